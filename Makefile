@@ -1,0 +1,78 @@
+# `make` alone lists what there is. Every target sets up what it needs: see tools/setup.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+bin := .venv/bin
+
+# One way to make both locks: exact, by hash, and without the address of any index. What is pinned
+# and still fits stays as it is; delete the files first to get the newest of everything.
+compile := uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: help
+help: ## Show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: serve
+serve: ## Serve a demo on http://127.0.0.1:8470, with a clock that you can move
+	@tools/setup runtime
+	@exec $(bin)/keylease serve --demo
+
+.PHONY: check
+check: static ## Format, lint, types, imports, house rules and the unit tests: under a minute
+	$(bin)/pytest -n 2 --dist loadfile -m "not long" tests/unit
+
+# Tests of one file stay on one worker, so that what a file starts (a server, a database) is
+# started once. pytest comes last: its closing line is the last line.
+.PHONY: test
+test: packages static ## Everything quick: under 10 minutes on two cores
+	$(bin)/pytest -n 2 --dist loadfile -m "not long"
+
+.PHONY: long
+long: packages dev ## The tests that take longer: crashes, big simulations
+	$(bin)/pytest -m long
+
+.PHONY: bench
+bench: dev ## Measure speed
+	$(bin)/python bench/run.py
+
+.PHONY: fmt
+fmt: dev ## Format, and mend what the linter can mend by itself
+	$(bin)/ruff check --fix-only --quiet
+	$(bin)/ruff format
+
+.PHONY: lives
+lives: dev ## Draw docs/lives/ from the state tables
+	$(bin)/python tools/draw_lives.py
+
+.PHONY: lock
+lock: ## Pin what pyproject.toml asks for in both lock files (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(compile) --output-file requirements.lock
+	$(compile) --group dev --constraints requirements.lock \
+		--output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## Remove what make built; data directories stay
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .coverage
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Parts of the above.
+
+.PHONY: dev
+dev:
+	@tools/setup dev
+
+.PHONY: packages
+packages:
+	@tools/debian-packages tests
+
+.PHONY: static
+static: dev
+	$(bin)/ruff format --check
+	$(bin)/ruff check
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/python tools/tidy.py
+	$(bin)/python tools/draw_lives.py --check

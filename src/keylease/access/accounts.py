@@ -1,0 +1,161 @@
+"""Accounts, and who acts for them. Mission K7.
+
+An account is a tenant. A `Principal` is who signed a request: the account itself, or a service
+that encrypts on the account's behalf with its default keys.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from keylease.core.errors import Misuse
+from keylease.core.money import CURRENCIES
+
+LANGUAGES = ("en", "zh")
+
+#: The one built-in service: whoever stores data for an account and encrypts it on its behalf.
+STORAGE_SERVICE = "storage"
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
+
+
+class PrincipalKind(StrEnum):
+    """Who can sign a request."""
+
+    ACCOUNT = "account"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who acts. ``service`` is the service's name, empty for the account itself."""
+
+    account_id: str
+    service: str = ""
+
+    @property
+    def kind(self) -> PrincipalKind:
+        """The account itself, or a service for it."""
+        return PrincipalKind.SERVICE if self.service else PrincipalKind.ACCOUNT
+
+    @property
+    def arn(self) -> str:
+        """The resource name, as ``GetCallerIdentity`` and the audit trail show it."""
+        if self.service:
+            return f"acs:ram::{self.account_id}:service/{self.service}"
+        return f"acs:ram::{self.account_id}:root"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An access key, ready to verify signatures with."""
+
+    access_key_id: str
+    secret: str = field(repr=False)
+    principal: Principal
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccessKey:
+    """An access key as it is kept: its secret is wrapped."""
+
+    id: str
+    account_id: str
+    service: str
+    wrapped_secret: bytes = field(repr=False)
+    active: bool
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A tenant. ``kms_opened_at`` is None until the service is opened for it."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    currency: str
+    kms_opened_at: int | None
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who signs in to the console; ``account_id`` is empty for the operator."""
+
+    id: str
+    account_id: str
+    name: str
+    password_hash: str = field(repr=False)
+    created_at: int
+
+
+class Accounts(Protocol):
+    """Accounts, users and access keys, inside a unit of work."""
+
+    def add(self, account: Account) -> None:
+        """Write down a new account."""
+        ...
+
+    def find(self, account_id: str) -> Account | None:
+        """The account with this id."""
+        ...
+
+    def find_many(self, account_ids: Sequence[str]) -> dict[str, Account]:
+        """The accounts with these ids, by id."""
+        ...
+
+    def by_name(self, name: str) -> Account | None:
+        """The account with this name."""
+        ...
+
+    def lock(self, account_id: str) -> Account:
+        """The account, with everybody else kept from buying with its money until the end."""
+        ...
+
+    def open_kms(self, account_id: str, at: int) -> None:
+        """Open the service for it."""
+        ...
+
+    def page(self, offset: int, limit: int) -> tuple[Sequence[Account], int]:
+        """A page of all accounts, oldest first, and how many there are."""
+        ...
+
+    def add_user(self, user: User) -> None:
+        """Write down who may sign in."""
+        ...
+
+    def add_access_key(self, key: StoredAccessKey) -> None:
+        """Write down an access key."""
+        ...
+
+
+def check_account_name(name: str) -> str:
+    """The name, if it can be one; Misuse."""
+    if not _NAME.fullmatch(name):
+        raise Misuse(
+            f"{name!r} cannot be an account's name: use 1 to 63 of a-z, 0-9, '.', '_' and '-', "
+            "starting with a letter or digit."
+        )
+    if name.isdigit() and len(name) == 16:
+        raise Misuse(f"{name!r} looks like an account id: choose another name.")
+    return name
+
+
+def check_email(email: str) -> str:
+    """The address, if letters can be sent to it; Misuse. Empty means none."""
+    if email and not (_EMAIL.fullmatch(email) and email.isprintable() and len(email) <= 254):
+        raise Misuse(f"{email!r} is not an e-mail address.")
+    return email
+
+
+def check_currency(currency: str) -> str:
+    """The currency, if accounts can have it; Misuse."""
+    if currency not in CURRENCIES:
+        raise Misuse(f"{currency!r} is not a currency offered: use {' or '.join(CURRENCIES)}.")
+    return currency

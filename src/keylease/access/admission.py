@@ -1,0 +1,46 @@
+"""The one point that every operation passes before it touches anything: may this caller do it?
+
+So far an account may do everything to what it owns, and a service may encrypt and decrypt with
+the default keys of the account that it acts for. Policies will be decided here. The existence of
+what is asked for is decided before, with the same answer for "not yours" and "not there".
+Source: rules.md 2 (order of checks), mission M1 and K7.
+"""
+
+from keylease.access.accounts import Principal
+from keylease.core.errors import Code, Refusal
+
+#: What a service may do, and only with a default key.
+SERVICE_OPERATIONS = frozenset(
+    {
+        "Encrypt",
+        "Decrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "DescribeKey",
+        "GetCallerIdentity",
+    }
+)
+
+
+def admit(principal: Principal, operation: str) -> None:
+    """Refuse with Forbidden.NoPermission (403) what this caller may never do."""
+    if principal.service and operation not in SERVICE_OPERATIONS:
+        raise Refusal(
+            Code.NO_PERMISSION,
+            f"{operation} is refused to the service {principal.service}: it may only encrypt and "
+            "decrypt with default keys.",
+        )
+
+
+def admit_key_use(principal: Principal, *, is_default: bool) -> None:
+    """Refuse client-side use of a default key, and a service's use of any other."""
+    if is_default and not principal.service:
+        raise Refusal(
+            Code.NO_PERMISSION,
+            "A default key serves server-side encryption by services only: buy an instance and "
+            "create a key in it to encrypt on your own.",
+        )
+    if principal.service and not is_default:
+        raise Refusal(
+            Code.NO_PERMISSION, f"The service {principal.service} may only use default keys."
+        )

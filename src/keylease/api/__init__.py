@@ -1,0 +1,1 @@
+"""The doors: HTTP itself, and the wire protocols that speak over it."""

@@ -1,0 +1,36 @@
+"""How long one can buy and renew. Source: rules.md 5, facts/kms.md 1.4."""
+
+from keylease.billing.catalog.model import PriceBook
+from keylease.core.errors import Code, Refusal
+
+_MONTHS_OF_UNIT = {"M": 1, "Y": 12}
+
+
+def resolve_purchase_months(book: PriceBook, period: int) -> int:
+    """The months that a purchase of ``period`` months covers; Refusal if they are not sold."""
+    return _sold("Period", period, book.durations.purchase)
+
+
+def resolve_renewal_months(book: PriceBook, period: int) -> int:
+    """The months that a renewal by hand of ``period`` months adds; Refusal if not sold."""
+    return _sold("RenewPeriod", period, book.durations.renewal)
+
+
+def resolve_automatic_months(book: PriceBook, period: int, unit: str = "M") -> int:
+    """The months of one automatic renewal; ``unit`` is M or Y, and a year is 12 months."""
+    if unit not in _MONTHS_OF_UNIT:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"RenewalPeriodUnit {unit[:40]!r} is unknown; allowed values: M, Y.",
+        )
+    return _sold("RenewalPeriod", period * _MONTHS_OF_UNIT[unit], book.durations.automatic)
+
+
+def _sold(name: str, months: int, allowed: tuple[int, ...]) -> int:
+    if months not in allowed:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"{name} of {months} months is not offered; allowed months: "
+            f"{', '.join(map(str, allowed))}.",
+        )
+    return months

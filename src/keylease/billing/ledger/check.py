@@ -1,0 +1,76 @@
+"""The one check of the books: it returns findings, it never repairs. rules.md 9."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class BooksFinding:
+    """Something in the books that must not be. ``subject`` is the id it is about."""
+
+    rule: str
+    subject: str
+    text: str
+
+
+class Books(Protocol):
+    """The questions that the check asks of the stored books; each answer streams."""
+
+    def unbalanced_transactions(self) -> Iterable[tuple[str, int]]:
+        """Transactions whose postings do not add up to zero, with their sum."""
+        ...
+
+    def overdrawn_customers(self) -> Iterable[tuple[str, str, int]]:
+        """Cash accounts below zero: ledger account, currency, balance."""
+        ...
+
+    def paid_orders_without_entry(self) -> Iterable[str]:
+        """Paid orders whose customer was not charged exactly the payable amount, once."""
+        ...
+
+    def entries_without_order(self) -> Iterable[str]:
+        """Transactions of an order that does not exist."""
+        ...
+
+    def paid_orders_without_term(self) -> Iterable[str]:
+        """Paid orders that buy time but have no term."""
+        ...
+
+    def broken_chains(self) -> Iterable[tuple[str, str]]:
+        """Instances whose end is not that of their newest term, or whose terms overlap."""
+        ...
+
+    def entries_in_another_currency(self) -> Iterable[str]:
+        """Transactions of an order in a currency that is not the order's."""
+        ...
+
+
+def check_books(books: Books) -> list[BooksFinding]:
+    """Everything that is wrong with the books; an empty list when nothing is."""
+    findings = [
+        BooksFinding("balance", transaction, f"its postings add up to {total}, not to 0")
+        for transaction, total in books.unbalanced_transactions()
+    ]
+    findings += [
+        BooksFinding("overdrawn", account, f"holds {balance} minor units of {currency}")
+        for account, currency, balance in books.overdrawn_customers()
+    ]
+    findings += [
+        BooksFinding("charged-once", order, "the customer was not charged exactly its amount once")
+        for order in books.paid_orders_without_entry()
+    ]
+    findings += [
+        BooksFinding("entry-without-order", entry, "belongs to an order that does not exist")
+        for entry in books.entries_without_order()
+    ]
+    findings += [
+        BooksFinding("term", order, "is paid and buys time, but has no term")
+        for order in books.paid_orders_without_term()
+    ]
+    findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
+    findings += [
+        BooksFinding("currency", entry, "is in another currency than its order")
+        for entry in books.entries_in_another_currency()
+    ]
+    return findings

@@ -1,0 +1,1 @@
+"""How a subscription is to be renewed. rules.md 5."""

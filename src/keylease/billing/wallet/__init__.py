@@ -1,0 +1,1 @@
+"""What a customer can pay with. rules.md 4."""

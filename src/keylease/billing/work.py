@@ -1,0 +1,60 @@
+"""What the rules of billing need around them."""
+
+from typing import Protocol
+
+from keylease.billing.catalog import PriceBook
+from keylease.billing.ledger.ports import Ledger
+from keylease.billing.orders.ports import ClientTokens, Orders
+from keylease.billing.renewals.model import RenewalSettings
+from keylease.core.entropy import Entropy
+
+
+class PriceBooks(Protocol):
+    """The versions of the price book."""
+
+    def current(self) -> tuple[int, PriceBook]:
+        """The number of the version in force, and the book."""
+        ...
+
+    def add(self, text: str) -> int:
+        """Put a new version in force; its number. PriceBookInvalid if it is wrong."""
+        ...
+
+
+class BillingWork(Protocol):
+    """A unit of work, as far as billing sees it."""
+
+    @property
+    def now(self) -> int:
+        """The one business instant of this unit of work."""
+        ...
+
+    @property
+    def entropy(self) -> Entropy:
+        """The source of chance."""
+        ...
+
+    @property
+    def orders(self) -> Orders:
+        """The orders and their terms."""
+        ...
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        ...
+
+    @property
+    def client_tokens(self) -> ClientTokens:
+        """The first answers to client tokens."""
+        ...
+
+    @property
+    def price_books(self) -> PriceBooks:
+        """The price books."""
+        ...
+
+    @property
+    def renewal_settings(self) -> RenewalSettings:
+        """The renewal settings."""
+        ...

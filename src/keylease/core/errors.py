@@ -1,0 +1,93 @@
+"""What can be refused, and why.
+
+A `Refusal` is the world's fault (bad input, too little money, a key that is disabled): it carries
+the documented code and a sentence that says what to do. Each door turns it into its own form with
+one table (`keylease.api.errors`). Anything else that is raised is our fault; the doors answer it
+as ``InternalFailure`` and keep its text to themselves. `ensure` states what must hold.
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Every error code that this program answers with. Source: facts/kms-api.md D, billing.md 7."""
+
+    # The gateway: who are you, and is this a request at all?
+    MISSING_PARAMETER = "MissingParameter"
+    MISSING_ACTION = "MissingAction"
+    MISSING_VERSION = "MissingVersion"
+    MISSING_ACCESS_KEY_ID = "MissingAccessKeyId"
+    MISSING_TIMESTAMP = "MissingTimestamp"
+    MISSING_SIGNATURE_NONCE = "MissingSignatureNonce"
+    INCOMPLETE_SIGNATURE = "IncompleteSignature"
+    SIGNATURE_MISMATCH = "SignatureDoesNotMatch"
+    NONCE_USED = "SignatureNonceUsed"
+    TIMESTAMP_EXPIRED = "InvalidTimeStamp.Expired"
+    TIMESTAMP_FORMAT = "InvalidTimeStamp.Format"
+    ACCESS_KEY_NOT_FOUND = "InvalidAccessKeyId.NotFound"
+    ACCESS_KEY_INACTIVE = "InvalidAccessKeyId.Inactive"
+    UNKNOWN_API = "InvalidApi.NotFound"
+    MALFORMED = "ParseRequestParameterException"
+    METHOD_UNSUPPORTED = "UnsupportedHTTPMethod"
+    NO_PERMISSION = "Forbidden.NoPermission"
+    THROTTLED = "Rejected.Throttling"
+    INTERNAL = "InternalFailure"
+    UNAVAILABLE = "ServiceUnavailableTemporary"
+
+    # Keys and instances.
+    INVALID_PARAMETER = "InvalidParameter"
+    UNSUPPORTED = "UnsupportedOperation"
+    SERVICE_NOT_ENABLED = "Forbidden.KmsServiceNotEnabled"
+    SERVICE_ALREADY_OPEN = "Forbidden.Opened"
+    INSTANCE_NOT_FOUND = "Forbidden.DKMSInstanceNotFound"
+    INSTANCE_STATE_INVALID = "Forbidden.DKMSInstanceStateInvalid"
+    KEY_NOT_FOUND = "Forbidden.KeyNotFound"
+    ALIAS_NOT_FOUND = "Forbidden.AliasNotFound"
+    RESOURCE_NOT_FOUND = "Forbidden.ResourceNotFound"
+    INVALID_CIPHERTEXT = "InvalidCiphertext"
+    LIMIT_EXCEEDED = "Rejected.LimitExceeded"
+    KEY_DISABLED = "Rejected.Disabled"
+    KEY_PENDING_DELETION = "Rejected.PendingDeletion"
+    KEY_PENDING_IMPORT = "Rejected.PendingImport"
+    KEY_STATE_NOT_MODIFIED = "Rejected.StateModifiedFailed"
+    TAG_DUPLICATE = "Duplicate.TagKey"
+    TAG_KEY_INVALID = "InvalidParameter.TagKey"
+    TAG_VALUE_INVALID = "InvalidParameter.TagValue"
+    DRY_RUN_OK = "DryRunOperationError"
+
+    # Billing.
+    NOT_APPLICABLE = "NotApplicable"
+    INVALID_MODULE = "InvalidModuleCode"
+    INVALID_CONFIG = "InvalidConfigCode"
+    RESOURCE_NOT_EXISTS = "ResourceNotExists"
+    RESOURCE_STATUS = "ResourceStatusError"
+    INSUFFICIENT_BALANCE = "PAY.INSUFFICIENT_BALANCE"
+    ORDER_CONFLICT = "CSS_CHECK_ORDER_ERROR"
+    TOKEN_MISMATCH = "IdempotentParameterMismatch"  # noqa: S105 - an error code, no secret
+
+
+class Refusal(Exception):
+    """A request that is refused for a documented reason.
+
+    ``message`` is shown to the caller: it says what to do and holds no secret.
+    ``status`` overrides the door's usual HTTP status for the code, where the same code has two.
+    """
+
+    def __init__(self, code: Code, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class Misuse(Exception):
+    """The operator asked for something that cannot be done; the text says what to do instead."""
+
+
+def ensure(condition: object, message: str) -> None:
+    """Stop if something that must hold does not: our own bug, never the caller's.
+
+    Unlike ``assert`` this stays when Python runs with ``-O``.
+    """
+    if not condition:
+        raise AssertionError(message)

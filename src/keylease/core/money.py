@@ -1,0 +1,41 @@
+"""Money: whole minor units in store, exact fractions in between, one named rounding.
+
+No float ever meets an amount. A price or a fee stays an exact `Fraction` until an order is made;
+then it becomes minor units (cents, fen) by `round_half_up`, once. Source: rules.md 4.
+"""
+
+import re
+from fractions import Fraction
+
+CURRENCIES = ("USD", "CNY")
+
+_AMOUNT = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,2}))?")
+
+
+def round_half_up(exact: Fraction) -> int:
+    """The nearest whole minor unit; a half goes up, away from zero for what is negative."""
+    sign = -1 if exact < 0 else 1
+    doubled = 2 * abs(exact) + 1
+    return sign * (doubled.numerator // (2 * doubled.denominator))
+
+
+def parse_amount(text: str) -> int:
+    """``"500"``, ``"500.5"`` or ``"500.50"`` to 50050 minor units; ValueError for anything else."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not an amount: write it like 1234.56")
+    sign, whole, cents = match.groups()
+    minor = int(whole) * 100 + int((cents or "").ljust(2, "0"))
+    return -minor if sign == "-" else minor
+
+
+def amount_text(minor: int) -> str:
+    """50050 to ``"500.50"``: the form of the APIs."""
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def amount_for_people(minor: int, currency: str) -> str:
+    """1234567 to ``"USD 12,345.67"``: the form of letters, tables and messages."""
+    sign = "-" if minor < 0 else ""
+    return f"{currency} {sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}"

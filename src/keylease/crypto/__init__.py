@@ -1,0 +1,1 @@
+"""Bytes in, bytes out: nonces, ciphertexts, keys, the envelope around keys, and the root's seal."""

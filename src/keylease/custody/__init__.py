@@ -1,0 +1,1 @@
+"""What customers keep with us: instances, and the keys in them."""

@@ -1,0 +1,1 @@
+"""Key management instances: their life, their place, and what they may hold."""

@@ -1,0 +1,133 @@
+"""An instance: what it is, which phase it is in, and what may be done with it then.
+
+Whether it runs is never stored: it follows from ``end`` and the moment of the question.
+Source: rules.md 2.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from keylease.core.clock import DAY, HOUR, local
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import Phase, Term, phase, release_of
+from keylease.custody.instances.states import InstanceState
+
+
+class Edition(StrEnum):
+    """The two types of instance. rules.md 2, mission M2."""
+
+    SOFTWARE = "software"
+    HARDWARE = "hardware"
+
+    @property
+    def product_version(self) -> int:
+        """The number that the APIs answer with: 3 is software, 1 is hardware."""
+        return 3 if self is Edition.SOFTWARE else 1
+
+    @property
+    def protection_level(self) -> str:
+        """What the keys in it are protected by, in the API's words."""
+        return "SOFTWARE" if self is Edition.SOFTWARE else "HSM"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What was bought: requests a second, key versions, secrets, access units, log storage (GB)."""
+
+    qps: int
+    keys: int
+    secrets: int
+    access_units: int
+    log: bool
+    log_storage: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundNetwork:
+    """A further network that may reach the instance."""
+
+    vpc_id: str
+    vswitch_id: str
+    region: str
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where the instance is reached; data only, no wire stands behind an address here."""
+
+    vpc_id: str = ""
+    vswitch_ids: tuple[str, ...] = ()
+    zone_ids: tuple[str, ...] = ()
+    bound: tuple[BoundNetwork, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One subscription instance.
+
+    ``since`` is the start of the first term since the last gap; ``term_start``, ``end``,
+    ``anchor`` and ``months`` are those of the last paid term. All moments are business instants.
+    """
+
+    id: str
+    account_id: str
+    region: str
+    edition: Edition
+    name: str
+    state: InstanceState
+    capacity: Capacity
+    created_at: int
+    since: int
+    term_start: int
+    end: int
+    anchor: date
+    months: int
+    network: Network = field(default_factory=Network)
+    product_type: str = "kms_ddi_public_intl"
+    deletion_protection: bool = False
+    deletion_protection_description: str = ""
+
+    @property
+    def last_term(self) -> Term:
+        """The last paid term."""
+        return Term(self.term_start, self.end, self.anchor, self.months)
+
+    def phase(self, now: int) -> Phase:
+        """Running, expired or released at ``now``."""
+        return phase(self.end, now)
+
+    def require_running(self, now: int) -> None:
+        """Refuse with ``Forbidden.DKMSInstanceStateInvalid`` (403) unless it runs at ``now``."""
+        if self.phase(now) is not Phase.RUNNING:
+            raise Refusal(Code.INSTANCE_STATE_INVALID, expired_message(self.id, self.end))
+
+    def require_usable(self, now: int) -> None:
+        """Refuse like `require_running`, and also while its owner has not enabled it."""
+        self.require_running(now)
+        if self.state is not InstanceState.CONNECTED:
+            raise Refusal(
+                Code.INSTANCE_STATE_INVALID,
+                f"The instance {self.id} is not enabled yet: enable it with ConnectKmsInstance.",
+            )
+
+    def remaining_period(self, now: int) -> str:
+        """The Remaining Period of the Instances page. rules.md 2."""
+        if self.phase(now) is Phase.RUNNING:
+            left = self.end - now
+            return f"{left // DAY} days" if left >= DAY else f"{left // HOUR} hours"
+        return f"released in {max(0, release_of(self.end) - now) // DAY} days"
+
+
+def expired_message(instance_id: str, end: int) -> str:
+    """Why an expired instance refuses: when it ended, until when it is kept, what helps."""
+    return (
+        f"The instance {instance_id} expired at {_people(end)} and will be released at "
+        f"{_people(release_of(end))}; until then its keys and secrets are kept but cannot be used. "
+        "Renewing it makes them usable again."
+    )
+
+
+def _people(instant: int) -> str:
+    return local(instant).strftime("%Y-%m-%d %H:%M:%S (UTC+8)")

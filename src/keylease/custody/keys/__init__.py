@@ -1,0 +1,1 @@
+"""Keys: their life, their versions, and the wrapping that protects them at rest."""

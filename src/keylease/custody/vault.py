@@ -1,0 +1,68 @@
+"""The hierarchy of keys at rest: root key, wrapping keys, key material.
+
+The root key wraps one wrapping key per scope (an instance; the default keys of an account and
+region; the program's own credentials), a wrapping key wraps the material. Destroying a scope's
+wrapping key destroys what it wraps. Source: design.md 4.
+"""
+
+from keylease.core.entropy import Entropy
+from keylease.core.errors import ensure
+from keylease.crypto.envelope import WrappingKey
+from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.seal import RootKey
+from keylease.crypto.secret import SecretBytes
+from keylease.custody.keys.ports import WrappingKeys
+
+#: The scope of what the program keeps for itself: secrets of access keys.
+CREDENTIALS_SCOPE = "credentials"
+
+
+class Vault:
+    """Makes and opens wrapping keys. Holds the root key; nothing secret leaves it unasked."""
+
+    def __init__(self, root: RootKey, entropy: Entropy, nonces: NonceSequence) -> None:
+        self._root = root
+        self._entropy = entropy
+        self._nonces = nonces
+
+    @property
+    def root(self) -> RootKey:
+        """The root key in use."""
+        return self._root
+
+    def adopt_root(self, root: RootKey) -> None:
+        """Use another root key from now on: after a rotation."""
+        self._root = root
+
+    def new_scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
+        """Make the wrapping key of a new scope and write it down, wrapped."""
+        key = WrappingKey.generate(self._entropy)
+        store.add(scope, self._root.wrap(key.material, _context(scope), self._nonces))
+        return key
+
+    def scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
+        """The wrapping key of a scope that exists."""
+        blob = store.find(scope)
+        ensure(blob is not None, f"no wrapping key for {scope}")
+        return self.open(scope, blob or b"")
+
+    def open(self, scope: str, blob: bytes) -> WrappingKey:
+        """Unwrap a scope's wrapping key."""
+        return WrappingKey(self._root.unwrap(blob, _context(scope)))
+
+    def wrap(self, key: WrappingKey, material: SecretBytes, context: tuple[str, ...]) -> bytes:
+        """Wrap material under a scope's key, bound to its context."""
+        return key.wrap(material, context, self._nonces)
+
+    def rewrap_all(self, store: WrappingKeys, new_root: RootKey) -> int:
+        """Wrap every living wrapping key under another root key; how many there were."""
+        blobs = {}
+        for scope, blob in store.all():
+            context = _context(scope)
+            blobs[scope] = new_root.wrap(self._root.unwrap(blob, context), context, self._nonces)
+        store.replace(blobs)
+        return len(blobs)
+
+
+def _context(scope: str) -> tuple[str, ...]:
+    return ("wrapping-key", scope)

@@ -1,0 +1,46 @@
+"""What the rules of custody need around them: a moment, the stores, the dice."""
+
+from typing import Protocol
+
+from keylease.core.entropy import Entropy
+from keylease.custody.instances.ports import Instances
+from keylease.custody.keys.ports import Keys, WrappingKeys
+from keylease.custody.vault import Vault
+
+
+class CustodyWork(Protocol):
+    """A unit of work, as far as custody sees it."""
+
+    @property
+    def now(self) -> int:
+        """The one business instant of this unit of work."""
+        ...
+
+    @property
+    def entropy(self) -> Entropy:
+        """The source of chance."""
+        ...
+
+    @property
+    def vault(self) -> Vault:
+        """The hierarchy of keys at rest."""
+        ...
+
+    @property
+    def instances(self) -> Instances:
+        """The instances."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """The keys."""
+        ...
+
+    @property
+    def wrapping_keys(self) -> WrappingKeys:
+        """The wrapping keys."""
+        ...
+
+    def changed(self, kind: str, subject: str) -> None:
+        """Tell every node, once this is committed, that what it remembers of this is old."""
+        ...

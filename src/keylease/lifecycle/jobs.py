@@ -1,0 +1,43 @@
+"""Everything that time can cause, on one page.
+
+At one moment, kinds are carried out in the order of this list: attempts come before release.
+A *batch* job runs inside the transaction that claims it. An *errand* does something outside the
+database and runs after it, once for all that are waiting; when a test clock is moved, once per
+jump. Source: rules.md 1, design.md 2.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from keylease.core.agenda import Appointment
+from keylease.lifecycle import release, reminding
+from keylease.lifecycle.work import Work
+from keylease.notifications import schedule
+
+#: What carries out a batch of appointments of one kind and one moment.
+Handler = Callable[[Work, Sequence[Appointment]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of work and what does it; None for an errand, which is done outside the database."""
+
+    kind: str
+    title: str
+    handler: Handler | None
+
+
+JOBS = (
+    Job(schedule.REMINDER, "Remind the owner 7, 3 and 1 days before", reminding.remind),
+    Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
+    Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
+    Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(release.ERASE, "Overwrite what was released in the database files", None),
+)
+
+BY_KIND = {job.kind: job for job in JOBS}
+RANKS = {job.kind: rank for rank, job in enumerate(JOBS)}
+ERRANDS = tuple(job.kind for job in JOBS if job.handler is None)
+
+#: What waits while it is in doubt whether the machine's clock is right. rules.md 1.
+HELD_IN_DOUBT = (schedule.RELEASE,)

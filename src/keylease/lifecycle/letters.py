@@ -1,0 +1,136 @@
+"""Writing the letters of a subscription: facts gathered from the unit of work.
+
+One `Scribe` serves one unit of work and remembers what it looked up, so that a batch of a thousand
+instances asks for each account and balance once.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from keylease.access.accounts import Account
+from keylease.billing.catalog import quote
+from keylease.billing.ledger.model import cash
+from keylease.billing.orders.model import Order, PaidTerm
+from keylease.billing.renewals.model import RenewalSetting
+from keylease.core import ids
+from keylease.custody.instances.model import Edition, Instance
+from keylease.lifecycle.configuration import configuration_of
+from keylease.lifecycle.work import Work
+from keylease.notifications.letters import Kind, Letter, Recipient, compose
+
+_EDITIONS = {
+    Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
+    Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
+}
+
+
+class Scribe:
+    """Composes letters to the owners of instances."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._accounts: dict[str, Account] = {}
+        self._balances: dict[str, int] = {}
+        self._settings: dict[str, RenewalSetting] = {}
+
+    def read_ahead(self, instances: Iterable[Instance]) -> None:
+        """Look up accounts and renewal settings of many instances at once."""
+        chosen = list(instances)
+        missing = {i.account_id for i in chosen} - self._accounts.keys()
+        self._accounts |= self._work.accounts.find_many(sorted(missing))
+        self._settings |= self._work.renewal_settings.find_many([i.id for i in chosen])
+
+    def about(
+        self, kind: Kind, instance: Instance, due_at: int, **further: Any
+    ) -> Letter:
+        """A letter about an instance: expired, release_soon, released."""
+        account = self._account(instance.account_id)
+        facts = {**_place(instance, account), **further}
+        return self._compose(kind, account, facts, due_at)
+
+    def reminder(self, instance: Instance, days: int, due_at: int) -> Letter:
+        """That an instance expires in so many days, and what a renewal would cost."""
+        account = self._account(instance.account_id)
+        setting = self._setting(instance.id)
+        months = setting.months or 1
+        _, book = self._work.price_books.current()
+        price = quote(book, configuration_of(instance), account.currency, months)
+        facts = _place(instance, account) | {
+            "end": instance.end,
+            "days": days,
+            "mode": setting.mode.value,
+            "months": months,
+            "currency": account.currency,
+            "price": price.payable_amount,
+            "balance": self._balance(account),
+        }
+        return self._compose(Kind.REMINDER, account, facts, due_at)
+
+    def receipt(
+        self, kind: Literal[Kind.PURCHASE, Kind.RENEWAL], instance: Instance, order: Order,
+        paid: PaidTerm, balance: int,
+    ) -> Letter:
+        """The receipt of an order that bought time."""
+        account = self._account(instance.account_id)
+        facts = _place(instance, account) | {
+            "order_id": order.id,
+            "currency": order.currency,
+            "amount": order.payable_amount,
+            "balance": balance,
+            "start": paid.term.start,
+            "end": paid.term.end,
+        }
+        if kind is Kind.RENEWAL:
+            facts |= {"months": order.months, "automatic": False}
+        return self._compose(kind, account, facts, order.paid_at)
+
+    def top_up(self, account: Account, reference: str, amount: int, balance: int) -> Letter:
+        """The receipt of a top-up."""
+        facts = {
+            "reference": reference,
+            "currency": account.currency,
+            "amount": amount,
+            "balance": balance,
+        }
+        return self._compose(Kind.TOP_UP, account, facts, self._work.now)
+
+    def _compose(
+        self, kind: Kind, account: Account, facts: Mapping[str, Any], due_at: int
+    ) -> Letter:
+        return compose(
+            kind,
+            Recipient(account.id, account.name, account.email, _language(account)),
+            facts,
+            due_at,
+            letter_id=ids.uuid(self._work.entropy),
+            domain=self._work.mail_domain,
+        )
+
+    def _account(self, account_id: str) -> Account:
+        if account_id not in self._accounts:
+            self._accounts |= self._work.accounts.find_many([account_id])
+        return self._accounts[account_id]
+
+    def _setting(self, instance_id: str) -> RenewalSetting:
+        if instance_id not in self._settings:
+            self._settings |= self._work.renewal_settings.find_many([instance_id])
+        return self._settings[instance_id]
+
+    def _balance(self, account: Account) -> int:
+        if account.id not in self._balances:
+            balance = self._work.ledger.balance(cash(account.id), account.currency)
+            self._balances[account.id] = balance
+        return self._balances[account.id]
+
+
+def _place(instance: Instance, account: Account) -> dict[str, Any]:
+    return {
+        "instance_id": instance.id,
+        "instance_name": "" if instance.name == instance.id else instance.name,
+        "edition": _EDITIONS[instance.edition][_language(account)],
+        "region": instance.region,
+    }
+
+
+def _language(account: Account) -> Literal["en", "zh"]:
+    return "zh" if account.language == "zh" else "en"

@@ -1,0 +1,48 @@
+"""Releasing: the instance's wrapping key is destroyed first, then the rows are removed. rules.md 2.
+
+After that nothing of the instance can be brought back, except from a backup.
+"""
+
+from collections.abc import Sequence
+
+from keylease.core.agenda import Appointment
+from keylease.core.terms import Phase
+from keylease.custody.keys.model import instance_scope
+from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.work import Work
+from keylease.notifications.letters import Kind
+from keylease.notifications.schedule import KINDS
+
+#: The appointment to overwrite what releases left in the files of the database.
+ERASE = "erase"
+
+
+def release_due(work: Work, due: Sequence[Appointment]) -> None:
+    """Release the instances whose time has come; one that was renewed meanwhile stays."""
+    moments = {one.subject: one.due for one in due}
+    found = work.instances.find_many(moments.keys(), lock=True)
+    gone = [i for i in found.values() if i.phase(work.now) is Phase.RELEASED]
+    if not gone:
+        return
+    released = [instance.id for instance in gone]
+    scribe = Scribe(work)
+    scribe.read_ahead(gone)
+    work.wrapping_keys.destroy([instance_scope(one) for one in released])
+    work.instances.remove(released)
+    work.letters.add(
+        [
+            scribe.about(
+                Kind.RELEASED,
+                instance,
+                moments[instance.id],
+                released=moments[instance.id],
+                backups=[],
+                backups_until=None,
+            )
+            for instance in gone
+        ]
+    )
+    for one in released:
+        work.agenda.void(one, tuple(kind for kind in KINDS if kind != "release"))
+        work.changed("instance", one)
+    work.agenda.add([Appointment(ERASE, "database", work.now)])

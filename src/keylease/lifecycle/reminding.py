@@ -1,0 +1,75 @@
+"""The letters that are due because time passes: reminders, expiry, release soon. rules.md 3.
+
+Each takes a batch of appointments of one kind and one moment. One that no longer fits its
+instance (renewed, released) does nothing.
+"""
+
+from collections.abc import Sequence
+
+from keylease.core.agenda import Appointment
+from keylease.core.clock import local_date
+from keylease.core.terms import Phase, expiration_date_of
+from keylease.custody.instances.model import Instance
+from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.work import Work
+from keylease.notifications.letters import Kind
+from keylease.notifications.schedule import REMINDER
+
+
+def remind(work: Work, due: Sequence[Appointment]) -> None:
+    """Send reminders. Of several that became overdue only the last is sent; after the end none."""
+    overtaken = _overtaken(work, due)
+    scribe = Scribe(work)
+    current = [
+        (one, instance)
+        for one, instance in _current(work, due)
+        if one.subject not in overtaken and instance.phase(work.now) is Phase.RUNNING
+    ]
+    scribe.read_ahead(instance for _, instance in current)
+    work.letters.add(
+        [
+            scribe.reminder(instance, _days_left(one, instance, work.now), one.due)
+            for one, instance in current
+        ]
+    )
+
+
+def tell_expired(work: Work, due: Sequence[Appointment]) -> None:
+    """Say that an instance has expired, and until when it is kept."""
+    _tell(work, due, Kind.EXPIRED)
+
+
+def tell_release_soon(work: Work, due: Sequence[Appointment]) -> None:
+    """Say that an instance is about to be released."""
+    _tell(work, due, Kind.RELEASE_SOON)
+
+
+def _tell(work: Work, due: Sequence[Appointment], kind: Kind) -> None:
+    scribe = Scribe(work)
+    current = _current(work, due)
+    scribe.read_ahead(instance for _, instance in current)
+    work.letters.add(
+        [scribe.about(kind, instance, one.due, end=instance.end) for one, instance in current]
+    )
+
+
+def _current(work: Work, due: Sequence[Appointment]) -> list[tuple[Appointment, Instance]]:
+    """Those whose instance exists and still ends when the appointment was made for."""
+    found = work.instances.find_many({one.subject for one in due})
+    return [
+        (one, instance)
+        for one in due
+        if (instance := found.get(one.subject)) and instance.end == one.details["end"]
+    ]
+
+
+def _overtaken(work: Work, due: Sequence[Appointment]) -> set[str]:
+    """Subjects for which a later reminder is due by now as well."""
+    rows = work.agenda.pending_of({one.subject for one in due}, REMINDER, work.now)
+    return {row.appointment.subject for row in rows if row.appointment.due > due[0].due}
+
+
+def _days_left(one: Appointment, instance: Instance, now: int) -> int:
+    """The days it was due at, or fewer if it is carried out days late."""
+    left = (expiration_date_of(instance.end) - local_date(now)).days
+    return max(0, min(int(one.details["days"]), left))

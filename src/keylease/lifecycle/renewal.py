@@ -1,0 +1,119 @@
+"""Renewing an instance: the next term queues behind the last one, or starts anew after expiry.
+
+Source: rules.md 1 and 4. A renewal costs the configuration that the new term starts with, at the
+price book in force when it is paid.
+"""
+
+from dataclasses import replace
+
+from keylease.billing.catalog import Quote, quote, resolve_renewal_months
+from keylease.billing.orders.model import Order, OrderType, PaidTerm, PaymentStatus
+from keylease.billing.renewals.model import renewal_setting
+from keylease.billing.wallet.payment import pay
+from keylease.core import ids
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import Phase, Term, renewed_by_hand
+from keylease.custody.instances import lookup
+from keylease.custody.instances.model import Instance
+from keylease.lifecycle.configuration import configuration_of
+from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.purchase import Receipt
+from keylease.lifecycle.work import Work
+from keylease.notifications.letters import Kind
+from keylease.notifications.schedule import KINDS, for_term
+
+
+def renew(work: Work, account_id: str, instance_id: str, months: int) -> Receipt:
+    """Renew by hand, in any phase before the release.
+
+    Refusals: ResourceNotExists, InvalidParameter, PAY.INSUFFICIENT_BALANCE.
+    """
+    account = work.accounts.lock(account_id)
+    instance = owned(work, account_id, instance_id)
+    version, book = work.price_books.current()
+    months = resolve_renewal_months(book, months)
+    configuration = configuration_of(instance)
+    price = quote(book, configuration, account.currency, months)
+    term = renewed_by_hand(instance.last_term, work.now, months)
+    order = Order(
+        id=ids.order_id(work.entropy),
+        account_id=account_id,
+        type=OrderType.RENEW,
+        status=PaymentStatus.PAID,
+        product_type=instance.product_type,
+        instance_id=instance.id,
+        region=instance.region,
+        months=months,
+        currency=account.currency,
+        list_amount=price.list_amount,
+        payable_amount=price.payable_amount,
+        created_at=work.now,
+        paid_at=work.now,
+        configuration=configuration.to_dict(),
+        original=configuration.to_dict(),
+        price_book=version,
+    )
+    balance = pay(work, order)
+    _write(work, order, _extended(instance, term, work.now), balance)
+    return Receipt(order.id, instance.id)
+
+
+def price_of(work: Work, account_id: str, currency: str, instance_id: str, months: int) -> Quote:
+    """What `renew` would charge now; the same Refusals but for the balance."""
+    instance = owned(work, account_id, instance_id)
+    _, book = work.price_books.current()
+    months = resolve_renewal_months(book, months)
+    return quote(book, configuration_of(instance), currency, months)
+
+
+def set_renewal(
+    work: Work,
+    account_id: str,
+    instance_ids: list[str],
+    mode: str,
+    period: int | None,
+    unit: str,
+) -> None:
+    """Set how these instances are to be renewed: all of them or, after a Refusal, none."""
+    _, book = work.price_books.current()
+    setting = renewal_setting(book, mode, period, unit)
+    for instance_id in instance_ids:
+        instance = owned(work, account_id, instance_id)
+        work.renewal_settings.put(instance.id, setting)
+
+
+def owned(work: Work, account_id: str, instance_id: str) -> Instance:
+    """The account's instance, as billing calls refuse it: 400 ResourceNotExists."""
+    return lookup.owned(
+        work.instances,
+        account_id,
+        instance_id,
+        work.now,
+        lock=True,
+        code=Code.RESOURCE_NOT_EXISTS,
+        status=400,
+    )
+
+
+def _extended(instance: Instance, term: Term, now: int) -> Instance:
+    if instance.phase(now) is Phase.RELEASED:
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, f"The instance {instance.id} was released.")
+    gap = term.start > instance.end
+    return replace(
+        instance,
+        since=term.start if gap else instance.since,
+        term_start=term.start,
+        end=term.end,
+        anchor=term.anchor,
+        months=term.months,
+    )
+
+
+def _write(work: Work, order: Order, instance: Instance, balance: int) -> None:
+    paid = PaidTerm(order.id, instance.id, instance.last_term)
+    work.orders.add(order, paid)
+    work.instances.update(instance)
+    work.agenda.void(instance.id, KINDS)
+    work.agenda.add(for_term(instance.id, instance.end, order.paid_at, work.reminder_hour))
+    work.letters.add([Scribe(work).receipt(Kind.RENEWAL, instance, order, paid, balance)])
+    work.changed("instance", instance.id)

@@ -1,0 +1,34 @@
+"""Rates: what an instance may do in a second, and how often a caller may be wrong.
+
+A generic cell rate algorithm: one number per subject, the moment at which it will have caught up.
+Rates protect the machine, so they run on machine time. Source: rules.md 1, design.md 6 (quotas).
+"""
+
+from keylease.core.clock import MachineClock
+from keylease.core.errors import Code, Refusal
+
+_SUBJECTS_MAX = 100_000
+
+
+class RateLimiter:
+    """Admits ``rate`` a second for each subject, with bursts of up to ``burst`` seconds' worth."""
+
+    def __init__(self, machine: MachineClock, burst: float = 1.0) -> None:
+        self._machine = machine
+        self._burst = burst
+        self._caught_up: dict[str, float] = {}
+
+    def admit(self, subject: str, rate: float) -> None:
+        """Count one; Refusal Rejected.Throttling (429) beyond the rate."""
+        now = self._machine.monotonic()
+        caught_up = max(self._caught_up.get(subject, 0.0), now) + 1.0 / rate
+        if caught_up - now > self._burst:
+            raise Refusal(Code.THROTTLED, "QPS Limit Exceeded")
+        if len(self._caught_up) >= _SUBJECTS_MAX:
+            self._caught_up.clear()
+        self._caught_up[subject] = caught_up
+
+    def refund(self, subject: str, rate: float) -> None:
+        """Take back one that should not have counted."""
+        if subject in self._caught_up:
+            self._caught_up[subject] -= 1.0 / rate

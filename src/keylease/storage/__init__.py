@@ -1,0 +1,1 @@
+"""All SQL: one schema on SQLite and PostgreSQL, and the stores that fit the ports."""

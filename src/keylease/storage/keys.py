@@ -1,0 +1,163 @@
+"""Keys, their versions and wrapping keys in the database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from keylease.custody.keys.model import Key, KeyVersion, instance_scope
+from keylease.custody.keys.ports import KeyFilter
+from keylease.storage import schema
+from keylease.storage.rows import key_from_row
+
+_K, _V, _T, _W = schema.keys, schema.key_versions, schema.key_tags, schema.wrapping_keys
+
+
+class SqlKeys:
+    """Fits `keylease.custody.keys.ports.Keys`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, key: Key, version: KeyVersion, tags: Mapping[str, str]) -> None:
+        """Write down a new key with its first version."""
+        self._db.execute(insert(_K), asdict(key))
+        self._db.execute(insert(_V), asdict(version))
+        if tags:
+            rows = [{"key_id": key.id, "name": n, "value": v} for n, v in tags.items()]
+            self._db.execute(insert(_T), rows)
+
+    def update(self, key: Key) -> None:
+        """Replace what is written of the key itself."""
+        self._db.execute(update(_K).where(_K.c.id == key.id), asdict(key))
+
+    def find(self, key_id: str, *, lock: bool = False) -> Key | None:
+        """The key, whoever owns it."""
+        query = select(_K).where(_K.c.id == key_id)
+        row = self._db.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+        return None if row is None else key_from_row(row)
+
+    def find_by_version(self, version_id: str) -> Key | None:
+        """The key that a version belongs to."""
+        query = select(_K).join(_V, _V.c.key_id == _K.c.id).where(_V.c.id == version_id)
+        row = self._db.execute(query).mappings().one_or_none()
+        return None if row is None else key_from_row(row)
+
+    def default_key(self, account_id: str, region: str) -> Key | None:
+        """The default key of an account and region, if it exists by now.
+
+        On PostgreSQL it also makes two that would create it wait for each other.
+        """
+        if self._db.dialect.name == "postgresql":
+            self._db.execute(
+                text("select pg_advisory_xact_lock(hashtextextended(:scope, 0))"),
+                {"scope": f"default:{account_id}:{region}"},
+            )
+        query = select(_K).where(
+            _K.c.account_id == account_id, _K.c.region == region, _K.c.instance_id == ""
+        )
+        row = self._db.execute(query).mappings().one_or_none()
+        return None if row is None else key_from_row(row)
+
+    def page(
+        self, account_id: str, region: str, chosen: KeyFilter, offset: int, limit: int
+    ) -> tuple[Sequence[Key], int]:
+        """A page of an account's keys in a region, oldest first, and how many fit in all."""
+        fit = and_(_K.c.account_id == account_id, _K.c.region == region, *_conditions(chosen))
+        total = self._db.execute(select(func.count()).select_from(_K).where(fit)).scalar_one()
+        rows = self._db.execute(
+            select(_K).where(fit).order_by(_K.c.created_at, _K.c.id).offset(offset).limit(limit)
+        ).mappings()
+        return [key_from_row(row) for row in rows], total
+
+    def versions(self, key_id: str, offset: int, limit: int) -> tuple[Sequence[KeyVersion], int]:
+        """A page of a key's versions, newest first, and how many there are."""
+        mine = _V.c.key_id == key_id
+        total = self._db.execute(select(func.count()).select_from(_V).where(mine)).scalar_one()
+        rows = self._db.execute(
+            select(_V)
+            .where(mine)
+            .order_by(_V.c.created_at.desc(), _V.c.id.desc())
+            .offset(offset)
+            .limit(limit)
+        ).mappings()
+        return [KeyVersion(**row) for row in rows], total
+
+    def version(self, key_id: str, version_id: str) -> KeyVersion | None:
+        """One version of one key."""
+        query = select(_V).where(_V.c.id == version_id, _V.c.key_id == key_id)
+        row = self._db.execute(query).mappings().one_or_none()
+        return None if row is None else KeyVersion(**row)
+
+    def count_versions(self, instance_id: str) -> int:
+        """How many key versions an instance holds."""
+        query = select(func.count()).where(_V.c.scope == instance_scope(instance_id))
+        return self._db.execute(query).scalar_one()
+
+    def tags(self, key_id: str) -> Mapping[str, str]:
+        """The key's tags."""
+        rows = self._db.execute(
+            select(_T.c.name, _T.c.value).where(_T.c.key_id == key_id).order_by(_T.c.name)
+        )
+        return {row.name: row.value for row in rows}
+
+
+def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        _K.c[name].in_(values) for name, values in chosen.fields.items()
+    ]
+    if chosen.tag_keys is not None or chosen.tag_values is not None:
+        tagged = select(_T.c.key_id)
+        if chosen.tag_keys is not None:
+            tagged = tagged.where(_T.c.name.in_(chosen.tag_keys))
+        if chosen.tag_values is not None:
+            tagged = tagged.where(_T.c.value.in_(chosen.tag_values))
+        conditions.append(_K.c.id.in_(tagged))
+    return conditions
+
+
+class SqlWrappingKeys:
+    """Fits `keylease.custody.keys.ports.WrappingKeys`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, scope: str, blob: bytes) -> None:
+        """Write down a new one."""
+        self._db.execute(insert(_W), {"scope": scope, "blob": blob})
+
+    def find(self, scope: str) -> bytes | None:
+        """The blob of one."""
+        return self._db.execute(select(_W.c.blob).where(_W.c.scope == scope)).scalar_one_or_none()
+
+    def destroy(self, scopes: Collection[str]) -> None:
+        """Overwrite the blobs in place with zeros of the same length, then remove the rows."""
+        rows = self._db.execute(
+            select(_W.c.scope, func.length(_W.c.blob).label("size")).where(_W.c.scope.in_(scopes))
+        ).all()
+        self.replace({row.scope: bytes(row.size) for row in rows})
+        self._db.execute(delete(_W).where(_W.c.scope.in_(scopes)))
+
+    def all(self) -> Sequence[tuple[str, bytes]]:
+        """Every scope with its blob."""
+        query = select(_W.c.scope, _W.c.blob).order_by(_W.c.scope).with_for_update()
+        return [(row.scope, row.blob) for row in self._db.execute(query)]
+
+    def replace(self, blobs: Mapping[str, bytes]) -> None:
+        """Put new blobs in the place of old ones."""
+        if blobs:
+            self._db.execute(
+                update(_W).where(_W.c.scope == bindparam("of")).values(blob=bindparam("new")),
+                [{"of": scope, "new": blob} for scope, blob in blobs.items()],
+            )

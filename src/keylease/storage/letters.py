@@ -1,0 +1,89 @@
+"""Letters in the database: written with the fact that causes them, then taken by the sender."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, RowMapping, func, literal_column, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from keylease.notifications.letters import Kind, Letter
+from keylease.storage import schema
+
+_L = schema.letters
+_COLUMNS = (
+    "id",
+    "account_id",
+    "kind",
+    "instance_id",
+    "to",
+    "language",
+    "subject",
+    "text",
+    "due_at",
+    "message_id",
+    "dedupe",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter and what became of it; ``sent_at`` is a business instant."""
+
+    letter: Letter
+    state: str
+    sent_at: int | None
+    attempts: int
+    last_error: str
+
+
+class SqlLetters:
+    """Writing and listing letters inside a unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, letters: Sequence[Letter]) -> None:
+        """Write them down; those that were written before are left alone."""
+        if not letters:
+            return
+        make = sqlite_insert if self._db.dialect.name == "sqlite" else postgres_insert
+        self._db.execute(
+            make(_L).on_conflict_do_nothing(),
+            [
+                {
+                    **asdict(letter),
+                    "state": "waiting" if letter.to else "kept",
+                    "attempts": 0,
+                    "not_before": 0.0,
+                    "last_error": "",
+                }
+                for letter in letters
+            ],
+        )
+
+    def page(
+        self, account_id: str | None, offset: int, limit: int
+    ) -> tuple[Sequence[WrittenLetter], int]:
+        """A page of the letters, by the moment they were due, and how many there are."""
+        mine = _L.c.account_id == account_id if account_id else literal_column("1") == 1
+        total = self._db.execute(select(func.count()).select_from(_L).where(mine)).scalar_one()
+        rows = self._db.execute(
+            select(_L).where(mine).order_by(_L.c.due_at, _L.c.seq).offset(offset).limit(limit)
+        ).mappings()
+        return [
+            WrittenLetter(
+                letter_from_row(row),
+                row["state"],
+                row["sent_at"],
+                row["attempts"],
+                row["last_error"],
+            )
+            for row in rows
+        ], total
+
+
+def letter_from_row(row: RowMapping) -> Letter:
+    """A letter from its row."""
+    values = {name: row[name] for name in _COLUMNS}
+    return Letter(**{**values, "kind": Kind(values["kind"])})

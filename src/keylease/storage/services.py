@@ -1,0 +1,29 @@
+"""What units of work are given besides a connection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from keylease.billing.catalog import PriceBook
+from keylease.core.clock import MachineClock
+from keylease.core.entropy import Entropy
+from keylease.custody.vault import Vault
+
+
+@dataclass
+class Services:
+    """Made once by `keylease.app.bootstrap`; the vault comes when the seal was opened."""
+
+    machine: MachineClock
+    entropy: Entropy
+    ranks: Mapping[str, int]
+    vault: Vault | None = None
+    hardware_available: bool = False
+    reminder_hour: int = 9
+    mail_domain: str = "keylease.local"
+    parsed_books: dict[int, PriceBook] = field(default_factory=dict)
+
+    def require_vault(self) -> Vault:
+        """The vault; only work that was begun before the seal was opened lacks it."""
+        if self.vault is None:
+            raise AssertionError("the seal is not open")
+        return self.vault

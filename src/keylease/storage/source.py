@@ -1,0 +1,92 @@
+"""Loading what the hot path remembers. Fits `keylease.runtime.memory.Source`."""
+
+from sqlalchemy import select
+
+from keylease.access.accounts import Credential, Principal, StoredAccessKey
+from keylease.core.clock import ClockState
+from keylease.core.errors import ensure
+from keylease.crypto.envelope import WrappingKey
+from keylease.crypto.keys import SymmetricKey
+from keylease.custody.instances.states import InstanceState
+from keylease.custody.keys.model import version_context
+from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.runtime.memory import RememberedInstance, RememberedKey
+from keylease.storage import schema
+from keylease.storage.database import Database
+from keylease.storage.unit_of_work import UnitOfWork
+
+VERSIONS_MAX = 1_000
+
+
+def access_key_context(access_key_id: str) -> tuple[str, ...]:
+    """What the wrapping of an access key's secret is bound to."""
+    return ("access-key", access_key_id)
+
+
+class SqlSource:
+    """Each call is one short read of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def clock(self) -> ClockState:
+        """The stored clock."""
+        with self._database.read() as work:
+            return work.clock_state
+
+    def credential(self, access_key_id: str) -> Credential | None:
+        """An access key with its secret unwrapped."""
+        with self._database.read() as work:
+            stored = work.accounts.access_key(access_key_id)
+            return None if stored is None else _credential(work, stored)
+
+    def instance(self, instance_id: str) -> RememberedInstance | None:
+        """An instance."""
+        with self._database.read() as work:
+            found = work.instances.find(instance_id)
+        if found is None:
+            return None
+        enabled = found.state is InstanceState.CONNECTED
+        return RememberedInstance(
+            found.id, found.account_id, found.end, enabled, found.capacity.qps
+        )
+
+    def key(self, key_id: str) -> RememberedKey | None:
+        """A key with its versions unwrapped."""
+        with self._database.read() as work:
+            key = work.keys.find(key_id)
+            if key is None:
+                return None
+            stored, _ = work.keys.versions(key_id, 0, VERSIONS_MAX)
+            wrapping: dict[str, WrappingKey] = {}
+            versions: dict[str, SymmetricKey] = {}
+            for version in stored:
+                if version.scope not in wrapping:
+                    wrapping[version.scope] = work.vault.scope(work.wrapping_keys, version.scope)
+                material = wrapping[version.scope].unwrap(
+                    version.wrapped, version_context(key, version.id)
+                )
+                versions[version.id] = SymmetricKey(version.id, material)
+        return RememberedKey(
+            id=key.id,
+            account_id=key.account_id,
+            region=key.region,
+            instance_id=key.instance_id,
+            state=key.state,
+            primary=versions[key.primary_version],
+            versions=versions,
+        )
+
+    def key_of_version(self, version_id: str) -> str | None:
+        """The id of the key that a version belongs to."""
+        query = select(schema.key_versions.c.key_id).where(schema.key_versions.c.id == version_id)
+        with self._database.read() as work:
+            return work.connection.execute(query).scalar_one_or_none()
+
+
+def _credential(work: UnitOfWork, stored: StoredAccessKey) -> Credential:
+    wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
+    secret = wrapping.unwrap(stored.wrapped_secret, access_key_context(stored.id))
+    ensure(len(secret) > 0, "an access key without a secret")
+    principal = Principal(stored.account_id, stored.service)
+    return Credential(stored.id, secret.reveal().decode(), principal, stored.active)

@@ -1,0 +1,161 @@
+"""The unit of work: one transaction, one moment, every store.
+
+It fits every port of the rules (`CustodyWork`, `BillingWork`, `lifecycle.Work`), so that rules
+never see a database. What it changed is told to every node after the commit.
+"""
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from keylease.core.clock import ClockState
+from keylease.core.entropy import Entropy
+from keylease.custody.vault import Vault
+from keylease.storage.accounts import SqlAccounts
+from keylease.storage.agenda import SqlAgenda
+from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
+from keylease.storage.instances import SqlInstances
+from keylease.storage.keys import SqlKeys, SqlWrappingKeys
+from keylease.storage.ledger import SqlBooks, SqlLedger
+from keylease.storage.letters import SqlLetters
+from keylease.storage.orders import (
+    SqlClientTokens,
+    SqlOrders,
+    SqlPriceBooks,
+    SqlRenewalSettings,
+)
+from keylease.storage.services import Services
+
+
+class UnitOfWork:
+    """Made by `Database.begin` and `Database.read`."""
+
+    def __init__(
+        self, connection: Connection, clock: ClockState, machine: float, services: Services
+    ) -> None:
+        self.connection = connection
+        self.clock_state = clock
+        self.machine = machine
+        self.now = clock.now(machine)
+        self.services = services
+        self.changes_made: list[tuple[str, str]] = []
+
+    @property
+    def entropy(self) -> Entropy:
+        """The source of chance."""
+        return self.services.entropy
+
+    @property
+    def vault(self) -> Vault:
+        """The hierarchy of keys at rest."""
+        return self.services.require_vault()
+
+    @property
+    def hardware_available(self) -> bool:
+        """Whether hardware instances can be sold: a PKCS#11 module is configured."""
+        return self.services.hardware_available
+
+    @property
+    def reminder_hour(self) -> int:
+        """The hour, UTC+8, at which reminders are due."""
+        return self.services.reminder_hour
+
+    @property
+    def mail_domain(self) -> str:
+        """The right side of the Message-IDs of letters."""
+        return self.services.mail_domain
+
+    def changed(self, kind: str, subject: str) -> None:
+        """Tell every node after the commit that what it remembers of this is old."""
+        self.changes_made.append((kind, subject))
+
+    @cached_property
+    def facts(self) -> SqlFacts:
+        """Facts about the deployment."""
+        return SqlFacts(self.connection)
+
+    @cached_property
+    def clock(self) -> SqlClock:
+        """The stored clock."""
+        return SqlClock(self.connection)
+
+    @cached_property
+    def nodes(self) -> SqlNodes:
+        """The nodes."""
+        return SqlNodes(self.connection)
+
+    @cached_property
+    def change_log(self) -> SqlChanges:
+        """The log of changes."""
+        return SqlChanges(self.connection)
+
+    @cached_property
+    def nonces(self) -> SqlNonces:
+        """Nonces of changing calls."""
+        return SqlNonces(self.connection)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """Accounts, users, access keys."""
+        return SqlAccounts(self.connection)
+
+    @cached_property
+    def instances(self) -> SqlInstances:
+        """Instances."""
+        return SqlInstances(self.connection)
+
+    @cached_property
+    def keys(self) -> SqlKeys:
+        """Keys and versions."""
+        return SqlKeys(self.connection)
+
+    @cached_property
+    def wrapping_keys(self) -> SqlWrappingKeys:
+        """Wrapping keys."""
+        return SqlWrappingKeys(self.connection)
+
+    @cached_property
+    def orders(self) -> SqlOrders:
+        """Orders and terms."""
+        return SqlOrders(self.connection)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """The ledger."""
+        return SqlLedger(self.connection)
+
+    @cached_property
+    def books(self) -> SqlBooks:
+        """The questions of the books' check."""
+        return SqlBooks(self.connection)
+
+    @cached_property
+    def client_tokens(self) -> SqlClientTokens:
+        """First answers to client tokens."""
+        return SqlClientTokens(self.connection, self.now)
+
+    @cached_property
+    def price_books(self) -> SqlPriceBooks:
+        """Price books."""
+        return SqlPriceBooks(self.connection, self.now, self.services.parsed_books)
+
+    @cached_property
+    def renewal_settings(self) -> SqlRenewalSettings:
+        """Renewal settings."""
+        return SqlRenewalSettings(self.connection)
+
+    @cached_property
+    def agenda(self) -> SqlAgenda:
+        """The agenda."""
+        return SqlAgenda(self.connection, self.now, self.services.ranks)
+
+    @cached_property
+    def letters(self) -> SqlLetters:
+        """Letters."""
+        return SqlLetters(self.connection)
+
+    @cached_property
+    def audit(self) -> SqlAuditTrail:
+        """The chain of changing calls."""
+        return SqlAuditTrail(self.connection)

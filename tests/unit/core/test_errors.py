@@ -1,0 +1,39 @@
+"""Refusals carry what the doors need; what must hold is held also without asserts."""
+
+import subprocess
+import sys
+
+import pytest
+
+from keylease.core.errors import Code, Refusal, ensure
+
+
+def test_no_two_names_share_a_code() -> None:
+    """An enum makes the second of two equal values an alias, silently."""
+    assert list(Code.__members__.values()) == list(Code)
+
+
+def test_a_refusal_carries_its_code_its_message_and_its_status() -> None:
+    refusal = Refusal(Code.KEY_DISABLED, "Enable the key first.", status=409)
+    assert (refusal.code, refusal.message, refusal.status) == (
+        "Rejected.Disabled",
+        "Enable the key first.",
+        409,
+    )
+    assert str(refusal) == "Enable the key first."
+    assert Refusal(Code.KEY_DISABLED, "").status is None
+
+
+def test_ensure_stops_at_what_does_not_hold() -> None:
+    ensure([0], "there is something")
+    with pytest.raises(AssertionError, match="the books are out of balance"):
+        ensure([], "the books are out of balance")
+
+
+def test_ensure_stays_when_python_drops_asserts() -> None:
+    program = "from keylease.core.errors import ensure; assert False; ensure(False, 'still here')"
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "AssertionError: still here" in done.stderr
