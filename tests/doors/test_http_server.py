@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,22 @@ def test_a_client_that_did_not_wait_is_not_told_to_continue(plain):
     assert exchange(plain.port, EXPECT % 2 + b"hi").status == 200
 
 
+def test_a_client_that_began_its_body_is_not_told_to_continue(plain):
+    with Client(plain.port) as client:
+        client.send(EXPECT % 2 + b"h")
+        until(lambda: any(c._phase is Phase.BODY for c in plain.server._shared.connections))
+        assert client.send(b"i").read().status == 200
+
+
+def test_a_client_is_told_to_continue_once(plain):
+    head, body = chunked(b"hi").split(b"\r\n\r\n", 1)
+    with Client(plain.port) as client:
+        assert client.send(head + b"\r\nExpect: 100-Continue\r\n\r\n").read().status == 100
+        for byte in body:
+            client.send(bytes([byte]))
+        assert client.read().status == 200
+
+
 def test_a_client_that_waits_with_too_large_a_body_is_refused_before_it_sends(plain):
     assert exchange(plain.port, EXPECT % (Limits().body + 1)).status == 413
 
@@ -387,6 +404,15 @@ def test_sizes_are_limited_to_the_byte_where_they_are_known(data, status):
         assert status == 200 or client.at_end()
 
 
+def test_each_request_has_its_own_limits():
+    reader = RequestReader(Limits(target=1000, header_bytes=200), "p")
+    for _ in range(100):
+        request = request_of(b"/".ljust(1000, b"x"))
+        reader.feed(request[:-2])
+        reader.feed(request[-2:])
+    assert len(reader.ready) == 100
+
+
 SHORT = replace(Limits(), idle_seconds=20, head_seconds=20, request_seconds=20, linger_seconds=20)
 
 
@@ -419,6 +445,11 @@ class HeldClock:
     def monotonic(self) -> float:
         return self.now
 
+    def advance(self, seconds: float, running: Running) -> None:
+        """Go on, and return when the server has looked."""
+        self.now += seconds
+        until(lambda: formatdate(self.now, usegmt=True) in running.server._shared.date_line)
+
 
 #: A quarter of the shortest limit is how often the server looks at the clock.
 HELD = Limits(idle_seconds=75, head_seconds=10, request_seconds=30, linger_seconds=0.04)
@@ -435,7 +466,7 @@ def trickle(parts: list[tuple[Phase, bytes]], seconds: float) -> int | None:
         for phase, part in parts:
             client.send(part)
             until(lambda phase=phase: connection._phase is phase)
-            clock.now += seconds
+            clock.advance(seconds, running)
         client.socket.settimeout(0.1)
         try:
             return client.read().status
@@ -468,17 +499,14 @@ def test_the_time_of_the_next_request_starts_when_the_answer_before_it_is_given(
         return echo(request)
 
     clock = HeldClock()
-    with (
-        serving(slow, HELD, clock=clock) as running,
-        Client(running.port) as client,
-    ):
+    with serving(slow, HELD, clock=clock) as running, Client(running.port) as client:
         client.send(GET + GET[:5])
         connection = running.connection()
         until(lambda: connection._phase is Phase.HANDLER)
-        clock.now += 1000
+        clock.advance(1000, running)
         release.set()
         assert client.read().status == 200
-        clock.now += 9
+        clock.advance(9, running)
         assert client.send(GET[5:]).read().status == 200
 
 
@@ -487,8 +515,8 @@ def test_each_answer_starts_the_idle_time_again():
     with serving(echo, HELD, clock=clock) as running, Client(running.port) as client:
         for _ in range(4):
             assert client.send(GET).read().status == 200
-            clock.now += 60
-        clock.now += 16
+            clock.advance(60, running)
+        clock.advance(16, running)
         assert client.at_end()
 
 
@@ -524,6 +552,21 @@ def test_a_client_that_does_not_read_its_answers_is_cut():
         except ConnectionResetError:
             pass
         assert received < size
+
+
+def test_requests_are_not_read_while_answers_are_not():
+    with (
+        serving(lambda _: Response(200, (), bytes(16_000_000)), SHORT) as running,
+        Client(running.port, small=True) as client,
+    ):
+        client.send(GET)
+        connection = running.connection()
+        until(lambda: connection._phase is Phase.READER)
+        client.socket.settimeout(0.3)
+        with pytest.raises(TimeoutError):
+            client.send(GET * 2_000_000)
+        assert len(connection._unparsed) < 1_000_000
+        client.reset()
 
 
 def test_a_client_that_reads_slowly_gets_everything():
@@ -613,6 +656,7 @@ def cancel_future(_: Request) -> asyncio.Future[Response]:
         lambda _: None,
         lambda _: Response(200, (("X", "a\r\nSet-Cookie: forged"),), b""),
         lambda _: Response(200, (("X\n", ""),), b""),
+        lambda _: Response(200, (("X", "a\rb"),), b""),
         lambda _: Response(200, (("X", "中"),), b""),
         lambda _: Response(200, (), SECRET),
     ],
@@ -723,7 +767,7 @@ def test_a_drain_waits_for_a_slow_reader():
         client.send(GET)
         connection = running.connection()
         until(lambda: connection._phase is Phase.READER)
-        drain = asyncio.run_coroutine_threadsafe(running.server.drain(5), running.loop)
+        drain = asyncio.run_coroutine_threadsafe(running.server.drain(10), running.loop)
         assert len(client.read().body) == 8_000_000
         assert client.at_end()
         drain.result(1)

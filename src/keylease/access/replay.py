@@ -29,7 +29,7 @@ class ReplayGuard:
 
     When full, the guard costs freshness, never safety: at a rate that fills ``capacity`` within
     the window, clients whose clocks lag are refused first. A full memory of a million takes about
-    100 MB. Call it from any thread.
+    90 MB. Call it from any thread.
     """
 
     def __init__(self, clock: MachineClock, window_s: int = 900, capacity: int = 1_000_000) -> None:
@@ -88,5 +88,5 @@ class ReplayGuard:
 
     def _forget_oldest(self) -> None:
         start = min(self._buckets)
-        self._floor = max(self._floor, start + _BUCKET_S)
+        self._floor = start + _BUCKET_S  # higher than before: no bucket starts below the floor
         self._count -= len(self._buckets.pop(start))

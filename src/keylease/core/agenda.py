@@ -45,8 +45,6 @@ class Agenda(Protocol):
         """Make the pending ones of these kinds and this subject void."""
         ...
 
-    def pending_of(
-        self, subjects: Collection[str], kind: str, until: int
-    ) -> Sequence[AgendaRow]:
+    def pending_of(self, subjects: Collection[str], kind: str, until: int) -> Sequence[AgendaRow]:
         """Pending ones of a kind for these subjects that are due by ``until``."""
         ...

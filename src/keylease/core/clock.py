@@ -78,10 +78,10 @@ class ClockState:
 
     def let_go(self, machine: float) -> "ClockState":
         """End a hold: run on from ``base``, or stay frozen, as it was before."""
-        return replace(self, since=machine, held_until=0.0)
+        return replace(self, base=self.now(machine), since=machine, held_until=0.0)
 
 
-def test_clock(start: int, machine: float) -> ClockState:
+def movable_clock(start: int, machine: float) -> ClockState:
     """A running test clock that shows ``start`` at the machine time ``machine``."""
     return ClockState("test", base=start, since=machine)
 

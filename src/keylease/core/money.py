@@ -9,7 +9,7 @@ from fractions import Fraction
 
 CURRENCIES = ("USD", "CNY")
 
-_AMOUNT = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,2}))?")
+_AMOUNT = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def round_half_up(exact: Fraction) -> int:

@@ -19,8 +19,8 @@ from keylease.core.errors import Code, Refusal
 from keylease.crypto.framing import frame
 from keylease.crypto.nonces import NONCE_BYTES
 
-#: Bytes of the text that ``Encrypt`` is given. "Plaintext <= 6 KB", facts/kms-api.md A.2.
-MAX_PLAINTEXT = 6_144
+#: Bytes of the text that ``Encrypt`` is given: 6 KB in Base64, facts/kms-api.md A.2 and B.8.
+MAX_PLAINTEXT = 8_192
 #: Characters of an encryption context, written as compact JSON. facts/kms-api.md A.2.
 MAX_CONTEXT = 8_192
 
@@ -55,7 +55,8 @@ def seal_text(
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Plaintext has {len(plaintext)} bytes, at most {MAX_PLAINTEXT} are allowed: "
+            f"Plaintext has {len(plaintext)} characters, at most {MAX_PLAINTEXT} are allowed, which "
+            "is 6 KB in Base64: "
             "encrypt large data with a data key (GenerateDataKey).",
         )
     body = aesgcm.encrypt(nonce, plaintext, context)

@@ -7,7 +7,7 @@ wrapping key destroys what it wraps. Source: design.md 4.
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import ensure
-from keylease.crypto.envelope import WrappingKey
+from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.seal import RootKey
 from keylease.crypto.secret import SecretBytes
@@ -15,6 +15,10 @@ from keylease.custody.keys.ports import WrappingKeys
 
 #: The scope of what the program keeps for itself: secrets of access keys.
 CREDENTIALS_SCOPE = "credentials"
+
+
+class RootChanged(UnwrapFailed):
+    """The root key was rotated meanwhile: take over the new one and try again."""
 
 
 class Vault:
@@ -35,9 +39,10 @@ class Vault:
         self._root = root
 
     def new_scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
-        """Make the wrapping key of a new scope and write it down, wrapped."""
+        """Make the wrapping key of a new scope and write it down, wrapped; `RootChanged`."""
         key = WrappingKey.generate(self._entropy)
-        store.add(scope, self._root.wrap(key.material, _context(scope), self._nonces))
+        blob = self._root.wrap(key.material, _context(scope), self._nonces)
+        store.add(scope, blob, self._root.fingerprint)
         return key
 
     def scope(self, store: WrappingKeys, scope: str) -> WrappingKey:

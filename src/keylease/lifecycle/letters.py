@@ -40,9 +40,7 @@ class Scribe:
         self._accounts |= self._work.accounts.find_many(sorted(missing))
         self._settings |= self._work.renewal_settings.find_many([i.id for i in chosen])
 
-    def about(
-        self, kind: Kind, instance: Instance, due_at: int, **further: Any
-    ) -> Letter:
+    def about(self, kind: Kind, instance: Instance, due_at: int, **further: Any) -> Letter:
         """A letter about an instance: expired, release_soon, released."""
         account = self._account(instance.account_id)
         facts = {**_place(instance, account), **further}
@@ -67,8 +65,12 @@ class Scribe:
         return self._compose(Kind.REMINDER, account, facts, due_at)
 
     def receipt(
-        self, kind: Literal[Kind.PURCHASE, Kind.RENEWAL], instance: Instance, order: Order,
-        paid: PaidTerm, balance: int,
+        self,
+        kind: Literal[Kind.PURCHASE, Kind.RENEWAL],
+        instance: Instance,
+        order: Order,
+        paid: PaidTerm,
+        balance: int,
     ) -> Letter:
         """The receipt of an order that bought time."""
         account = self._account(instance.account_id)

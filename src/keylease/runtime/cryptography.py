@@ -18,7 +18,7 @@ from keylease.core.terms import Phase, phase
 from keylease.crypto.ciphertext import canonical_context, parse
 from keylease.crypto.nonces import NonceSequence
 from keylease.custody.instances.model import expired_message
-from keylease.custody.keys.lookup import key_id_of, key_not_found
+from keylease.custody.keys.lookup import DEFAULT_KEY_ALIAS, key_id_of, key_not_found
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.runtime.memory import Kind, Memory, RememberedKey
 from keylease.runtime.rates import RateLimiter
@@ -55,6 +55,15 @@ class Look:
         """The key of a version; Doubt, or the Refusal Forbidden.KeyNotFound."""
         found = self.memory.key_of_version(version_id)
         self._note(Kind.VERSION, version_id, known=found is not None)
+        if found is None:
+            raise key_not_found()
+        return found
+
+    def default_key_id(self, account_id: str, region: str) -> str:
+        """The default key of an account and region; Doubt before it was looked for."""
+        place = f"{account_id}:{region}"
+        found = self.memory.default_key(place)
+        self._note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
         return found
@@ -119,13 +128,14 @@ class CryptoService:
         self,
         look: Look,
         principal: Principal,
+        region: str,
         key_name: str,
         plaintext: str,
         context: Mapping[str, str],
     ) -> Outcome:
         """Encrypt a text with the key's primary version."""
         bound = canonical_context(context)
-        key = self._usable(look, principal, key_id_of(key_name, principal.account_id))
+        key = self._usable(look, principal, _key_id(look, principal, region, key_name))
         sealed = key.primary.encrypt(plaintext.encode(), bound, self._nonces)
         return Outcome(key.id, key.primary.version_id, ciphertext=sealed.decode())
 
@@ -146,13 +156,14 @@ class CryptoService:
         self,
         look: Look,
         principal: Principal,
+        region: str,
         key_name: str,
         size: int,
         context: Mapping[str, str],
     ) -> Outcome:
         """A fresh data key: its Base64 text, and that text encrypted."""
         text = b64encode(self._entropy.random(size)).decode()
-        sealed = self.encrypt(look, principal, key_name, text, context)
+        sealed = self.encrypt(look, principal, region, key_name, text, context)
         return Outcome(sealed.key_id, sealed.version_id, sealed.ciphertext, text)
 
     def _usable(self, look: Look, principal: Principal, key_id: str) -> RememberedKey:
@@ -170,17 +181,23 @@ class CryptoService:
         return key
 
 
+def _key_id(look: Look, principal: Principal, region: str, name: str) -> str:
+    """The key id that a caller's name for a key stands for; Refusals of rules.md 2."""
+    key_id = key_id_of(name, principal.account_id)
+    if key_id == DEFAULT_KEY_ALIAS:
+        admit_key_use(principal, is_default=True)
+        return look.default_key_id(principal.account_id, region)
+    if key_id.startswith("alias/"):
+        raise Refusal(Code.ALIAS_NOT_FOUND, "The specified Alias is not found.")
+    return key_id
+
+
 def data_key_size(spec: str, number_of_bytes: int | None) -> int:
     """The bytes of a data key; Refusal InvalidParameter. NumberOfBytes goes before KeySpec."""
     if number_of_bytes is not None:
         if not 1 <= number_of_bytes <= DATA_KEY_BYTES_MAX:
-            raise Refusal(
-                Code.INVALID_PARAMETER, f"NumberOfBytes takes 1 to {DATA_KEY_BYTES_MAX}."
-            )
+            raise Refusal(Code.INVALID_PARAMETER, f"NumberOfBytes takes 1 to {DATA_KEY_BYTES_MAX}.")
         return number_of_bytes
     if spec not in _DATA_KEY_SPECS:
-        raise Refusal(
-            Code.INVALID_PARAMETER, f"KeySpec takes {' or '.join(_DATA_KEY_SPECS)}."
-        )
+        raise Refusal(Code.INVALID_PARAMETER, f"KeySpec takes {' or '.join(_DATA_KEY_SPECS)}.")
     return _DATA_KEY_SPECS[spec]
-

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     INSTANCE = "instance"
     KEY = "key"
     VERSION = "version"
+    DEFAULT_KEY = "default-key"
     SEAL = "seal"
 
 
@@ -90,6 +91,10 @@ class Source(Protocol):
         """The id of the key that a version belongs to."""
         ...
 
+    def default_key(self, account_id: str, region: str) -> str | None:
+        """The id of the default key of an account and region; made now if there is none."""
+        ...
+
 
 #: What is remembered of one thing, by kind: None in a dict means nobody has looked.
 Record = Credential | RememberedInstance | RememberedKey | str
@@ -110,6 +115,7 @@ class Memory:
             Kind.INSTANCE: {},
             Kind.KEY: {},
             Kind.VERSION: {},
+            Kind.DEFAULT_KEY: {},
         }
         self._loading: dict[tuple[Kind, str], set[object]] = {}
         self._confirmed: dict[tuple[Kind, str], float] = {}
@@ -144,6 +150,10 @@ class Memory:
     def key_of_version(self, version_id: str) -> str | None:
         """The key of a version, if it is remembered."""
         return self._records[Kind.VERSION].get(version_id)  # type: ignore[return-value]
+
+    def default_key(self, place: str) -> str | None:
+        """The default key of a place, ``account:region``, if it is remembered."""
+        return self._records[Kind.DEFAULT_KEY].get(place)  # type: ignore[return-value]
 
     def is_confirmed(self, kind: Kind, subject: str) -> bool:
         """Whether the database was asked about this just now."""
@@ -202,6 +212,9 @@ class Memory:
                 return self._source.instance(subject)
             case Kind.KEY:
                 return self._source.key(subject)
+            case Kind.DEFAULT_KEY:
+                account_id, _, region = subject.partition(":")
+                return self._source.default_key(account_id, region)
             case _:
                 return self._source.key_of_version(subject)
 

@@ -18,10 +18,13 @@ from sqlalchemy import (
 
 from keylease.custody.keys.model import Key, KeyVersion, instance_scope
 from keylease.custody.keys.ports import KeyFilter
+from keylease.custody.vault import RootChanged
 from keylease.storage import schema
+from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.rows import key_from_row
 
-_K, _V, _T, _W = schema.keys, schema.key_versions, schema.key_tags, schema.wrapping_keys
+_K, _V, _T = schema.keys, schema.key_versions, schema.key_tags
+_W, _F = schema.wrapping_keys, schema.facts
 
 
 class SqlKeys:
@@ -133,8 +136,11 @@ class SqlWrappingKeys:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, scope: str, blob: bytes) -> None:
-        """Write down a new one."""
+    def add(self, scope: str, blob: bytes, root: str) -> None:
+        """Write down a new one, wrapped by the root key with the fingerprint ``root``."""
+        query = select(_F.c.value).where(_F.c.name == SEAL_FINGERPRINT).with_for_update(read=True)
+        if self._db.execute(query).scalar_one() != root:
+            raise RootChanged("the root key was rotated")
         self._db.execute(insert(_W), {"scope": scope, "blob": blob})
 
     def find(self, scope: str) -> bytes | None:
@@ -150,7 +156,8 @@ class SqlWrappingKeys:
         self._db.execute(delete(_W).where(_W.c.scope.in_(scopes)))
 
     def all(self) -> Sequence[tuple[str, bytes]]:
-        """Every scope with its blob."""
+        """Every scope with its blob; until the end of the transaction nobody adds one."""
+        self._db.execute(select(_F).where(_F.c.name == SEAL_FINGERPRINT).with_for_update())
         query = select(_W.c.scope, _W.c.blob).order_by(_W.c.scope).with_for_update()
         return [(row.scope, row.blob) for row in self._db.execute(query)]
 

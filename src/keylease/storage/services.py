@@ -20,6 +20,7 @@ class Services:
     hardware_available: bool = False
     reminder_hour: int = 9
     mail_domain: str = "keylease.local"
+    ca_chain_pem: str = ""
     parsed_books: dict[int, PriceBook] = field(default_factory=dict)
 
     def require_vault(self) -> Vault:

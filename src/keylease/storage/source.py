@@ -1,13 +1,17 @@
 """Loading what the hot path remembers. Fits `keylease.runtime.memory.Source`."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from sqlalchemy import select
 
-from keylease.access.accounts import Credential, Principal, StoredAccessKey
+from keylease.access.accounts import Credential, Principal
 from keylease.core.clock import ClockState
 from keylease.core.errors import ensure
-from keylease.crypto.envelope import WrappingKey
+from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.keys import SymmetricKey
 from keylease.custody.instances.states import InstanceState
+from keylease.custody.keys.creation import ensure_default_key
 from keylease.custody.keys.model import version_context
 from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.runtime.memory import RememberedInstance, RememberedKey
@@ -16,6 +20,8 @@ from keylease.storage.database import Database
 from keylease.storage.unit_of_work import UnitOfWork
 
 VERSIONS_MAX = 1_000
+
+Opened = TypeVar("Opened")
 
 
 def access_key_context(access_key_id: str) -> tuple[str, ...]:
@@ -26,8 +32,9 @@ def access_key_context(access_key_id: str) -> tuple[str, ...]:
 class SqlSource:
     """Each call is one short read of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, renew_seal: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._renew_seal = renew_seal
 
     def clock(self) -> ClockState:
         """The stored clock."""
@@ -36,9 +43,7 @@ class SqlSource:
 
     def credential(self, access_key_id: str) -> Credential | None:
         """An access key with its secret unwrapped."""
-        with self._database.read() as work:
-            stored = work.accounts.access_key(access_key_id)
-            return None if stored is None else _credential(work, stored)
+        return self._opened(lambda work: _credential(work, access_key_id))
 
     def instance(self, instance_id: str) -> RememberedInstance | None:
         """An instance."""
@@ -53,29 +58,7 @@ class SqlSource:
 
     def key(self, key_id: str) -> RememberedKey | None:
         """A key with its versions unwrapped."""
-        with self._database.read() as work:
-            key = work.keys.find(key_id)
-            if key is None:
-                return None
-            stored, _ = work.keys.versions(key_id, 0, VERSIONS_MAX)
-            wrapping: dict[str, WrappingKey] = {}
-            versions: dict[str, SymmetricKey] = {}
-            for version in stored:
-                if version.scope not in wrapping:
-                    wrapping[version.scope] = work.vault.scope(work.wrapping_keys, version.scope)
-                material = wrapping[version.scope].unwrap(
-                    version.wrapped, version_context(key, version.id)
-                )
-                versions[version.id] = SymmetricKey(version.id, material)
-        return RememberedKey(
-            id=key.id,
-            account_id=key.account_id,
-            region=key.region,
-            instance_id=key.instance_id,
-            state=key.state,
-            primary=versions[key.primary_version],
-            versions=versions,
-        )
+        return self._opened(lambda work: _key(work, key_id))
 
     def key_of_version(self, version_id: str) -> str | None:
         """The id of the key that a version belongs to."""
@@ -83,8 +66,53 @@ class SqlSource:
         with self._database.read() as work:
             return work.connection.execute(query).scalar_one_or_none()
 
+    def _opened(self, read: Callable[[UnitOfWork], Opened]) -> Opened:
+        """What ``read`` returns; once more with the new root key if it was rotated meanwhile."""
+        try:
+            with self._database.read() as work:
+                return read(work)
+        except UnwrapFailed:
+            self._renew_seal()
+            with self._database.read() as work:
+                return read(work)
 
-def _credential(work: UnitOfWork, stored: StoredAccessKey) -> Credential:
+    def default_key(self, account_id: str, region: str) -> str | None:
+        """The id of the default key of an account and region; made now if there is none."""
+        with self._database.read() as work:
+            found = work.keys.default_key(account_id, region)
+        if found is None:
+            with self._database.begin() as work:
+                found = ensure_default_key(work, account_id, region)
+        return found.id
+
+
+def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
+    key = work.keys.find(key_id)
+    if key is None:
+        return None
+    stored, _ = work.keys.versions(key_id, 0, VERSIONS_MAX)
+    wrapping: dict[str, WrappingKey] = {}
+    versions: dict[str, SymmetricKey] = {}
+    for version in stored:
+        if version.scope not in wrapping:
+            wrapping[version.scope] = work.vault.scope(work.wrapping_keys, version.scope)
+        material = wrapping[version.scope].unwrap(version.wrapped, version_context(key, version.id))
+        versions[version.id] = SymmetricKey(version.id, material)
+    return RememberedKey(
+        id=key.id,
+        account_id=key.account_id,
+        region=key.region,
+        instance_id=key.instance_id,
+        state=key.state,
+        primary=versions[key.primary_version],
+        versions=versions,
+    )
+
+
+def _credential(work: UnitOfWork, access_key_id: str) -> Credential | None:
+    stored = work.accounts.access_key(access_key_id)
+    if stored is None:
+        return None
     wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
     secret = wrapping.unwrap(stored.wrapped_secret, access_key_context(stored.id))
     ensure(len(secret) > 0, "an access key without a secret")

@@ -26,6 +26,7 @@ from keylease.storage.orders import (
     SqlRenewalSettings,
 )
 from keylease.storage.services import Services
+from keylease.storage.subscriptions import SqlSubscriptions
 
 
 class UnitOfWork:
@@ -65,6 +66,11 @@ class UnitOfWork:
     def mail_domain(self) -> str:
         """The right side of the Message-IDs of letters."""
         return self.services.mail_domain
+
+    @property
+    def ca_chain_pem(self) -> str:
+        """The chain of the private CA, or empty."""
+        return self.services.ca_chain_pem
 
     def changed(self, kind: str, subject: str) -> None:
         """Tell every node after the commit that what it remembers of this is old."""
@@ -144,6 +150,11 @@ class UnitOfWork:
     def renewal_settings(self) -> SqlRenewalSettings:
         """Renewal settings."""
         return SqlRenewalSettings(self.connection)
+
+    @cached_property
+    def subscriptions(self) -> SqlSubscriptions:
+        """Lists of subscriptions."""
+        return SqlSubscriptions(self.connection)
 
     @cached_property
     def agenda(self) -> SqlAgenda:

@@ -40,6 +40,14 @@ def test_each_way_to_write_a_pair_has_one_canonical_form(
         assert found.query | found.form == {name: canonical}
 
 
+@pytest.mark.parametrize("byte", range(128))
+def test_each_ascii_character_is_escaped_exactly_if_rfc_3986_reserves_it(byte: int) -> None:
+    plain = chr(byte).isalnum() or chr(byte) in "-_.~"
+    canonical = f"a={chr(byte)}" if plain else f"a=%{byte:02X}"
+    for wire in (f"a=%{byte:02X}", f"a=%{byte:02x}"):
+        assert parse(request(wire)).query == {"a": canonical}
+
+
 def test_query_and_form_body_are_merged() -> None:
     found = parse(request("a=1", b"b=2"))
     assert found.values == {"a": "1", "b": "2"}

@@ -16,7 +16,7 @@ MACHINE = 5_000_000.25
 
 
 def running() -> ClockState:
-    return clock.test_clock(START, MACHINE)
+    return clock.movable_clock(START, MACHINE)
 
 
 def frozen() -> ClockState:

@@ -61,7 +61,7 @@ def test_plaintexts_up_to_the_limit_go_through(size):
 
 
 def test_a_plaintext_beyond_the_limit_is_refused():
-    with pytest.raises(Refusal, match="at most 6144") as caught:
+    with pytest.raises(Refusal, match="at most 8192") as caught:
         encrypt(b"x" * (MAX_PLAINTEXT + 1))
     assert caught.value.code is Code.INVALID_PARAMETER
 

@@ -380,6 +380,24 @@ def test_a_process_that_starts_during_a_rotation_leaves_it_alone(tmp_path):
     assert material(open_seal(tmp_path, None, new.fingerprint)) == material(new)
 
 
+def test_a_rotation_that_ends_while_another_process_opens_the_seal_does_not_confuse_it(
+    tmp_path, monkeypatch
+):
+    create_seal(tmp_path, ENTROPY)
+    with rotating(tmp_path):
+        new = stage_next(tmp_path, ENTROPY)
+
+    def read_then_be_overtaken(path):
+        found = root_key.read(path)
+        if (tmp_path / "seal.next.json").exists():
+            seal._promote(tmp_path)
+        return found
+
+    monkeypatch.setattr(seal, "read", read_then_be_overtaken)
+    assert material(open_seal(tmp_path, None, new.fingerprint)) == material(new)
+    assert names(tmp_path) == ["seal.json"]
+
+
 def test_a_next_root_key_that_does_not_open_destroys_nothing(tmp_path):
     create_seal(tmp_path, ENTROPY)
     with rotating(tmp_path):

@@ -65,14 +65,13 @@ def split_target(target: str) -> tuple[str, str]:
 class RequestReader:
     """Reads the requests of one connection into ``ready``.
 
-    ``last``: what follows the last of them is not served. ``expects_continue``: the client waits
-    for a word before it sends the body. The ``on_…`` methods are called by the parser.
+    ``expects_continue`` while the client waits for a word before it sends the body. The ``on_…``
+    methods are called by the parser.
     """
 
     def __init__(self, limits: Limits, peer: str) -> None:
         self.ready: deque[Arrival] = deque()
         self.stage = Stage.NOTHING
-        self.last = False
         self.expects_continue = False
         self._limits = limits
         self._peer = peer
@@ -81,16 +80,15 @@ class RequestReader:
         self.stage = Stage.NOTHING
 
     def feed(self, piece: bytes) -> None:
-        """Take at most `PIECE` bytes. Raises Refused."""
+        """Take at most `PIECE` bytes. Raises Refused; what is ``ready`` by then still counts."""
         try:
             self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
-            pass  # the request is complete and `last`: we answer it and speak nothing else
+            pass  # the request is complete and the last: we answer it and speak nothing else
         except httptools.HttpParserError as error:
             if isinstance(error.__context__, Refused):
                 raise error.__context__ from None
-            if not self.last:
-                raise Refused(400) from None
+            raise Refused(400) from None
         if self.stage is not Stage.NOTHING:
             self._count(len(piece))
 
@@ -169,8 +167,8 @@ class RequestReader:
         self.stage = Stage.NOTHING
         self.expects_continue = False
         parser = self._parser
-        self.last = not parser.should_keep_alive() or parser.should_upgrade()
+        last = not parser.should_keep_alive() or parser.should_upgrade()
         path, query = split_target(self._target.decode("latin-1"))
         method = parser.get_method().decode("ascii")
         request = Request(method, path, query, self._headers, bytes(self._body), self._peer)
-        self.ready.append(Arrival(request, self.last, self._old))
+        self.ready.append(Arrival(request, last, self._old))

@@ -61,8 +61,12 @@ class Keys(Protocol):
 class WrappingKeys(Protocol):
     """Wrapping keys, wrapped by the root key."""
 
-    def add(self, scope: str, blob: bytes) -> None:
-        """Write down a new one."""
+    def add(self, scope: str, blob: bytes, root: str) -> None:
+        """Write down a new one, wrapped by the root key with the fingerprint ``root``.
+
+        Raises `keylease.custody.vault.RootChanged` if that is no longer the root key: a key
+        wrapped by a root key that is being destroyed would be lost.
+        """
         ...
 
     def find(self, scope: str) -> bytes | None:
@@ -74,7 +78,7 @@ class WrappingKeys(Protocol):
         ...
 
     def all(self) -> Sequence[tuple[str, bytes]]:
-        """Every scope with its blob, for a new root key."""
+        """Every scope with its blob, for a new root key; until the end nobody adds one."""
         ...
 
     def replace(self, blobs: Mapping[str, bytes]) -> None:

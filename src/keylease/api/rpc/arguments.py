@@ -1,0 +1,128 @@
+"""Reading the parameters of a call: types, maps in both spellings, flattened lists.
+
+Source: facts/kms-api.md A.2 (types), B.2 (flattened maps), billing.md 7.1 (arrays).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from keylease.core.clock import parse_iso
+from keylease.core.errors import Code, Refusal
+
+_INTEGER = re.compile(r"[+-]?\d{1,12}")
+_ENTRY = re.compile(r"\.(\d{1,4})(?:\.(.+))?")
+LIST_ENTRIES_MAX = 100
+
+
+class Arguments:
+    """The decoded parameters of one call. Every reading refuses what it cannot read."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        """A text, or the default where it was not sent."""
+        return self.values.get(name, default)
+
+    def optional(self, name: str) -> str | None:
+        """A text, or None where it was not sent or is empty."""
+        return self.values.get(name) or None
+
+    def required(self, name: str) -> str:
+        """A text that must be there and not be empty; Refusal MissingParameter."""
+        value = self.values.get(name)
+        if not value:
+            raise missing(name)
+        return value
+
+    def integer(self, name: str) -> int | None:
+        """A whole number, or None where it was not sent."""
+        value = self.values.get(name)
+        if value is None or value == "":
+            return None
+        if not _INTEGER.fullmatch(value):
+            raise invalid(name, "takes a whole number")
+        return int(value)
+
+    def number_between(self, name: str, least: int, most: int, default: int) -> int:
+        """A whole number within bounds."""
+        value = self.integer(name)
+        if value is None:
+            return default
+        if not least <= value <= most:
+            raise invalid(name, f"takes {least} to {most}")
+        return value
+
+    def boolean(self, name: str) -> bool:
+        """``true`` or ``false`` in any case; False where it was not sent."""
+        value = self.values.get(name, "").lower()
+        if value not in {"", "true", "false"}:
+            raise invalid(name, "takes true or false")
+        return value == "true"
+
+    def instant(self, name: str) -> int | None:
+        """A time like 2026-11-23T03:20:19Z, or None where it was not sent."""
+        value = self.values.get(name)
+        if not value:
+            return None
+        try:
+            return parse_iso(value)
+        except (ValueError, OverflowError):
+            raise invalid(name, "takes a UTC time like 2026-11-23T03:20:19Z") from None
+
+    def texts(self, name: str) -> Mapping[str, str]:
+        """A map from text to text: one JSON object, or one parameter for each entry."""
+        value = self.values.get(name)
+        if value:
+            entries = _json(name, value)
+            if not isinstance(entries, dict):
+                raise invalid(name, "takes a JSON object from text to text")
+        else:
+            prefix = f"{name}."
+            entries = {k[len(prefix) :]: v for k, v in self.values.items() if k.startswith(prefix)}
+        if not all(isinstance(one, str) for one in entries.values()):
+            raise invalid(name, "takes a JSON object from text to text")
+        return entries
+
+    def json_list(self, name: str) -> list[Any]:
+        """A JSON array; empty where it was not sent."""
+        value = self.values.get(name)
+        if not value:
+            return []
+        entries = _json(name, value)
+        if not isinstance(entries, list):
+            raise invalid(name, "takes a JSON array")
+        return entries
+
+    def commas(self, name: str) -> tuple[str, ...]:
+        """Texts separated by commas; empty where it was not sent."""
+        return tuple(one.strip() for one in self.text(name).split(",") if one.strip())
+
+    def objects(self, name: str) -> list[dict[str, str]]:
+        """A flattened list: ``Name.1.Code=…`` and so on, in the order of its numbers."""
+        found: dict[int, dict[str, str]] = {}
+        for key, value in self.values.items():
+            if key.startswith(name) and (match := _ENTRY.fullmatch(key, len(name))):
+                found.setdefault(int(match[1]), {})[match[2] or ""] = value
+        if len(found) > LIST_ENTRIES_MAX:
+            raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
+        return [found[number] for number in sorted(found)]
+
+
+def missing(name: str) -> Refusal:
+    """What a call without a parameter that it needs is answered."""
+    return Refusal(Code.MISSING_PARAMETER, f"The parameter {name} is needed but was not provided.")
+
+
+def invalid(name: str, rule: str) -> Refusal:
+    """What a call with an unusable parameter is answered; the value is not repeated."""
+    return Refusal(Code.INVALID_PARAMETER, f"The parameter {name} is not valid: it {rule}.")
+
+
+def _json(name: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise invalid(name, "takes JSON") from None

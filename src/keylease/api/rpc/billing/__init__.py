@@ -1,0 +1,1 @@
+"""The operations of the billing API, version 2017-12-14."""

@@ -1,0 +1,15 @@
+"""What billing answers look like: amounts, and what surrounds the data. facts/billing.md 7.1."""
+
+from decimal import Decimal
+
+from keylease.billing.catalog import PRODUCT_CODE
+from keylease.core.money import amount_text
+
+SUBSCRIPTION = "Subscription"
+
+__all__ = ["PRODUCT_CODE", "SUBSCRIPTION", "amount_number", "amount_text"]
+
+
+def amount_number(minor: int) -> Decimal:
+    """50050 to 500.50, written as a JSON number with exactly these digits."""
+    return Decimal(minor).scaleb(-2)

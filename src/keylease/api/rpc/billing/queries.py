@@ -1,0 +1,197 @@
+"""QueryAvailableInstances, QueryAccountBalance, QueryOrders and GetOrderDetail.
+
+Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.md 1 and 7.
+"""
+
+import json
+from typing import Any
+
+from keylease.api.rpc.billing.envelope import PRODUCT_CODE, SUBSCRIPTION, amount_text
+from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.billing.catalog import Configuration
+from keylease.billing.ledger.model import cash
+from keylease.billing.orders.model import Order, OrderFilter, PaidTerm
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.core.clock import HOUR, iso
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import RETENTION, Phase, release_of
+from keylease.custody.instances.model import Instance
+from keylease.lifecycle.listing import SubscriptionFilter
+
+_PAGE_SIZE_MAX = 300
+
+
+def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """The account's instances that are not released; unknown filter values find nothing."""
+    arguments = call.arguments
+    page, size = _paging(call)
+    rows: Any = []
+    total = 0
+    if _about_us(call):
+        ids = arguments.commas("InstanceIDs")
+        chosen = SubscriptionFilter(
+            instance_ids=ids or None,
+            region=arguments.optional("Region"),
+            product_type=arguments.optional("ProductType"),
+            renewal_mode=arguments.optional("RenewStatus"),
+            created_from=arguments.instant("CreateTimeStart"),
+            created_until=arguments.instant("CreateTimeEnd"),
+            end_from=arguments.instant("EndTimeStart"),
+            end_until=arguments.instant("EndTimeEnd"),
+        )
+        kept = work.now - RETENTION
+        offset = (page - 1) * size
+        rows, total = work.subscriptions.page(call.account_id, chosen, kept, offset, size)
+    listed = [_instance(instance, setting, work.now) for instance, setting in rows]
+    data = {"InstanceList": listed, "PageNum": page, "PageSize": size, "TotalCount": total}
+    return {"Data": data}, ""
+
+
+def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """What the account can spend."""
+    account = work.accounts.find(call.account_id)
+    currency = account.currency if account else ""
+    balance = amount_text(work.ledger.balance(cash(call.account_id), currency))
+    nothing = amount_text(0)
+    data = {
+        "AvailableAmount": balance,
+        "AvailableCashAmount": balance,
+        "CreditAmount": nothing,
+        "MybankCreditAmount": nothing,
+        "QuotaLimit": nothing,
+        "Currency": currency,
+    }
+    return {"Code": "200", "Message": "success", "Data": data}, ""
+
+
+def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """The account's orders, newest first; without times, those of the last hour."""
+    arguments = call.arguments
+    page, size = _paging(call)
+    until = arguments.instant("CreateTimeEnd")
+    since = arguments.instant("CreateTimeStart")
+    if since is None:
+        since = (work.now if until is None else until) - HOUR
+    chosen = OrderFilter(
+        created_from=since,
+        created_until=until,
+        type=arguments.optional("OrderType"),
+        status=arguments.optional("PaymentStatus"),
+        product_type=arguments.optional("ProductType"),
+    )
+    found: Any = []
+    total = 0
+    if _about_us(call):
+        found, total = work.orders.page(call.account_id, chosen, (page - 1) * size, size)
+    data = {
+        "HostName": "",
+        "OrderList": {"Order": [_order(one) for one in found]},
+        "PageNum": page,
+        "PageSize": size,
+        "TotalCount": total,
+    }
+    return {"Data": data}, ""
+
+
+def get_order_detail(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """One order with its configuration and term; 400 ResourceNotExists."""
+    order = work.orders.find(call.arguments.required("OrderId"))
+    if order is None or order.account_id != call.account_id:
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+    detail = _detail(order, work.orders.term(order.id))
+    data = {
+        "HostName": "",
+        "OrderList": {"Order": [detail]},
+        "PageNum": 1,
+        "PageSize": 20,
+        "TotalCount": 1,
+    }
+    return {"Data": data}, order.id
+
+
+def _paging(call: Call) -> tuple[int, int]:
+    return (
+        call.arguments.number_between("PageNum", 1, 1_000_000, 1),
+        call.arguments.number_between("PageSize", 1, _PAGE_SIZE_MAX, 20),
+    )
+
+
+def _about_us(call: Call) -> bool:
+    """Whether the filters can fit anything that is sold here."""
+    product = call.arguments.optional("ProductCode")
+    subscription = call.arguments.optional("SubscriptionType")
+    return product in {None, PRODUCT_CODE} and subscription in {None, SUBSCRIPTION}
+
+
+def _instance(instance: Instance, setting: RenewalSetting, now: int) -> dict[str, Any]:
+    running = instance.phase(now) is Phase.RUNNING
+    row = {
+        "OwnerId": int(instance.account_id),
+        "SellerId": 0,
+        "Seller": "",
+        "ProductCode": PRODUCT_CODE,
+        "ProductType": instance.product_type,
+        "SubscriptionType": SUBSCRIPTION,
+        "InstanceID": instance.id,
+        "Region": instance.region,
+        "CreateTime": iso(instance.created_at),
+        "EndTime": iso(instance.end),
+        "StopTime": iso(instance.end),
+        "ReleaseTime": iso(release_of(instance.end)),
+        "ExpectedReleaseTime": iso(release_of(instance.end)),
+        "Status": "Normal" if running else "Expired",
+        "SubStatus": "Normal",
+        "RenewStatus": setting.mode.value,
+    }
+    if setting.mode is RenewalMode.AUTO:
+        row |= {"RenewalDuration": setting.months, "RenewalDurationUnit": "M"}
+    return row
+
+
+def _order(order: Order) -> dict[str, Any]:
+    payable = amount_text(order.payable_amount)
+    return {
+        "OrderId": order.id,
+        "RelatedOrderId": "",
+        "ProductCode": PRODUCT_CODE,
+        "ProductType": order.product_type,
+        "CommodityCode": order.product_type,
+        "SubscriptionType": SUBSCRIPTION,
+        "OrderType": order.type.value,
+        "PaymentStatus": order.status.value,
+        "CreateTime": iso(order.created_at),
+        "PaymentTime": iso(order.paid_at),
+        "Currency": order.currency,
+        "PaymentCurrency": order.currency,
+        "PretaxGrossAmount": amount_text(order.list_amount),
+        "PretaxAmount": payable,
+        "PretaxAmountLocal": payable,
+        "Tax": amount_text(0),
+        "AfterTaxAmount": payable,
+    }
+
+
+def _detail(order: Order, paid: PaidTerm | None) -> dict[str, Any]:
+    detail = _order(order) | {
+        "SubOrderId": f"{order.id}1",
+        "OrderSubType": "ProductSubOrder",
+        "InstanceIDs": json.dumps([order.instance_id]),
+        "Region": order.region,
+        "Quantity": "1",
+        "Config": _config(order, order.configuration),
+        "OriginalConfig": "" if order.original is None else _config(order, order.original),
+        "Operator": "",
+        "ExtendInfos": {},
+    }
+    if paid is not None:
+        detail |= {
+            "UsageStartTime": iso(paid.term.start),
+            "UsageEndTime": iso(paid.term.end),
+        }
+    return detail
+
+
+def _config(order: Order, stored: Any) -> str:
+    """``Spec:[Spec:1000;]KeyNum:[KeyNum:1000;]…``: each module with its one attribute."""
+    parameters = {"Region": order.region} | Configuration.from_dict(stored).as_parameters()
+    return "".join(f"{code}:[{code}:{value};]" for code, value in parameters.items())

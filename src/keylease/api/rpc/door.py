@@ -1,0 +1,357 @@
+"""The RPC door: from a request to an answer.
+
+A crypto call is verified, decided and carried out on the event loop, from memory; only its audit
+record is waited for. Whatever memory cannot decide, and every other operation, goes through the
+slow way: a worker thread and a transaction. Order of checks: rules.md 2. Nothing of a request but
+its operation ever reaches a log.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+
+from keylease.access.accounts import Credential
+from keylease.access.admission import admit
+from keylease.access.replay import ReplayGuard
+from keylease.access.request import Request
+from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
+from keylease.api.http.response import Response
+from keylease.api.rpc import data, replies
+from keylease.api.rpc.arguments import Arguments, invalid
+from keylease.api.rpc.call import Answer, ApiWork, Call, Family, FirstUse, Mode
+from keylease.api.rpc.operations import OPERATIONS
+from keylease.core import ids
+from keylease.core.clock import MachineClock
+from keylease.core.entropy import Entropy
+from keylease.core.errors import Code, Refusal
+from keylease.core.regions import REGIONS
+from keylease.crypto.envelope import UnwrapFailed
+from keylease.records.audit import OK, AuditRecord
+from keylease.records.group_commit import GroupCommitter
+from keylease.runtime.cryptography import CryptoService, Doubt, Look
+from keylease.runtime.memory import Kind, Memory
+from keylease.runtime.rates import RateLimiter
+
+log = structlog.get_logger()
+
+#: A changing call's nonce is kept for as long as its timestamp could be accepted.
+NONCE_SECONDS = 1_800.0
+
+#: How often in a second one caller may ask for what does not exist, before 429.
+FRUITLESS_RATE = 50.0
+_STRANGERS = "strangers"
+
+#: How many rounds of loading a call may need: credential, version, key, instance.
+_ROUNDS_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Begins units of work for the door."""
+
+    begin: Callable[[], AbstractContextManager[ApiWork]]
+    read: Callable[[], AbstractContextManager[ApiWork]]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A request on its way: what is known of it so far."""
+
+    request: Request
+    request_id: str
+    parameters: Parameters
+    claim: Claim
+    look: Look
+    call: Call | None = None
+
+    @property
+    def family(self) -> Family | None:
+        """The API that it is for, by version."""
+        return _FAMILIES.get(self.claim.version)
+
+
+_FAMILIES = {one.value: one for one in Family}
+
+
+class RpcDoor:
+    """Answers requests. ``handle`` is called on the event loop."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        transactions: Transactions,
+        crypto: CryptoService,
+        audit: GroupCommitter,
+        guard: ReplayGuard,
+        machine: MachineClock,
+        entropy: Entropy,
+        workers: Executor,
+        default_region: str,
+        renew_seal: Callable[[], None],
+    ) -> None:
+        self._memory = memory
+        self._transactions = transactions
+        self._crypto = crypto
+        self._audit = audit
+        self._guard = guard
+        self._machine = machine
+        self._entropy = entropy
+        self._workers = workers
+        self._default_region = default_region
+        self._renew_seal = renew_seal
+        self._fruitless = RateLimiter(machine, burst=2.0)
+        self.unauthenticated = 0
+
+    def handle(self, request: Request) -> Response | asyncio.Future[Response]:
+        """The answer, or a future of it."""
+        request_id = ids.request_id(self._entropy)
+        try:
+            parameters = parse(request)
+            claim = read_claim(request, parameters)
+            self._guard.check_timestamp(claim.timestamp)
+        except Refusal as error:
+            self.unauthenticated += 1
+            return replies.refusal(_family_of(request), error, request_id)
+        attempt = _Attempt(request, request_id, parameters, claim, Look(self._memory))
+        try:
+            call = self._verified(attempt)
+            if call.operation.mode is not Mode.CRYPTO:
+                return asyncio.ensure_future(self._in_transaction(attempt, call))
+            return self._from_memory(attempt, call)
+        except Doubt as doubt:
+            return asyncio.ensure_future(self._after_loading(attempt, doubt))
+        except Refusal as error:
+            return self._refused(attempt, error)
+
+    def _verified(self, attempt: _Attempt) -> Call:
+        """The call, once its signature was found right; Doubt, or a Refusal."""
+        if attempt.call is not None:
+            return attempt.call
+        claim = attempt.claim
+        credential = self._credential(attempt)
+        verify(attempt.request, attempt.parameters, claim, credential.secret)
+        self._guard.remember(claim.access_key_id, claim.nonce, claim.timestamp)
+        operation = OPERATIONS.get((claim.version, claim.action))
+        if operation is None:
+            raise Refusal(
+                Code.UNKNOWN_API, "Specified api is not found, please check your url and method."
+            )
+        arguments = Arguments(attempt.parameters.values)
+        attempt.call = Call(
+            request_id=attempt.request_id,
+            operation=operation,
+            principal=credential.principal,
+            access_key_id=claim.access_key_id,
+            region=self._region(attempt.request, arguments, operation.family),
+            peer=attempt.request.peer,
+            nonce=claim.nonce,
+            timestamp=claim.timestamp,
+            arguments=arguments,
+        )
+        admit(credential.principal, operation.name)
+        return attempt.call
+
+    def _credential(self, attempt: _Attempt) -> Credential:
+        self._memory.require_fresh()
+        access_key_id = attempt.claim.access_key_id
+        found = self._memory.credential(access_key_id)
+        one = (Kind.CREDENTIAL, access_key_id)
+        attempt.look.asked.append(one)
+        final = one in attempt.look.confirmed or self._memory.is_confirmed(*one)
+        if found is None or not found.active:
+            if not final:
+                raise Doubt([one])
+            code = Code.ACCESS_KEY_NOT_FOUND if found is None else Code.ACCESS_KEY_INACTIVE
+            raise Refusal(code, "The Access Key ID provided does not exist in our records.")
+        return found
+
+    def _region(self, request: Request, arguments: Arguments, family: Family) -> str:
+        """RegionId, else the region in the host name, else the default. design.md 6."""
+        named = arguments.optional("RegionId")
+        if named is not None:
+            if named not in REGIONS and family is Family.KMS:
+                raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
+            return named
+        for label in request.headers.get("host", "").split("."):
+            if label in REGIONS:
+                return label
+        return self._default_region
+
+    def _from_memory(self, attempt: _Attempt, call: Call) -> Response | asyncio.Future[Response]:
+        """A crypto call: decided and carried out now, answered when it is audited."""
+        try:
+            answer, outcome = data.run(self._crypto, attempt.look, call)
+        except Refusal as error:
+            doubt = attempt.look.doubt()
+            if doubt and error.code in _DEPENDS_ON_MEMORY:
+                raise Doubt(doubt) from None
+            raise
+        record = self._record(call, outcome.key_id, OK)
+        response = replies.success(call.operation.family, answer, call.request_id)
+        return self._audited(call, record, response)
+
+    async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
+        """Load what is in doubt, and try again with that taken as final."""
+        loop = asyncio.get_running_loop()
+        for _ in range(_ROUNDS_MAX):
+            try:
+                self._charge(attempt)
+                found = await loop.run_in_executor(self._workers, self._load, doubt)
+                if found:
+                    self._fruitless.refund(_payer(attempt), FRUITLESS_RATE)
+                attempt.look.confirmed.update(doubt.subjects)
+                call = self._verified(attempt)
+                if call.operation.mode is not Mode.CRYPTO:
+                    return await self._in_transaction(attempt, call)
+                answer = self._from_memory(attempt, call)
+            except Doubt as again:
+                doubt = again
+            except Refusal as error:
+                response = self._refused(attempt, error)
+                return response if isinstance(response, Response) else await response
+            except Exception:  # noqa: BLE001 - the unknown becomes InternalFailure
+                return self._failed(attempt)
+            else:
+                return answer if isinstance(answer, Response) else await answer
+        return self._failed(attempt)
+
+    def _load(self, doubt: Doubt) -> bool:
+        return all([self._memory.load(kind, subject) for kind, subject in doubt.subjects])
+
+    def _charge(self, attempt: _Attempt) -> None:
+        """Asking the database for what is not there costs the caller, not everybody."""
+        rate = FRUITLESS_RATE if attempt.call is not None else 4 * FRUITLESS_RATE
+        self._fruitless.admit(_payer(attempt), rate)
+
+    async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
+        loop = asyncio.get_running_loop()
+        try:
+            answer, resource = await loop.run_in_executor(self._workers, self._carry_out, call)
+            response = replies.success(call.operation.family, answer, call.request_id)
+            if call.operation.mode is Mode.CHANGE:
+                return response
+            return await self._audited(call, self._record(call, resource, OK), response)
+        except Refusal as error:
+            refused = self._refused(attempt, error)
+            return refused if isinstance(refused, Response) else await refused
+        except Exception:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return self._failed(attempt)
+
+    def _carry_out(self, call: Call) -> tuple[Answer, str]:
+        """In a worker thread; once more with the new root key if it was rotated meanwhile."""
+        try:
+            return self._transact(call)
+        except UnwrapFailed:
+            self._renew_seal()
+            return self._transact(call)
+
+    def _transact(self, call: Call) -> tuple[Answer, str]:
+        """One transaction; for a changing call its audit record is in it."""
+        handler = call.operation.handler
+        if handler is None:
+            raise AssertionError(f"{call.operation.name} has no handler")
+        if call.operation.mode is Mode.CHANGE:
+            with self._transactions.begin() as work:
+                expires = call.timestamp + NONCE_SECONDS
+                work.nonces.remember(call.access_key_id, call.nonce, expires)
+                answer, resource = handler(call, work)
+                work.audit.append([self._record(call, resource, OK)])
+            return answer, resource
+        try:
+            with self._transactions.read() as work:
+                return handler(call, work)
+        except FirstUse as first:
+            with self._transactions.begin() as work:
+                first.prepare(work)
+            with self._transactions.read() as work:
+                return handler(call, work)
+
+    def _refused(self, attempt: _Attempt, error: Refusal) -> Response | asyncio.Future[Response]:
+        """A refusal: audited if we know who asked, counted if not."""
+        response = replies.refusal(attempt.family, error, attempt.request_id)
+        if attempt.call is None:
+            self.unauthenticated += 1
+            return response
+        record = self._record(attempt.call, _named(attempt.call), error.code.value)
+        return self._audited(attempt.call, record, response)
+
+    def _failed(self, attempt: _Attempt) -> Response:
+        operation = attempt.call.operation.name if attempt.call else ""
+        log.exception("a call failed", operation=operation, request_id=attempt.request_id)
+        return replies.internal(attempt.family, attempt.request_id)
+
+    def _audited(
+        self, call: Call, record: AuditRecord, response: Response
+    ) -> asyncio.Future[Response]:
+        """The answer, once its record is durable; 503 if that cannot be had."""
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+        def done(durable: "asyncio.Future[None]") -> None:
+            if answer.done():
+                return
+            error = durable.exception()
+            if error is None:
+                answer.set_result(response)
+            elif isinstance(error, Refusal):
+                answer.set_result(replies.refusal(call.operation.family, error, call.request_id))
+            else:
+                answer.set_result(replies.internal(call.operation.family, call.request_id))
+
+        try:
+            self._audit.submit(record).add_done_callback(done)
+        except Refusal as error:
+            answer.set_result(replies.refusal(call.operation.family, error, call.request_id))
+        return answer
+
+    def _record(self, call: Call, resource: str, outcome: str) -> AuditRecord:
+        return AuditRecord(
+            at=self._memory.now(),
+            machine=self._machine.wall(),
+            request_id=call.request_id,
+            account_id=call.account_id,
+            principal=call.principal.arn,
+            access_key_id=call.access_key_id,
+            operation=call.operation.name,
+            region=call.region,
+            resource=resource,
+            outcome=outcome,
+            peer=call.peer,
+        )
+
+
+#: Refusals that rest on what memory holds, so that they may be wrong if it is old.
+_DEPENDS_ON_MEMORY = frozenset(
+    {
+        Code.KEY_NOT_FOUND,
+        Code.INSTANCE_STATE_INVALID,
+        Code.KEY_DISABLED,
+        Code.KEY_PENDING_DELETION,
+        Code.KEY_PENDING_IMPORT,
+        Code.THROTTLED,
+    }
+)
+
+
+def _payer(attempt: _Attempt) -> str:
+    return attempt.call.access_key_id if attempt.call is not None else _STRANGERS
+
+
+def _named(call: Call) -> str:
+    """The resource that a refused call named, for its audit record."""
+    values = call.arguments.values
+    for name in ("KeyId", "KmsInstanceId", "InstanceId", "OrderId"):
+        if value := values.get(name):
+            return value[:128]
+    return ""
+
+
+def _family_of(request: Request) -> Family | None:
+    """The API that an unreadable request seems to be for: decides only how its error looks."""
+    for one in Family:
+        if one.value in request.query or request.headers.get("x-acs-version") == one.value:
+            return one
+    return None

@@ -1,0 +1,1 @@
+"""The operations of the KMS API, version 2016-01-20."""

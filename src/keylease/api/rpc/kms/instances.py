@@ -1,0 +1,165 @@
+"""The instance operations. Shapes: facts/kms-api.md A (Instances), rules: rules.md 2."""
+
+from collections.abc import Callable
+from typing import Any
+
+from keylease.api.rpc.arguments import invalid, missing
+from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.core.clock import iso
+from keylease.core.terms import Phase
+from keylease.custody.instances import enabling, lookup
+from keylease.custody.instances.model import BoundNetwork, Instance
+from keylease.custody.instances.states import InstanceState
+
+
+def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """The account's instances in the region of the call."""
+    page = call.arguments.number_between("PageNumber", 1, 1_000_000, 1)
+    size = call.arguments.number_between("PageSize", 1, 100, 20)
+    if call.arguments.json_list("Filters"):
+        raise invalid("Filters", "is not offered for instances")
+    found, total = work.instances.page(call.account_id, call.region, (page - 1) * size, size)
+    listed = [
+        {"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)}
+        for one in found
+        if one.phase(work.now) is not Phase.RELEASED
+    ]
+    return {
+        "KmsInstances": {"KmsInstance": listed},
+        "PageNumber": page,
+        "PageSize": size,
+        "TotalCount": total,
+    }, ""
+
+
+def get_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Everything about one instance; 404 Forbidden.DKMSInstanceNotFound."""
+    instance = _owned(call, work)
+    return {"KmsInstance": _details(instance, work)}, instance.id
+
+
+def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Enable an instance; it is Connected when this returns."""
+    arguments = call.arguments
+    provider, vpc = arguments.required("KMProvider"), arguments.required("VpcId")
+    vswitches, zones = arguments.commas("VSwitchIds"), arguments.commas("ZoneIds")
+    for name, given in (("VSwitchIds", vswitches), ("ZoneIds", zones)):
+        if not given:
+            raise missing(name)
+    return _change(
+        call,
+        work,
+        lambda one: enabling.connect(one, work.now, provider, vpc, vswitches, zones),
+    )
+
+
+def update_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Give an instance another name."""
+    name = call.arguments.required("InstanceName")
+    return _change(call, work, lambda one: enabling.rename(one, work.now, name))
+
+
+def update_kms_instance_bind_vpc(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Say which further networks reach an instance: exactly these from now on."""
+    if "BindVpcs" not in call.arguments.values:
+        raise missing("BindVpcs")
+    bound = tuple(_bound(entry, call) for entry in call.arguments.json_list("BindVpcs"))
+    return _change(call, work, lambda one: enabling.bind(one, work.now, bound))
+
+
+def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """What was bought, and how much of it is used."""
+    instance = _owned(call, work)
+    capacity = instance.capacity
+    networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
+    rows = {
+        "key": (capacity.keys, work.keys.count_versions(instance.id)),
+        "secret": (capacity.secrets, 0),
+        "qps": (capacity.qps, 0),
+        "vpc": (capacity.access_units, networks),
+    }
+    chosen = call.arguments.optional("ResourceType")
+    if chosen is not None and chosen not in rows:
+        raise invalid("ResourceType", f"takes {', '.join(rows)}")
+    return {
+        "KmsInstanceId": instance.id,
+        "KmsInstanceQuotaInfos": [
+            {"ResourceType": name, "ResourceQuota": quota, "UsedQuantity": used}
+            for name, (quota, used) in rows.items()
+            if chosen in {None, name}
+        ],
+    }, instance.id
+
+
+def _owned(call: Call, work: ApiWork, *, lock: bool = False) -> Instance:
+    return lookup.owned(
+        work.instances,
+        call.account_id,
+        call.arguments.required("KmsInstanceId"),
+        work.now,
+        lock=lock,
+    )
+
+
+def _change(
+    call: Call, work: ApiWork, change: Callable[[Instance], Instance]
+) -> tuple[Answer, str]:
+    instance = change(_owned(call, work, lock=True))
+    work.instances.update(instance)
+    work.changed("instance", instance.id)
+    return {}, instance.id
+
+
+def _bound(entry: Any, call: Call) -> BoundNetwork:
+    if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
+        raise invalid("BindVpcs", "takes a JSON array of objects with VpcId, VSwitchId, RegionId")
+    return BoundNetwork(
+        entry.get("VpcId", ""),
+        entry.get("VSwitchId", ""),
+        entry.get("RegionId", call.region),
+        entry.get("VpcOwnerId", call.account_id),
+    )
+
+
+def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
+    capacity, network = instance.capacity, instance.network
+    running = instance.phase(work.now) is Phase.RUNNING
+    return {
+        "InstanceId": instance.id,
+        "InstanceName": instance.name,
+        "Status": instance.state.value,
+        "SaleStatus": "Normal" if running else "Expired",
+        "ChargeType": "PREPAY",
+        "ProductType": instance.product_type,
+        "ProductVersion": str(instance.edition.product_version),
+        "CreateTime": iso(instance.created_at),
+        "StartDate": iso(instance.since),
+        "EndDate": iso(instance.end),
+        "Spec": capacity.qps,
+        "KeyNum": capacity.keys,
+        "SecretNum": str(capacity.secrets),
+        "VpcNum": capacity.access_units,
+        "Log": int(capacity.log),
+        "LogStorage": capacity.log_storage,
+        "VpcId": network.vpc_id,
+        "VswitchIds": list(network.vswitch_ids),
+        "ZoneIds": list(network.zone_ids),
+        "BindVpcs": {
+            "BindVpc": [
+                {
+                    "VpcId": one.vpc_id,
+                    "VSwitchId": one.vswitch_id,
+                    "RegionId": one.region,
+                    "VpcOwnerId": one.owner_id,
+                }
+                for one in network.bound
+            ]
+        },
+        "CaCertificateChainPem": work.ca_chain_pem,
+        "DeletionProtection": instance.deletion_protection,
+        "DeletionProtectionDescription": instance.deletion_protection_description,
+    }
+
+
+def _arn(instance: Instance) -> str:
+    return f"acs:kms:{instance.region}:{instance.account_id}:keystore/{instance.id}"

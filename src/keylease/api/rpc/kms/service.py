@@ -1,0 +1,38 @@
+"""DescribeRegions, DescribeAccountKmsStatus, OpenKmsService, GetCallerIdentity."""
+
+from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.core.errors import Code, Refusal
+from keylease.core.regions import REGIONS
+
+
+def describe_regions(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Every region that is offered."""
+    return {"Regions": {"Region": [{"RegionId": one} for one in REGIONS]}}, ""
+
+
+def describe_account_kms_status(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Whether the account has opened the service."""
+    account = work.accounts.find(call.account_id)
+    is_open = account is not None and account.kms_opened_at is not None
+    return {"AccountStatus": "Enabled" if is_open else "NotEnabled"}, ""
+
+
+def open_kms_service(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Open the service; 400 Forbidden.Opened when it is open, as accounts made here are."""
+    account = work.accounts.lock(call.account_id)
+    if account.kms_opened_at is not None:
+        raise Refusal(Code.SERVICE_ALREADY_OPEN, "Your kms service has been opened.")
+    work.accounts.open_kms(account.id, work.now)
+    return {}, ""
+
+
+def get_caller_identity(call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Who the access key belongs to (STS, version 2015-04-01)."""
+    principal = call.principal
+    return {
+        "IdentityType": "Service" if principal.service else "Account",
+        "AccountId": principal.account_id,
+        "PrincipalId": principal.account_id,
+        "UserId": principal.account_id,
+        "Arn": principal.arn,
+    }, ""

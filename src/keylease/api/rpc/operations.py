@@ -1,0 +1,50 @@
+"""Every operation of the RPC door, on one page."""
+
+from keylease.api.rpc.billing import buying, queries
+from keylease.api.rpc.call import Family, Mode, Operation
+from keylease.api.rpc.kms import instances, keys, service
+
+_KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
+_READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
+
+_ALL = (
+    # The service
+    Operation("DescribeRegions", _KMS, _READ, service.describe_regions),
+    Operation("DescribeAccountKmsStatus", _KMS, _READ, service.describe_account_kms_status),
+    Operation("OpenKmsService", _KMS, _CHANGE, service.open_kms_service),
+    # Instances
+    Operation("ListKmsInstances", _KMS, _READ, instances.list_kms_instances),
+    Operation("GetKmsInstance", _KMS, _READ, instances.get_kms_instance),
+    Operation("GetKmsInstanceQuotaInfos", _KMS, _READ, instances.get_kms_instance_quota_infos),
+    Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
+    Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
+    Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    # Keys
+    Operation("CreateKey", _KMS, _CHANGE, keys.create),
+    Operation("DescribeKey", _KMS, _READ, keys.describe),
+    Operation("ListKeys", _KMS, _READ, keys.list_keys),
+    Operation("EnableKey", _KMS, _CHANGE, keys.enable),
+    Operation("DisableKey", _KMS, _CHANGE, keys.disable),
+    Operation("ListKeyVersions", _KMS, _READ, keys.list_versions),
+    Operation("DescribeKeyVersion", _KMS, _READ, keys.describe_version),
+    Operation("ListResourceTags", _KMS, _READ, keys.list_resource_tags),
+    # Cryptography: see `keylease.api.rpc.data`
+    Operation("Encrypt", _KMS, _CRYPTO),
+    Operation("Decrypt", _KMS, _CRYPTO),
+    Operation("GenerateDataKey", _KMS, _CRYPTO),
+    Operation("GenerateDataKeyWithoutPlaintext", _KMS, _CRYPTO),
+    # Billing
+    Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
+    Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
+    Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
+    Operation("GetSubscriptionPrice", _BSS, _READ, buying.get_subscription_price),
+    Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
+    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryOrders", _BSS, _READ, queries.query_orders),
+    Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    # STS
+    Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
+)
+
+#: By version and name.
+OPERATIONS = {(one.family.value, one.name): one for one in _ALL}

@@ -1,0 +1,137 @@
+"""Making accounts, access keys and money for them: the operator's side."""
+
+from dataclasses import dataclass, field
+
+from keylease.access.accounts import (
+    LANGUAGES,
+    STORAGE_SERVICE,
+    Account,
+    StoredAccessKey,
+    User,
+    check_account_name,
+    check_currency,
+    check_email,
+)
+from keylease.access.passwords import hash_password
+from keylease.app.deployment import Deployment
+from keylease.billing.ledger.model import cash
+from keylease.billing.wallet.payment import top_up
+from keylease.core import ids
+from keylease.core.errors import Misuse
+from keylease.core.money import parse_amount
+from keylease.crypto.secret import SecretBytes
+from keylease.custody.keys.creation import ensure_default_key
+from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.lifecycle.letters import Scribe
+from keylease.records.audit import OK, AuditRecord
+from keylease.storage.source import access_key_context
+from keylease.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A new account with its first access key and sign-in, both shown once."""
+
+    account: Account
+    access_key_id: str
+    access_key_secret: str = field(repr=False)
+    console_user: str
+    console_password: str = field(repr=False)
+
+
+def create_account(
+    deployment: Deployment, name: str, email: str = "", language: str = "en", currency: str = "USD"
+) -> NewAccount:
+    """A new account, usable at once, with the key management service opened. Misuse."""
+    check_account_name(name)
+    check_email(email)
+    check_currency(currency)
+    if language not in LANGUAGES:
+        raise Misuse(f"{language!r} is not a language offered: use {' or '.join(LANGUAGES)}.")
+    password = ids.password(deployment.entropy)
+    password_hash = hash_password(password)
+    with deployment.database.begin() as work:
+        if work.accounts.by_name(name) is not None:
+            raise Misuse(f"There is an account {name!r} already: choose another name.")
+        account = Account(
+            ids.account_id(work.entropy), name, email, language, currency, work.now, work.now
+        )
+        work.accounts.add(account)
+        work.accounts.add_user(
+            User(ids.uuid(work.entropy), account.id, name, password_hash, work.now)
+        )
+        key_id, secret = _add_access_key(work, account.id, "")
+        ensure_default_key(work, account.id, deployment.settings.default_region)
+        _audit(work, account.id, "account create", account.id)
+    return NewAccount(account, key_id, secret, name, password)
+
+
+def create_service_key(deployment: Deployment, account: str) -> tuple[str, str]:
+    """An access key with which the storage service acts for an account; id and secret."""
+    with deployment.database.begin() as work:
+        found = find_account(work, account)
+        key_id, secret = _add_access_key(work, found.id, STORAGE_SERVICE)
+        _audit(work, found.id, "account service-key", key_id)
+    return key_id, secret
+
+
+def credit(deployment: Deployment, account: str, amount: str, note: str = "") -> int:
+    """Put money into an account's balance; the balance afterwards, in minor units. Misuse."""
+    try:
+        minor = parse_amount(amount)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
+    if minor <= 0:
+        raise Misuse("A credit is more than 0.00.")
+    with deployment.database.begin() as work:
+        found = work.accounts.lock(find_account(work, account).id)
+        reference = ids.uuid(work.entropy)
+        balance = top_up(work, found.id, found.currency, minor, note)
+        work.letters.add([Scribe(work).top_up(found, reference, minor, balance)])
+        _audit(work, found.id, "account credit", reference)
+    return balance
+
+
+def balance_of(work: UnitOfWork, account: Account) -> int:
+    """What an account can spend, in minor units."""
+    return work.ledger.balance(cash(account.id), account.currency)
+
+
+def find_account(work: UnitOfWork, name: str) -> Account:
+    """The account with this id or name; Misuse."""
+    found = work.accounts.find(name) or work.accounts.by_name(name)
+    if found is None:
+        raise Misuse(f"There is no account {name!r}: see `keylease account list`.")
+    return found
+
+
+def _add_access_key(work: UnitOfWork, account_id: str, service: str) -> tuple[str, str]:
+    key_id = ids.access_key_id(work.entropy)
+    secret = ids.access_key_secret(work.entropy)
+    wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
+    wrapped = work.vault.wrap(wrapping, SecretBytes(secret.encode()), access_key_context(key_id))
+    work.accounts.add_access_key(
+        StoredAccessKey(key_id, account_id, service, wrapped, active=True, created_at=work.now)
+    )
+    work.changed("credential", key_id)
+    return key_id, secret
+
+
+def _audit(work: UnitOfWork, account_id: str, operation: str, resource: str) -> None:
+    work.audit.append(
+        [
+            AuditRecord(
+                at=work.now,
+                machine=work.machine,
+                request_id=ids.request_id(work.entropy),
+                account_id=account_id,
+                principal="operator",
+                access_key_id="",
+                operation=operation,
+                region="",
+                resource=resource,
+                outcome=OK,
+                peer="",
+            )
+        ]
+    )

@@ -1,0 +1,126 @@
+"""What an operator does with a test clock, and how moments and durations are written."""
+
+import re
+import time
+from collections.abc import Callable
+
+from keylease.app.deployment import Deployment
+from keylease.app.runner import make_runner
+from keylease.core.clock import ClockState, iso, parse_iso
+from keylease.core.errors import Misuse
+from keylease.lifecycle.runner import move_clock
+from keylease.storage.deployment import RELEASES_HELD, Node
+from keylease.storage.unit_of_work import UnitOfWork
+
+_UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_DURATION = re.compile(r"(?:\d+[wdhms])+")
+_PART = re.compile(r"(\d+)([wdhms])")
+
+#: A node that has not been heard of for so long is taken for dead.
+NODE_SILENT_SECONDS = 15.0
+_ADOPTION_SECONDS_MAX = 20.0
+
+
+def parse_moment(text: str) -> int:
+    """A moment with an offset; Misuse."""
+    try:
+        return parse_iso(text)
+    except ValueError:
+        raise Misuse(
+            f"{text!r} is not a moment: write it like 2026-01-31T10:00:00+08:00 or …Z."
+        ) from None
+
+
+def parse_duration(text: str) -> int:
+    """``7d12h`` in seconds; Misuse."""
+    if not _DURATION.fullmatch(text):
+        raise Misuse(f"{text!r} is not a duration: write it like 7d12h, 90m or 30s.")
+    return sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text))
+
+
+def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None]) -> int:
+    """Move the test clock forward by so many seconds; what it shows then."""
+    with deployment.database.read() as work:
+        target = work.now + seconds
+    return move(deployment, target, progress)
+
+
+def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
+    """Move the test clock to a moment; returns when every live node has adopted it."""
+    move_clock(make_runner(deployment, "clock"), target, progress)
+    return _adopted(deployment)
+
+
+def freeze(deployment: Deployment) -> int:
+    """Stop the test clock where it is."""
+    return _set_running(deployment, running=False)
+
+
+def run(deployment: Deployment) -> int:
+    """Let the test clock go on at the pace of the real one."""
+    return _set_running(deployment, running=True)
+
+
+def confirm(deployment: Deployment) -> None:
+    """Say that the machine's clock is right: releases that waited are carried out."""
+    with deployment.database.begin() as work:
+        work.facts.put(RELEASES_HELD, "")
+
+
+def show(deployment: Deployment) -> tuple[int, ClockState]:
+    """What the clock shows, and its state."""
+    with deployment.database.read() as work:
+        return work.now, work.clock_state
+
+
+def _set_running(deployment: Deployment, *, running: bool) -> int:
+    with deployment.database.begin() as work:
+        state = work.clock.read(lock=True)
+        if state is None or state.kind != "test":
+            raise Misuse("This data directory keeps real time: only a test clock can be stopped.")
+        if state.is_held(work.machine):
+            raise Misuse("Somebody else is moving this clock: wait until that is done.")
+        base = state.now(work.machine)
+        work.clock.write(ClockState("test", base, work.machine, running, 0.0))
+        work.changed("clock", "")
+    return _adopted(deployment)
+
+
+def _adopted(deployment: Deployment) -> int:
+    """Wait until every live node has adopted all changes so far; the present business instant."""
+    wait_for_nodes(deployment)
+    with deployment.database.read() as work:
+        return work.now
+
+
+def wait_for_nodes(deployment: Deployment) -> None:
+    """Return when every live node has adopted what is committed. Misuse if one does not."""
+    with deployment.database.read() as work:
+        position = work.change_log.last()
+    give_up = deployment.machine.monotonic() + _ADOPTION_SECONDS_MAX
+    while True:
+        with deployment.database.read() as work:
+            late = [one for one in live_nodes(work) if one.adopted < position]
+        if not late:
+            return
+        if deployment.machine.monotonic() > give_up:
+            raise Misuse(f"The node {late[0].id} has not adopted the change: is it stuck?")
+        time.sleep(0.02)
+
+
+def live_nodes(work: UnitOfWork) -> list[Node]:
+    """The nodes that were heard of lately and whose process, if it is on this machine, runs."""
+    from keylease.app.processes import host_name, is_running
+
+    here = host_name()
+    return [
+        one
+        for one in work.nodes.all()
+        if work.machine - one.heartbeat < NODE_SILENT_SECONDS
+        and (one.host != here or is_running(one.pid))
+    ]
+
+
+def moment_text(instant: int) -> str:
+    """How moments are printed."""
+    return iso(instant)

@@ -1,0 +1,182 @@
+"""What a serving process does beside serving: follow changes, keep time, send letters, tidy up.
+
+Four threads: *follow* adopts what others committed and tells that this node is alive; *agenda*
+carries out what is due; *mail* sends letters; *upkeep* forgets what is no longer needed. Each
+survives whatever goes wrong in it. Source: design.md 2 and 3.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from keylease.app.deployment import Deployment
+from keylease.app.processes import host_name
+from keylease.app.runner import make_runner
+from keylease.app.sealing import adopt_seal
+from keylease.core import ids
+from keylease.core.clock import DAY, HOUR
+from keylease.notifications.mailer import SmtpSettings, SmtpTransport, deliver_due
+from keylease.runtime.memory import Kind, Memory
+from keylease.storage.change_feed import ChangeFeed, Gap, change_feed
+from keylease.storage.deployment import HEARTBEAT, RELEASES_HELD, Node
+from keylease.storage.outbox import SqlOutbox
+from keylease.storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger()
+
+FOLLOW_SECONDS = 0.25
+BEAT_SECONDS = 4.0
+AGENDA_SECONDS = 0.5
+MAIL_SECONDS = 1.0
+UPKEEP_SECONDS = 300.0
+
+#: A jump of the machine's clock beyond this makes releases wait for `keylease clock confirm`.
+JUMP_SECONDS = DAY
+
+
+class NodeThreads:
+    """The threads of one node. ``memory`` is None where nothing is served from it."""
+
+    def __init__(
+        self, deployment: Deployment, memory: Memory | None, *, role: str, runs_agenda: bool
+    ) -> None:
+        self._deployment = deployment
+        self._memory = memory
+        self._runs_agenda = runs_agenda
+        self._stop = threading.Event()
+        self._due = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._beat_at = 0.0
+        self._seal_in_doubt = False
+        machine = deployment.machine.wall()
+        self.id = ids.uuid(deployment.entropy)
+        self._feed: ChangeFeed = change_feed(deployment.database)
+        self._node = Node(
+            self.id, host_name(), os.getpid(), role, machine, machine, self._feed.position
+        )
+
+    def start(self) -> None:
+        """Say that this node is alive, and begin."""
+        with self._deployment.database.begin() as work:
+            _note_jump(work)
+            work.nodes.add(self._node)
+        self._deployment.database.listen(self._adopt_own)
+        self._run("follow", self._follow, FOLLOW_SECONDS)
+        if self._runs_agenda:
+            self._run("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
+            self._run("upkeep", self._upkeep, UPKEEP_SECONDS)
+            if self._deployment.settings.smtp_host:
+                self._run("mail", self._send_letters, MAIL_SECONDS)
+
+    def stop(self) -> None:
+        """End all threads, and say that this node has ended."""
+        self._stop.set()
+        self._due.set()
+        for thread in self._threads:
+            thread.join(10.0)
+        self._feed.close()
+        with self._deployment.database.begin() as work:
+            work.nodes.remove([self.id])
+
+    def _run(
+        self,
+        name: str,
+        step: Callable[[], None],
+        seconds: float,
+        wake: threading.Event | None = None,
+    ) -> None:
+        waiting = wake or self._stop
+
+        def loop() -> None:
+            while not self._stop.is_set():
+                try:
+                    step()
+                except Exception:  # noqa: BLE001 - a thread of a node never ends by an error
+                    log.exception("a node's thread failed and goes on", thread=name)
+                waiting.wait(seconds)
+                if wake is not None:
+                    wake.clear()
+
+        thread = threading.Thread(target=loop, name=f"keylease-{name}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _adopt_own(self, changes: object) -> None:
+        """Right after a commit of this process."""
+        for kind, subject in changes:  # type: ignore[attr-defined] # a listener's argument
+            if self._memory is not None:
+                self._memory.adopt(kind, subject)
+        self._due.set()
+
+    def _follow(self) -> None:
+        as_of = self._deployment.machine.monotonic()
+        before = self._feed.position
+        try:
+            changes = self._feed.poll()
+        except Gap:
+            changes = []
+            self._seal_in_doubt = True
+            if self._memory is not None:
+                self._memory.adopt_everything()
+        self._seal_in_doubt |= any(change.kind == Kind.SEAL for change in changes)
+        if self._seal_in_doubt:
+            adopt_seal(self._deployment)  # raises until the seal's new file is here: goes stale
+            self._seal_in_doubt = False
+        if self._memory is not None:
+            for change in changes:
+                self._memory.adopt(change.kind, change.subject)
+            self._memory.is_fresh(as_of)
+        if self._feed.position != before or as_of - self._beat_at > BEAT_SECONDS:
+            self._due.set()
+            self._beat(as_of)
+
+    def _beat(self, as_of: float) -> None:
+        with self._deployment.database.begin() as work:
+            _note_jump(work)
+            work.nodes.beat(self.id, work.machine, self._feed.position)
+        self._beat_at = as_of
+
+    def _carry_out_due(self) -> None:
+        with self._deployment.database.read() as work:
+            if work.clock_state.is_held(work.machine):
+                return  # whoever moves the clock carries out what is due
+        runner = make_runner(self._deployment, self.id)
+        runner.run_due()
+        runner.run_errands()
+
+    def _send_letters(self) -> None:
+        settings = self._deployment.settings
+        smtp = SmtpSettings(
+            settings.smtp_host,
+            settings.smtp_port,
+            settings.smtp_tls,  # type: ignore[arg-type] # one of its choices, see settings
+            settings.smtp_user,
+            settings.smtp_password,
+            settings.smtp_sender,
+        )
+        outbox = SqlOutbox(self._deployment.database)
+        while deliver_due(outbox, SmtpTransport(smtp), self._deployment.machine):
+            if self._stop.is_set():
+                return
+
+    def _upkeep(self) -> None:
+        with self._deployment.database.begin() as work:
+            work.nonces.prune(work.machine)
+            work.change_log.prune(work.machine - HOUR)
+            silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
+            work.nodes.remove(silent)
+
+
+def _note_jump(work: UnitOfWork) -> None:
+    """Make releases wait if the machine's clock jumped far ahead: it may be wrong. rules.md 1."""
+    last = work.facts.get(HEARTBEAT)
+    jumped = last is not None and work.machine - float(last) > JUMP_SECONDS
+    if jumped and work.clock_state.kind == "real":
+        work.facts.put(RELEASES_HELD, str(work.machine))
+        log.warning(
+            "the machine's clock is more than a day ahead of the last heartbeat: releases wait "
+            "for `keylease clock confirm`"
+        )
+    work.facts.put(HEARTBEAT, str(work.machine))

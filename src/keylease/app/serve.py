@@ -1,0 +1,182 @@
+"""``keylease serve``: one process, or several that share the listening sockets."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from keylease.app import tls
+from keylease.app.demo import demo_lines, ensure_demo_account
+from keylease.app.deployment import Deployment, FirstSignIn, open_deployment
+from keylease.app.node import NodeThreads
+from keylease.app.processes import die_with_parent
+from keylease.app.serving import ServingProcess, run_serving
+from keylease.app.settings import SETTINGS, Settings
+from keylease.core.clock import SystemClock
+from keylease.core.errors import Misuse
+
+log = structlog.get_logger()
+
+WORKER_COMMAND = "serve-worker"
+_RESPAWN_SECONDS = 1.0
+_STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What a person is told; each is called at most once."""
+
+    first_sign_in: Callable[[FirstSignIn], None]
+    demo: Callable[[Sequence[str]], None]
+    ready: Callable[[str], None]
+
+
+def serve(settings: Settings, clock: str | None, *, demo: bool, tell: Announcements) -> None:
+    """Serve until SIGTERM or SIGINT. Misuse for what cannot be served."""
+    deployment = open_deployment(
+        settings, clock=clock or ("test" if demo else None), may_initialise=True
+    )
+    context = tls.server_context(settings, deployment.machine)
+    deployment.services.ca_chain_pem = tls.ca_chain(settings)
+    if deployment.first_sign_in is not None:
+        tell.first_sign_in(deployment.first_sign_in)
+    listener = _listen(settings.host, settings.port)
+    scheme = "https" if context else "http"
+    url = f"{scheme}://{_shown(settings.host)}:{listener.getsockname()[1]}"
+    sockets = [listener]
+    plain = context is not None and settings.http_port >= 0
+    if plain:
+        sockets.append(_listen(settings.host, settings.http_port))
+    if demo:
+        account = ensure_demo_account(deployment)
+        tell.demo(demo_lines(deployment, account, url))
+    if settings.workers > 1:
+        _serve_with_workers(deployment, sockets, lambda: tell.ready(url))
+        return
+    contexts = [context, None][: len(sockets)]
+    process = ServingProcess(deployment, role="serve", runs_agenda=True)
+    run_serving(process, list(zip(sockets, contexts, strict=True)), lambda: tell.ready(url))
+
+
+def serve_as_worker(fds: Sequence[int]) -> None:
+    """One of several serving processes; its settings come on standard input."""
+    die_with_parent()
+    settings = _from_json(sys.stdin.read())
+    deployment = open_deployment(settings)
+    deployment.services.ca_chain_pem = tls.ca_chain(settings)
+    context = tls.server_context(settings, SystemClock())
+    contexts = [context, None][: len(fds)]
+    sockets = [socket.socket(fileno=fd) for fd in fds]
+    process = ServingProcess(deployment, role="worker", runs_agenda=False)
+
+    def ready() -> None:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+
+    run_serving(process, list(zip(sockets, contexts, strict=True)), ready)
+
+
+class _Stopped(Exception):
+    """A signal asked this process to end."""
+
+
+def _serve_with_workers(
+    deployment: Deployment, sockets: list[socket.socket], ready: Callable[[], None]
+) -> None:
+    """Start the workers, run the agenda here, and bring back a worker that dies."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise _Stopped
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    settings = deployment.settings
+    threads = NodeThreads(deployment, None, role="agenda", runs_agenda=True)
+    threads.start()
+    workers: list[subprocess.Popen[str]] = []
+    try:
+        workers += [_spawn(settings, sockets) for _ in range(settings.workers)]
+        for worker in workers:
+            _await_ready(worker)
+        ready()
+        while True:
+            time.sleep(_RESPAWN_SECONDS)
+            for place, worker in enumerate(workers):
+                if worker.poll() is not None:
+                    log.error("a worker died and is started again", status=worker.returncode)
+                    workers[place] = _spawn(settings, sockets)
+    except _Stopped:
+        pass
+    finally:
+        _end(workers)
+        threads.stop()
+        deployment.close()
+
+
+def _spawn(settings: Settings, sockets: list[socket.socket]) -> subprocess.Popen[str]:
+    fds = [one.fileno() for one in sockets]
+    arguments = [sys.executable, "-m", "keylease", WORKER_COMMAND, *map(str, fds)]
+    worker = subprocess.Popen(  # noqa: S603 - our own program
+        arguments,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        pass_fds=fds,
+        text=True,
+    )
+    if worker.stdin is not None:
+        worker.stdin.write(_to_json(settings))
+        worker.stdin.close()
+    return worker
+
+
+def _await_ready(worker: subprocess.Popen[str]) -> None:
+    line = worker.stdout.readline() if worker.stdout else ""
+    if line != "ready\n":
+        raise Misuse("A worker did not start: its error is above.")
+
+
+def _end(workers: list[subprocess.Popen[str]]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        try:
+            worker.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise Misuse(
+            f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. Choose another "
+            "with --port."
+        ) from None
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _to_json(settings: Settings) -> str:
+    return json.dumps({one.name: str(getattr(settings, one.name)) for one in SETTINGS})
+
+
+def _from_json(text: str) -> Settings:
+    values: dict[str, Any] = json.loads(text)
+    defaults = Settings()
+    for one in SETTINGS:
+        values[one.name] = type(getattr(defaults, one.name))(values[one.name])
+    return replace(defaults, **values)

@@ -1,0 +1,156 @@
+"""One serving process: everything a request needs, and how it starts and ends."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import structlog
+import uvloop
+
+from keylease.access.replay import ReplayGuard
+from keylease.access.request import Request
+from keylease.api.http.limits import Limits
+from keylease.api.http.response import Response
+from keylease.api.http.server import HttpServer
+from keylease.api.rpc.door import RpcDoor, Transactions
+from keylease.app.deployment import Deployment
+from keylease.app.metrics import Metrics
+from keylease.app.node import NodeThreads
+from keylease.app.sealing import adopt_seal
+from keylease.core.errors import Refusal
+from keylease.records.chain import Head
+from keylease.records.group_commit import GroupCommitter
+from keylease.records.ports import Sink
+from keylease.runtime.cryptography import CryptoService
+from keylease.runtime.memory import Memory
+from keylease.runtime.rates import RateLimiter
+from keylease.storage.audit_file import FileSink
+from keylease.storage.audit_postgres import PostgresSink
+from keylease.storage.source import SqlSource
+
+log = structlog.get_logger()
+
+AUDIT_DIRECTORY = "audit"
+DRAIN_SECONDS = 10.0
+WORKER_THREADS = 8
+
+_TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
+
+
+class ServingProcess:
+    """Serves until it is told to stop."""
+
+    def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
+        self._deployment = deployment
+        settings = deployment.settings
+        self._memory = Memory(
+            SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
+        )
+        self._threads = NodeThreads(deployment, self._memory, role=role, runs_agenda=runs_agenda)
+        self._sink: Sink = _sink(deployment, self._threads.id)
+        self._audit = GroupCommitter(
+            self._threads.id, self._sink, deployment.machine, self._keep_anchor
+        )
+        self._workers = ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="keylease-work")
+        limiter = RateLimiter(deployment.machine)
+        self._door = RpcDoor(
+            memory=self._memory,
+            transactions=Transactions(deployment.database.begin, deployment.database.read),
+            crypto=CryptoService(
+                deployment.entropy,
+                deployment.nonces,
+                limiter,
+                quotas_on=settings.quotas != "off",
+                share=1.0 / settings.workers,
+            ),
+            audit=self._audit,
+            guard=ReplayGuard(deployment.machine),
+            machine=deployment.machine,
+            entropy=deployment.entropy,
+            workers=self._workers,
+            default_region=settings.default_region,
+            renew_seal=lambda: adopt_seal(deployment),
+        )
+        self._metrics = Metrics(self._door)
+
+    async def serve(
+        self,
+        listeners: list[tuple[socket.socket, ssl.SSLContext | None]],
+        ready: Callable[[], None],
+    ) -> None:
+        """Serve on these sockets until SIGTERM or SIGINT; then drain."""
+        loop = asyncio.get_running_loop()
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopping.set)
+        server = HttpServer(self._route, Limits(), self._deployment.machine)
+        self._threads.start()
+        for listener, context in listeners:
+            await server.start(None, 0, context, listener)
+        ready()
+        await stopping.wait()
+        await server.drain(DRAIN_SECONDS)
+
+    def close(self) -> None:
+        """End threads and let go of everything, in the order of need."""
+        self._workers.shutdown(wait=True)
+        self._audit.close()
+        self._threads.stop()
+        with contextlib.suppress(AttributeError):
+            self._sink.close()  # type: ignore[attr-defined] # both sinks have it
+        self._deployment.close()
+
+    def _route(self, request: Request) -> Response | asyncio.Future[Response]:
+        match request.path:
+            case "/" | "":
+                return self._metrics.counted(request)
+            case "/healthz":
+                return Response(200, _TEXT, b"ok\n")
+            case "/readyz":
+                return self._ready()
+            case "/metrics":
+                return self._metrics.page()
+            case _:
+                return Response(404, _TEXT, b"Nothing is here. The APIs answer at /.\n")
+
+    def _ready(self) -> Response:
+        try:
+            self._memory.require_fresh()
+        except Refusal as error:
+            return Response(503, _TEXT, error.message.encode() + b"\n")
+        return Response(200, _TEXT, b"ready\n")
+
+    def _keep_anchor(self, head: Head) -> None:
+        with self._deployment.database.begin() as work:
+            work.audit.anchor(head, work.machine)
+
+
+def run_serving(
+    process: ServingProcess,
+    listeners: list[tuple[socket.socket, ssl.SSLContext | None]],
+    ready: Callable[[], None],
+) -> None:
+    """Run the event loop of a serving process until it ends."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(process.serve(listeners, ready))
+    finally:
+        process.close()
+
+
+def _sink(deployment: Deployment, writer: str) -> Sink:
+    if deployment.store.is_sqlite:
+        return FileSink(deployment.settings.data / AUDIT_DIRECTORY, writer)
+    return PostgresSink(lambda: connect(deployment), writer)
+
+
+def connect(deployment: Deployment) -> psycopg.Connection[tuple[object, ...]]:
+    """A connection of its own to PostgreSQL that notices a dead server."""
+    return psycopg.connect(
+        deployment.store.plain_url, connect_timeout=5, tcp_user_timeout=5_000, autocommit=False
+    )

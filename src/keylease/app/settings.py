@@ -1,0 +1,101 @@
+"""All settings, in one table: read once, from flags, the environment and ``keylease.toml``.
+
+A setting ``smtp_host`` is the flag ``--smtp-host`` of `keylease serve`, the variable
+``KEYLEASE_SMTP_HOST`` and the line ``smtp_host = "…"`` in ``keylease.toml`` of the data directory;
+the first that is given wins. Source: design.md 6.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from keylease.core.errors import Misuse
+from keylease.core.regions import DEFAULT_REGION, REGIONS
+
+SETTINGS_FILE = "keylease.toml"
+DATA_DEFAULT = "keylease-data"
+
+
+def _setting(
+    default: Any, about: str, choices: tuple[str, ...] = (), *, secret: bool = False
+) -> Any:
+    return field(
+        default=default,
+        repr=not secret,
+        metadata={"about": about, "choices": choices, "secret": secret},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can decide. `SETTINGS` lists them with their meaning."""
+
+    data: Path = _setting(Path(DATA_DEFAULT), "Directory of seal, settings and SQLite files.")
+    database: str = _setting("", "postgresql://… instead of the SQLite file.", secret=True)
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting(8470, "Port to listen on; 0 takes a free one.")
+    http_port: int = _setting(-1, "A further port for plain HTTP when TLS is on.")
+    workers: int = _setting(1, "Processes that serve; above 1, one more runs the agenda.")
+    tls: str = _setting("off", "off, auto (a private CA in the data directory), or CERT,KEY files.")
+    default_region: str = _setting(
+        DEFAULT_REGION, "Region of calls that name none.", tuple(REGIONS)
+    )
+    quotas: str = _setting("instance", "Request quotas.", ("instance", "off"))
+    reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.")
+    seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)
+    smtp_host: str = _setting("", "Mail server; without one letters wait.")
+    smtp_port: int = _setting(25, "Port of the mail server.")
+    smtp_tls: str = _setting("off", "TLS to the mail server.", ("off", "starttls", "tls"))
+    smtp_user: str = _setting("", "Login at the mail server; needs TLS.")
+    smtp_password: str = _setting("", "Password of that login.", secret=True)
+    smtp_sender: str = _setting("keylease@localhost", "Sender of letters.")
+    mail_domain: str = _setting("keylease.local", "Right side of Message-IDs.")
+
+
+SETTINGS: tuple[Field[Any], ...] = fields(Settings)
+
+
+def read_settings(
+    flags: Mapping[str, Any], environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings in force; Misuse for a value that cannot be meant. ``flags`` of None are unset."""
+    env = os.environ if environment is None else environment
+    data = Path(str(flags.get("data") or env.get("KEYLEASE_DATA") or DATA_DEFAULT))
+    file = _file(data / SETTINGS_FILE)
+    values: dict[str, Any] = {"data": data}
+    for setting in SETTINGS[1:]:
+        name = setting.name
+        for given in (flags.get(name), env.get(f"KEYLEASE_{name.upper()}"), file.get(name)):
+            if given is not None:
+                values[name] = _value(setting, given)
+                break
+    return Settings(**values)
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Misuse(f"{path} is not TOML: {error}") from None
+    unknown = values.keys() - {setting.name for setting in SETTINGS}
+    if unknown:
+        raise Misuse(f"{path} has the unknown setting {sorted(unknown)[0]!r}.")
+    return values
+
+
+def _value(setting: Field[Any], given: Any) -> Any:
+    if setting.type is int or setting.type == "int":
+        try:
+            return int(given)
+        except (TypeError, ValueError):
+            raise Misuse(f"The setting {setting.name} takes a whole number.") from None
+    text = str(given)
+    choices = setting.metadata["choices"]
+    if choices and text not in choices:
+        raise Misuse(f"The setting {setting.name} takes one of {', '.join(choices)}.")
+    return text

@@ -1,0 +1,62 @@
+"""Reading and checking the whole audit trail: the chain of changes, and one for each process."""
+
+from collections.abc import Iterator
+
+from keylease.app.deployment import Deployment
+from keylease.app.serving import AUDIT_DIRECTORY, connect
+from keylease.records.audit import AuditRecord, decode
+from keylease.records.chain import Entry
+from keylease.records.ports import Trail
+from keylease.records.verify import Finding, verify
+from keylease.storage.audit_file import FileTrail
+from keylease.storage.audit_postgres import PostgresTrail
+from keylease.storage.audit_trail import CHANGES_WRITER
+
+_PAGE = 1_000
+
+
+def verify_trail(deployment: Deployment) -> list[Finding]:
+    """Everything that is wrong with any chain; an empty list when nothing is."""
+    with deployment.database.read() as work:
+        anchors = work.audit.anchors()
+        head = work.audit.head()
+    findings = verify(CHANGES_WRITER, _changes(deployment, head.seq), head)
+    trail = _trail(deployment)
+    writers = (set(trail.writers()) | anchors.keys()) - {CHANGES_WRITER}
+    for writer in sorted(writers):
+        findings += verify(writer, trail.read(writer), anchors.get(writer))
+    return findings
+
+
+def newest_records(deployment: Deployment, account_id: str | None, limit: int) -> list[AuditRecord]:
+    """The newest records, of one account or of all, oldest of them first."""
+    found: list[AuditRecord] = []
+    with deployment.database.read() as work:
+        head = work.audit.head()
+    chains = [_changes(deployment, head.seq)]
+    trail = _trail(deployment)
+    chains += [trail.read(one) for one in trail.writers() if one != CHANGES_WRITER]
+    for chain in chains:
+        for entry in chain:
+            if account_id in {None, entry.account_id}:
+                found.append(decode(entry.record))
+        found.sort(key=lambda record: (record.machine, record.request_id))
+        del found[:-limit]
+    return found
+
+
+def _changes(deployment: Deployment, until: int) -> Iterator[Entry]:
+    seq = 1
+    while seq <= until:
+        with deployment.database.read() as work:
+            page = work.audit.entries(seq, _PAGE)
+        if not page:
+            return
+        yield from (entry for entry in page if entry.seq <= until)
+        seq = page[-1].seq + 1
+
+
+def _trail(deployment: Deployment) -> Trail:
+    if deployment.store.is_sqlite:
+        return FileTrail(deployment.settings.data / AUDIT_DIRECTORY)
+    return PostgresTrail(lambda: connect(deployment))

@@ -1,0 +1,1 @@
+"""The command line: starts servers, or talks to the data directory."""

@@ -1,0 +1,58 @@
+"""The program ``keylease``: its commands, and what becomes of errors."""
+
+import sys
+from typing import NoReturn
+
+import click
+
+from keylease import __version__
+from keylease.cli import accounts, clock, operate, prices, seal, serve
+from keylease.cli.common import Common, common
+from keylease.core.errors import Misuse, Refusal
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        "Start with `keylease serve --demo`: a test clock, an account with a balance, and the "
+        "lines to paste for the official SDKs."
+    ),
+)
+@click.version_option(__version__, prog_name="keylease")
+@common
+def cli(_given: Common) -> None:
+    """A key management service sold by subscription, in one program."""
+
+
+cli.add_command(serve.serve)
+cli.add_command(serve.serve_worker)
+cli.add_command(accounts.account)
+cli.add_command(clock.clock)
+cli.add_command(prices.prices)
+cli.add_command(seal.seal)
+for one in operate.COMMANDS:
+    cli.add_command(one)
+
+
+def main() -> NoReturn:
+    """Run the program: exit status 0, 1 for an error, 2 for wrong usage."""
+    try:
+        status = cli.main(prog_name="keylease", standalone_mode=False)
+    except click.UsageError as error:
+        _say(error.format_message())
+        sys.exit(2)
+    except (Misuse, Refusal) as error:
+        _say(str(error))
+        sys.exit(1)
+    except click.ClickException as error:
+        _say(error.format_message())
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _say(text: str) -> None:
+    click.echo("Error: " + " ".join(text.split()), err=True)

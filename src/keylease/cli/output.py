@@ -1,0 +1,68 @@
+"""How the command line talks to people.
+
+* With ``--json``, standard output is exactly one JSON document, or empty; everything else goes to
+  standard error.
+* Without it, a person reads: tables on a terminal, the same columns plain in a pipe.
+* An error is one line on standard error that says what to do. Exit status 1; wrong usage is 2.
+* Anything long says how far it is, on standard error, and only on a terminal.
+* Secrets are shown once, when they are made, and never again.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+def document(value: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def note(text: str) -> None:
+    """Tell something that is not the answer."""
+    click.echo(text, err=True)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+    """Print rows: a table on a terminal, tab-separated columns in a pipe.
+
+    Columns whose name ends in ``>`` are aligned to the right. ``empty`` is said where no row is.
+    """
+    if not rows:
+        note(empty)
+        return
+    if not sys.stdout.isatty():
+        for row in (tuple(name.rstrip(">") for name in columns), *rows):
+            click.echo("\t".join(str(cell) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for name in columns:
+        drawn.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left")
+    for row in rows:
+        drawn.add_row(*(str(cell) for cell in row))
+    Console().print(drawn)
+
+
+class Progress:
+    """One line on standard error that is written over; silent where nobody watches."""
+
+    def __init__(self) -> None:
+        self._watched = sys.stderr.isatty()
+        self._shown = False
+
+    def show(self, text: str) -> None:
+        """Write over the line."""
+        if self._watched:
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+            self._shown = True
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

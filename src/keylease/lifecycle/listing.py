@@ -1,0 +1,40 @@
+"""Lists of subscriptions: instances together with how they are renewed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from keylease.billing.renewals.model import RenewalSetting
+from keylease.custody.instances.model import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFilter:
+    """Which subscriptions a list is about; None means any. Moments are inclusive."""
+
+    instance_ids: Collection[str] | None = None
+    region: str | None = None
+    product_type: str | None = None
+    renewal_mode: str | None = None
+    created_from: int | None = None
+    created_until: int | None = None
+    end_from: int | None = None
+    end_until: int | None = None
+
+
+class Subscriptions(Protocol):
+    """The lists, inside a unit of work."""
+
+    def page(
+        self,
+        account_id: str,
+        chosen: SubscriptionFilter,
+        not_ended_before: int,
+        offset: int,
+        limit: int,
+    ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
+        """A page, oldest first, and how many fit in all.
+
+        ``not_ended_before`` leaves out those whose release is due, whether or not it was done.
+        """
+        ...

@@ -1,0 +1,12 @@
+"""How Alembic reaches the database: over the connection that `keylease.storage.migrate` hands in."""
+
+from alembic import context
+
+from keylease.storage.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

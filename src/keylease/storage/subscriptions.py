@@ -1,0 +1,68 @@
+"""Lists of subscriptions in the database. Fits `keylease.lifecycle.listing.Subscriptions`."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.custody.instances.model import Instance
+from keylease.lifecycle.listing import SubscriptionFilter
+from keylease.storage import schema
+from keylease.storage.rows import instance_from_row
+
+_I, _S = schema.instances, schema.renewal_settings
+
+
+class SqlSubscriptions:
+    """Instances joined with their renewal settings."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def page(
+        self,
+        account_id: str,
+        chosen: SubscriptionFilter,
+        not_ended_before: int,
+        offset: int,
+        limit: int,
+    ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
+        """A page, oldest first, and how many fit in all."""
+        joined = _I.join(_S, _S.c.instance_id == _I.c.id)
+        fit = and_(_I.c.account_id == account_id, _I.c.end > not_ended_before, *_conditions(chosen))
+        total = self._db.execute(select(func.count()).select_from(joined).where(fit)).scalar_one()
+        rows = self._db.execute(
+            select(_I, _S.c.mode, _S.c.months.label("renewal_months"))
+            .select_from(joined)
+            .where(fit)
+            .order_by(_I.c.created_at, _I.c.id)
+            .offset(offset)
+            .limit(limit)
+        ).mappings()
+        return [
+            (
+                instance_from_row(row),
+                RenewalSetting(RenewalMode(row["mode"]), row["renewal_months"]),
+            )
+            for row in rows
+        ], total
+
+
+def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.instance_ids is not None:
+        conditions.append(_I.c.id.in_(chosen.instance_ids))
+    for column, value in (
+        (_I.c.region, chosen.region),
+        (_I.c.product_type, chosen.product_type),
+        (_S.c.mode, chosen.renewal_mode),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    for column, least in ((_I.c.created_at, chosen.created_from), (_I.c.end, chosen.end_from)):
+        if least is not None:
+            conditions.append(column >= least)
+    for column, most in ((_I.c.created_at, chosen.created_until), (_I.c.end, chosen.end_until)):
+        if most is not None:
+            conditions.append(column <= most)
+    return conditions
