@@ -21,7 +21,6 @@ from keylease.records.ports import PAGE, Trail, TrailDamaged
 from keylease.records.verify import verify
 from keylease.storage.audit_file import FileSink, FileTrail
 from keylease.storage.audit_postgres import PostgresSink, PostgresTrail
-from postgres import postgres  # noqa: F401 - a fixture
 from unit.records.builders import WRITER, chain, record
 
 TABLE = """

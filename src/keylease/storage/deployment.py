@@ -175,8 +175,9 @@ class SqlNonces:
             make(schema.nonces)
             .values(access_key_id=access_key_id, nonce=nonce, expires=expires)
             .on_conflict_do_nothing()
+            .returning(schema.nonces.c.nonce)
         )
-        if added.rowcount != 1:
+        if added.first() is None:
             raise Refusal(Code.NONCE_USED, "Specified signature nonce was used already.")
 
     def prune(self, before: float) -> None:

@@ -1,0 +1,59 @@
+"""Fixtures for all tests: both engines, and opened deployments on them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.settings import read_settings
+from machine import HeldMachine
+from postgres import PostgresServer, postgres
+
+__all__ = ["postgres"]
+
+settings.register_profile("keylease", deadline=None)
+settings.load_profile("keylease")
+
+#: What `make_deployment` returns: an opened deployment whose machine clock the test holds.
+MakeDeployment = Callable[..., Deployment]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database on each engine: "" means the SQLite file of the data directory."""
+    if request.param == "sqlite":
+        return ""
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
+@pytest.fixture
+def make_deployment(tmp_path: Path) -> Iterator[MakeDeployment]:
+    """Opens deployments in-process: ``make_deployment(url, clock="test=…", machine=…)``."""
+    opened: list[Deployment] = []
+
+    def make(
+        url: str = "",
+        *,
+        clock: str = "test=2026-01-31T10:00:00+08:00",
+        machine: HeldMachine | None = None,
+        name: str = "data",
+    ) -> Deployment:
+        chosen = read_settings({"data": str(tmp_path / name), "database": url}, {})
+        deployment = open_deployment(
+            chosen, clock=clock, may_initialise=True, machine=machine or HeldMachine()
+        )
+        opened.append(deployment)
+        return deployment
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def deployment(database_url: str, make_deployment: MakeDeployment) -> Deployment:
+    """A fresh deployment on each engine, with a test clock at 2026-01-31 10:00:00 UTC+8."""
+    return make_deployment(database_url)
