@@ -37,16 +37,21 @@ class Doubt(Exception):
 
 @dataclass(slots=True)
 class Look:
-    """One call's view of memory. ``confirmed`` are subjects whose absence is final."""
+    """One call's view of memory.
+
+    ``confirmed`` are subjects that were loaded for this call, so that a refusal that rests on them
+    is final; ``absent`` are those that the database does not have.
+    """
 
     memory: Memory
     confirmed: set[tuple[Kind, str]] = field(default_factory=set)
+    absent: set[tuple[Kind, str]] = field(default_factory=set)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
 
     def key(self, key_id: str) -> RememberedKey:
         """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
         found = self.memory.key(key_id)
-        self._note(Kind.KEY, key_id, known=found is not None)
+        self.note(Kind.KEY, key_id, known=found is not None)
         if found is None:
             raise key_not_found()
         return found
@@ -54,7 +59,7 @@ class Look:
     def key_id_of_version(self, version_id: str) -> str:
         """The key of a version; Doubt, or the Refusal Forbidden.KeyNotFound."""
         found = self.memory.key_of_version(version_id)
-        self._note(Kind.VERSION, version_id, known=found is not None)
+        self.note(Kind.VERSION, version_id, known=found is not None)
         if found is None:
             raise key_not_found()
         return found
@@ -63,7 +68,7 @@ class Look:
         """The default key of an account and region; Doubt before it was looked for."""
         place = f"{account_id}:{region}"
         found = self.memory.default_key(place)
-        self._note(Kind.DEFAULT_KEY, place, known=found is not None)
+        self.note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
         return found
@@ -71,7 +76,7 @@ class Look:
     def purchased_rate(self, instance_id: str, now: int) -> int:
         """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""
         found = self.memory.instance(instance_id)
-        self._note(Kind.INSTANCE, instance_id, known=found is not None)
+        self.note(Kind.INSTANCE, instance_id, known=found is not None)
         if found is None or phase(found.end, now) is Phase.RELEASED:
             raise key_not_found()
         if phase(found.end, now) is Phase.EXPIRED:
@@ -84,16 +89,25 @@ class Look:
 
     def doubt(self) -> list[tuple[Kind, str]]:
         """What was asked for and is not confirmed: a refusal that rests on it is in doubt."""
-        return [one for one in self.asked if not self._is_final(one)]
+        return [
+            one
+            for one in self.asked
+            if one not in self.confirmed
+            and one not in self.absent
+            and not self.memory.is_confirmed(*one)
+            and not self.memory.is_absent(*one)
+        ]
 
-    def _note(self, kind: Kind, subject: str, *, known: bool) -> None:
+    def learn(self, one: tuple[Kind, str], *, found: bool) -> None:
+        """The database was asked about this."""
+        (self.confirmed if found else self.absent).add(one)
+
+    def note(self, kind: Kind, subject: str, *, known: bool) -> None:
+        """Something was asked for; Doubt unless it is known, or known not to exist."""
         one = (kind, subject)
         self.asked.append(one)
-        if not known and not self._is_final(one):
+        if not known and one not in self.absent and not self.memory.is_absent(kind, subject):
             raise Doubt([one])
-
-    def _is_final(self, one: tuple[Kind, str]) -> bool:
-        return one in self.confirmed or self.memory.is_confirmed(*one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ class Memory:
         }
         self._loading: dict[tuple[Kind, str], set[object]] = {}
         self._confirmed: dict[tuple[Kind, str], float] = {}
+        self._absent: dict[tuple[Kind, str], float] = {}
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
         self._fresh_until = machine.monotonic() + STALE_LIMIT_SECONDS
@@ -157,8 +158,11 @@ class Memory:
 
     def is_confirmed(self, kind: Kind, subject: str) -> bool:
         """Whether the database was asked about this just now."""
-        at = self._confirmed.get((kind, subject))
-        return at is not None and self._machine.monotonic() - at < BELIEVED_SECONDS
+        return self._is_recent(self._confirmed.get((kind, subject)))
+
+    def is_absent(self, kind: Kind, subject: str) -> bool:
+        """Whether the database said just now that there is no such thing."""
+        return self._is_recent(self._absent.get((kind, subject)))
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.
@@ -204,6 +208,9 @@ class Memory:
         """All changes committed before the monotonic moment ``as_of`` are adopted."""
         self._fresh_until = as_of + STALE_LIMIT_SECONDS
 
+    def _is_recent(self, at: float | None) -> bool:
+        return at is not None and self._machine.monotonic() - at < BELIEVED_SECONDS
+
     def _ask(self, kind: Kind, subject: str) -> Record | None:
         match kind:
             case Kind.CREDENTIAL:
@@ -219,13 +226,15 @@ class Memory:
                 return self._source.key_of_version(subject)
 
     def _remember(self, kind: Kind, subject: str, record: Record | None) -> None:
-        self._confirmed[kind, subject] = self._machine.monotonic()
-        _keep_small(self._confirmed, self._max)
-        records = self._records[kind]
+        records, now = self._records[kind], self._machine.monotonic()
         if record is None:
             records.pop(subject, None)
+            self._absent[kind, subject] = now
+            _keep_small(self._absent, self._max)
             return
         records[subject] = record
+        self._confirmed[kind, subject] = now
+        _keep_small(self._confirmed, self._max)
         if isinstance(record, RememberedKey):
             self._keys_of.setdefault(record.instance_id, set()).add(record.id)
         _keep_small(records, self._max)
@@ -233,6 +242,7 @@ class Memory:
     def _forget(self, kind: Kind, subject: str) -> None:
         self._records[kind].pop(subject, None)
         self._confirmed.pop((kind, subject), None)
+        self._absent.pop((kind, subject), None)
         self._loading.pop((kind, subject), None)
         if kind is Kind.INSTANCE:
             # A released instance's keys must not stay usable in memory.
@@ -243,6 +253,7 @@ class Memory:
         for records in self._records.values():
             records.clear()
         self._confirmed.clear()
+        self._absent.clear()
         self._loading.clear()
         self._keys_of.clear()
 

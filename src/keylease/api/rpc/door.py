@@ -159,14 +159,16 @@ class RpcDoor:
         self._memory.require_fresh()
         access_key_id = attempt.claim.access_key_id
         found = self._memory.credential(access_key_id)
-        one = (Kind.CREDENTIAL, access_key_id)
-        attempt.look.asked.append(one)
-        final = one in attempt.look.confirmed or self._memory.is_confirmed(*one)
-        if found is None or not found.active:
-            if not final:
-                raise Doubt([one])
-            code = Code.ACCESS_KEY_NOT_FOUND if found is None else Code.ACCESS_KEY_INACTIVE
-            raise Refusal(code, "The Access Key ID provided does not exist in our records.")
+        attempt.look.note(Kind.CREDENTIAL, access_key_id, known=found is not None)
+        if found is None:
+            raise Refusal(
+                Code.ACCESS_KEY_NOT_FOUND,
+                "The Access Key ID provided does not exist in our records.",
+            )
+        if not found.active:
+            if doubt := attempt.look.doubt():
+                raise Doubt(doubt)
+            raise Refusal(Code.ACCESS_KEY_INACTIVE, "The Access Key is disabled.")
         return found
 
     def _region(self, request: Request, arguments: Arguments, family: Family) -> str:
@@ -199,11 +201,9 @@ class RpcDoor:
         loop = asyncio.get_running_loop()
         for _ in range(_ROUNDS_MAX):
             try:
-                self._charge(attempt)
-                found = await loop.run_in_executor(self._workers, self._load, doubt)
-                if found:
-                    self._fruitless.refund(_payer(attempt), FRUITLESS_RATE)
-                attempt.look.confirmed.update(doubt.subjects)
+                rate = self._charge(attempt)
+                if await loop.run_in_executor(self._workers, self._load, attempt.look, doubt):
+                    self._fruitless.refund(_payer(attempt), rate)
                 call = self._verified(attempt)
                 if call.operation.mode is not Mode.CRYPTO:
                     return await self._in_transaction(attempt, call)
@@ -219,13 +219,17 @@ class RpcDoor:
                 return answer if isinstance(answer, Response) else await answer
         return self._failed(attempt)
 
-    def _load(self, doubt: Doubt) -> bool:
-        return all([self._memory.load(kind, subject) for kind, subject in doubt.subjects])
+    def _load(self, look: Look, doubt: Doubt) -> bool:
+        """In a worker thread: ask the database; whether everything was there."""
+        for kind, subject in doubt.subjects:
+            look.learn((kind, subject), found=self._memory.load(kind, subject))
+        return not look.absent
 
-    def _charge(self, attempt: _Attempt) -> None:
+    def _charge(self, attempt: _Attempt) -> float:
         """Asking the database for what is not there costs the caller, not everybody."""
         rate = FRUITLESS_RATE if attempt.call is not None else 4 * FRUITLESS_RATE
         self._fruitless.admit(_payer(attempt), rate)
+        return rate
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         loop = asyncio.get_running_loop()
