@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 #: what it expects, or ends in a bare ``raise``.
 MAY_CATCH_ALL = {
     "src/keylease/api/http/connection.py": "a door: what is not foreseen is answered as internal",
+    "src/keylease/api/rpc/door.py": "a door: what is not foreseen is answered as internal",
+    "src/keylease/app/node.py": "a node's thread tells the log and goes on",
     "src/keylease/lifecycle/runner.py": "one appointment that fails is put off, the rest goes on",
     "src/keylease/records/group_commit.py": "fails closed: whatever it is, the waiting are refused",
 }

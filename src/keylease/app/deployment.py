@@ -1,6 +1,5 @@
 """Opening a data directory: schema, seal, and what a new deployment starts with."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,7 +114,7 @@ def _nothing_here(data: Path) -> Misuse:
 def _make_private_directory(data: Path) -> None:
     if not data.exists():
         data.mkdir(parents=True)
-        os.chmod(data, 0o700)
+        data.chmod(0o700)
 
 
 def _open_seal(deployment: Deployment, *, may_initialise: bool) -> None:

@@ -93,7 +93,7 @@ class NodeThreads:
             while not self._stop.is_set():
                 try:
                     step()
-                except Exception:  # noqa: BLE001 - a thread of a node never ends by an error
+                except Exception:
                     log.exception("a node's thread failed and goes on", thread=name)
                 waiting.wait(seconds)
                 if wake is not None:

@@ -4,12 +4,13 @@ import ctypes
 import os
 import signal
 import socket
+from pathlib import Path
 
 
 def host_name() -> str:
     """This machine's name, together with what tells containers apart."""
     try:
-        namespace = os.readlink("/proc/self/ns/pid")
+        namespace = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
         namespace = ""
     return f"{socket.gethostname()}/{namespace}"
@@ -24,10 +25,10 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8")
     except OSError:
         return True
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 def die_with_parent() -> None:

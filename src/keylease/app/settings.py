@@ -61,7 +61,7 @@ SETTINGS: tuple[Field[Any], ...] = fields(Settings)
 def read_settings(
     flags: Mapping[str, Any], environment: Mapping[str, str] | None = None
 ) -> Settings:
-    """The settings in force; Misuse for a value that cannot be meant. ``flags`` of None are unset."""
+    """The settings in force; Misuse for a value that cannot be meant. A flag of None is unset."""
     env = os.environ if environment is None else environment
     data = Path(str(flags.get("data") or env.get("KEYLEASE_DATA") or DATA_DEFAULT))
     file = _file(data / SETTINGS_FILE)
@@ -84,7 +84,7 @@ def _file(path: Path) -> dict[str, Any]:
         raise Misuse(f"{path} is not TOML: {error}") from None
     unknown = values.keys() - {setting.name for setting in SETTINGS}
     if unknown:
-        raise Misuse(f"{path} has the unknown setting {sorted(unknown)[0]!r}.")
+        raise Misuse(f"{path} has the unknown setting {min(unknown)!r}.")
     return values
 
 

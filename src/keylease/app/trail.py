@@ -1,5 +1,6 @@
 """Reading and checking the whole audit trail: the chain of changes, and one for each process."""
 
+from collections import deque
 from collections.abc import Iterator
 
 from keylease.app.deployment import Deployment
@@ -37,16 +38,14 @@ def newest_records(deployment: Deployment, account_id: str | None, limit: int) -
     trail = _trail(deployment)
     chains += [trail.read(one) for one in trail.writers() if one != CHANGES_WRITER]
     for chain in chains:
-        for entry in chain:
-            if account_id in {None, entry.account_id}:
-                found.append(decode(entry.record))
+        found += [decode(entry.record) for entry in chain if account_id in {None, entry.account_id}]
         found.sort(key=lambda record: (record.machine, record.request_id))
         del found[:-limit]
     return found
 
 
-def _changes(deployment: Deployment, until: int) -> Iterator[Entry]:
-    seq = 1
+def _changes(deployment: Deployment, until: int, start: int = 1) -> Iterator[Entry]:
+    seq = start
     while seq <= until:
         with deployment.database.read() as work:
             page = work.audit.entries(seq, _PAGE)

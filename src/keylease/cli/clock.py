@@ -1,5 +1,7 @@
 """``keylease clock``."""
 
+from typing import Self
+
 import click
 
 from keylease.app import clock as app
@@ -77,7 +79,7 @@ class _progress:  # noqa: N801 - reads as a context at its uses
     def __init__(self) -> None:
         self._line = Progress()
 
-    def __enter__(self) -> "_progress":
+    def __enter__(self) -> Self:
         return self
 
     def moment(self, instant: int) -> None:

@@ -55,8 +55,8 @@ def seal_text(
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Plaintext has {len(plaintext)} characters, at most {MAX_PLAINTEXT} are allowed, which "
-            "is 6 KB in Base64: "
+            f"Plaintext has {len(plaintext)} characters, at most {MAX_PLAINTEXT} are allowed, "
+            "which is 6 KB in Base64: "
             "encrypt large data with a data key (GenerateDataKey).",
         )
     body = aesgcm.encrypt(nonce, plaintext, context)

@@ -139,7 +139,7 @@ class Runner:
                 rows = work.agenda.claim(work.now, work.machine, BATCH, self._without(work))
                 if rows:
                     _carry_out(work, rows)
-        except Exception:  # noqa: BLE001 - one bad appointment must not stop the agenda
+        except Exception:
             if not rows:
                 raise
             log.exception("a batch of the agenda failed", kind=rows[0].appointment.kind)
@@ -151,7 +151,7 @@ class Runner:
             try:
                 with self.database.begin() as work:
                     _carry_out(work, [row])
-            except Exception:  # noqa: BLE001 - it is put off, and told
+            except Exception:
                 attempts = row.attempts + 1
                 log.exception(
                     "an appointment failed",

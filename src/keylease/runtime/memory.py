@@ -7,10 +7,10 @@ until it was loaded again. Source: design.md 3.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
 from keylease.core.clock import ClockState, MachineClock
@@ -96,8 +96,49 @@ class Source(Protocol):
         ...
 
 
-#: What is remembered of one thing, by kind: None in a dict means nobody has looked.
-Record = Credential | RememberedInstance | RememberedKey | str
+T = TypeVar("T")
+
+
+class _Shelf(Generic[T]):
+    """What is remembered of one kind of thing, and when the database was asked about it.
+
+    Reading takes no lock; whoever changes it holds the memory's.
+    """
+
+    def __init__(self, ask: Callable[[str], T | None], records_max: int) -> None:
+        self.ask = ask
+        self.records: dict[str, T] = {}
+        self.confirmed: dict[str, float] = {}
+        self.absent: dict[str, float] = {}
+        self.loading: dict[str, set[object]] = {}
+        self._max = records_max
+
+    def remember(self, subject: str, record: T | None, now: float) -> None:
+        """Keep what the database said at the monotonic moment ``now``."""
+        if record is None:
+            self.records.pop(subject, None)
+            self.absent[subject] = now
+            self._keep_small(self.absent)
+            return
+        self.records[subject] = record
+        self.confirmed[subject] = now
+        self._keep_small(self.records)
+        self._keep_small(self.confirmed)
+
+    def forget(self, subject: str) -> None:
+        """Drop it; an answer that is on its way is too old to be kept."""
+        for one in (self.records, self.confirmed, self.absent, self.loading):
+            one.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Drop everything."""
+        for one in (self.records, self.confirmed, self.absent, self.loading):
+            one.clear()
+
+    def _keep_small(self, records: dict[str, T] | dict[str, float]) -> None:
+        """Drop what was remembered longest ago."""
+        while len(records) > self._max:
+            del records[next(iter(records))]
 
 
 class Memory:
@@ -108,18 +149,19 @@ class Memory:
     ) -> None:
         self._source = source
         self._machine = machine
-        self._max = records_max
         self._lock = threading.Lock()
-        self._records: dict[Kind, dict[str, Record]] = {
-            Kind.CREDENTIAL: {},
-            Kind.INSTANCE: {},
-            Kind.KEY: {},
-            Kind.VERSION: {},
-            Kind.DEFAULT_KEY: {},
+        self._credentials = _Shelf(source.credential, records_max)
+        self._instances = _Shelf(source.instance, records_max)
+        self._keys = _Shelf(source.key, records_max)
+        self._versions = _Shelf(source.key_of_version, records_max)
+        self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 1)), records_max)
+        self._shelves: Mapping[str, _Shelf[Any]] = {
+            Kind.CREDENTIAL: self._credentials,
+            Kind.INSTANCE: self._instances,
+            Kind.KEY: self._keys,
+            Kind.VERSION: self._versions,
+            Kind.DEFAULT_KEY: self._default_keys,
         }
-        self._loading: dict[tuple[Kind, str], set[object]] = {}
-        self._confirmed: dict[tuple[Kind, str], float] = {}
-        self._absent: dict[tuple[Kind, str], float] = {}
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
         self._fresh_until = machine.monotonic() + STALE_LIMIT_SECONDS
@@ -138,53 +180,53 @@ class Memory:
 
     def credential(self, access_key_id: str) -> Credential | None:
         """The access key, if it is remembered."""
-        return self._records[Kind.CREDENTIAL].get(access_key_id)  # type: ignore[return-value]
+        return self._credentials.records.get(access_key_id)
 
     def instance(self, instance_id: str) -> RememberedInstance | None:
         """The instance, if it is remembered."""
-        return self._records[Kind.INSTANCE].get(instance_id)  # type: ignore[return-value]
+        return self._instances.records.get(instance_id)
 
     def key(self, key_id: str) -> RememberedKey | None:
         """The key, if it is remembered."""
-        return self._records[Kind.KEY].get(key_id)  # type: ignore[return-value]
+        return self._keys.records.get(key_id)
 
     def key_of_version(self, version_id: str) -> str | None:
         """The key of a version, if it is remembered."""
-        return self._records[Kind.VERSION].get(version_id)  # type: ignore[return-value]
+        return self._versions.records.get(version_id)
 
     def default_key(self, place: str) -> str | None:
         """The default key of a place, ``account:region``, if it is remembered."""
-        return self._records[Kind.DEFAULT_KEY].get(place)  # type: ignore[return-value]
+        return self._default_keys.records.get(place)
 
     def is_confirmed(self, kind: Kind, subject: str) -> bool:
-        """Whether the database was asked about this just now."""
-        return self._is_recent(self._confirmed.get((kind, subject)))
+        """Whether the database was asked about this just now, and had it."""
+        return self._is_recent(self._shelves[kind].confirmed.get(subject))
 
     def is_absent(self, kind: Kind, subject: str) -> bool:
         """Whether the database said just now that there is no such thing."""
-        return self._is_recent(self._absent.get((kind, subject)))
+        return self._is_recent(self._shelves[kind].absent.get(subject))
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.
 
         A change that is adopted while the answer is on its way makes the answer old: ask again.
         """
-        if kind is Kind.CLOCK:
-            self._clock = self._source.clock()
-            return True
+        shelf = self._shelves[kind]
         while True:
             ticket = object()
             with self._lock:
-                self._loading.setdefault((kind, subject), set()).add(ticket)
-            record = self._ask(kind, subject)
+                shelf.loading.setdefault(subject, set()).add(ticket)
+            record = shelf.ask(subject)
             with self._lock:
-                waiting = self._loading.get((kind, subject), set())
-                if ticket not in waiting:
+                tickets = shelf.loading.get(subject, set())
+                if ticket not in tickets:
                     continue
-                waiting.discard(ticket)
-                if not waiting:
-                    self._loading.pop((kind, subject), None)
-                self._remember(kind, subject, record)
+                tickets.discard(ticket)
+                if not tickets:
+                    del shelf.loading[subject]
+                shelf.remember(subject, record, self._machine.monotonic())
+                if isinstance(record, RememberedKey):
+                    self._keys_of.setdefault(record.instance_id, set()).add(record.id)
                 return record is not None
 
     def adopt(self, kind: str, subject: str) -> None:
@@ -195,8 +237,12 @@ class Memory:
         with self._lock:
             if kind == Kind.SEAL:
                 self._forget_everything()
-            elif kind in self._records:
-                self._forget(Kind(kind), subject)
+            elif kind in self._shelves:
+                self._shelves[kind].forget(subject)
+            if kind == Kind.INSTANCE:
+                # A released instance's keys must not stay usable in memory.
+                for key_id in self._keys_of.pop(subject, set()):
+                    self._keys.forget(key_id)
 
     def adopt_everything(self) -> None:
         """Forget everything: after the log of changes could not be followed without a gap."""
@@ -211,54 +257,7 @@ class Memory:
     def _is_recent(self, at: float | None) -> bool:
         return at is not None and self._machine.monotonic() - at < BELIEVED_SECONDS
 
-    def _ask(self, kind: Kind, subject: str) -> Record | None:
-        match kind:
-            case Kind.CREDENTIAL:
-                return self._source.credential(subject)
-            case Kind.INSTANCE:
-                return self._source.instance(subject)
-            case Kind.KEY:
-                return self._source.key(subject)
-            case Kind.DEFAULT_KEY:
-                account_id, _, region = subject.partition(":")
-                return self._source.default_key(account_id, region)
-            case _:
-                return self._source.key_of_version(subject)
-
-    def _remember(self, kind: Kind, subject: str, record: Record | None) -> None:
-        records, now = self._records[kind], self._machine.monotonic()
-        if record is None:
-            records.pop(subject, None)
-            self._absent[kind, subject] = now
-            _keep_small(self._absent, self._max)
-            return
-        records[subject] = record
-        self._confirmed[kind, subject] = now
-        _keep_small(self._confirmed, self._max)
-        if isinstance(record, RememberedKey):
-            self._keys_of.setdefault(record.instance_id, set()).add(record.id)
-        _keep_small(records, self._max)
-
-    def _forget(self, kind: Kind, subject: str) -> None:
-        self._records[kind].pop(subject, None)
-        self._confirmed.pop((kind, subject), None)
-        self._absent.pop((kind, subject), None)
-        self._loading.pop((kind, subject), None)
-        if kind is Kind.INSTANCE:
-            # A released instance's keys must not stay usable in memory.
-            for key_id in self._keys_of.pop(subject, set()):
-                self._forget(Kind.KEY, key_id)
-
     def _forget_everything(self) -> None:
-        for records in self._records.values():
-            records.clear()
-        self._confirmed.clear()
-        self._absent.clear()
-        self._loading.clear()
+        for shelf in self._shelves.values():
+            shelf.forget_all()
         self._keys_of.clear()
-
-
-def _keep_small(records: dict, size: int) -> None:  # type: ignore[type-arg]
-    """Drop what was remembered longest ago."""
-    while len(records) > size:
-        del records[next(iter(records))]

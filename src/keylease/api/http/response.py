@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 
@@ -80,10 +81,16 @@ def failure(error: BaseException) -> Response:
 
     Neither its message nor any local variable is logged, because both may quote the request.
     """
-    frames = traceback.extract_tb(error.__traceback__)
-    _log.error(
-        "request_failed",
-        error=type(error).__qualname__,
-        trace=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    _log.error("request_failed", **told(error))
     return _FAILURE
+
+
+def told(error: BaseException | None) -> dict[str, Any]:
+    """What a log may say of an error: its kind and where it happened, never what it says."""
+    if error is None:
+        return {}
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__qualname__,
+        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }

@@ -19,7 +19,7 @@ from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
 from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
-from keylease.api.http.response import Response
+from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
 from keylease.api.rpc.call import Answer, ApiWork, Call, Family, FirstUse, Mode
@@ -213,11 +213,11 @@ class RpcDoor:
             except Refusal as error:
                 response = self._refused(attempt, error)
                 return response if isinstance(response, Response) else await response
-            except Exception:  # noqa: BLE001 - the unknown becomes InternalFailure
-                return self._failed(attempt)
+            except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+                return self._failed(attempt, error)
             else:
                 return answer if isinstance(answer, Response) else await answer
-        return self._failed(attempt)
+        return self._failed(attempt, None)
 
     def _load(self, look: Look, doubt: Doubt) -> bool:
         """In a worker thread: ask the database; whether everything was there."""
@@ -242,8 +242,8 @@ class RpcDoor:
         except Refusal as error:
             refused = self._refused(attempt, error)
             return refused if isinstance(refused, Response) else await refused
-        except Exception:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return self._failed(attempt)
+        except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return self._failed(attempt, error)
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread; once more with the new root key if it was rotated meanwhile."""
@@ -283,9 +283,9 @@ class RpcDoor:
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
         return self._audited(attempt.call, record, response)
 
-    def _failed(self, attempt: _Attempt) -> Response:
+    def _failed(self, attempt: _Attempt, error: BaseException | None) -> Response:
         operation = attempt.call.operation.name if attempt.call else ""
-        log.exception("a call failed", operation=operation, request_id=attempt.request_id)
+        log.error("call_failed", operation=operation, request_id=attempt.request_id, **told(error))
         return replies.internal(attempt.family, attempt.request_id)
 
     def _audited(

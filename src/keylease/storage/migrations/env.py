@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the connection that `keylease.storage.migrate` hands in."""
+"""How Alembic reaches the database: over the connection that `storage.migrate` hands in."""
 
 from alembic import context
 
