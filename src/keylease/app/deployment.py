@@ -94,6 +94,7 @@ def open_deployment(
         entropy,
         RANKS,
         reminder_hour=settings.reminder_hour,
+        renewal_hour=settings.renewal_hour,
         mail_domain=settings.mail_domain,
     )
     nonces = NonceSequence(entropy)

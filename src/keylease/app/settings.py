@@ -45,6 +45,7 @@ class Settings:
     )
     quotas: str = _setting("instance", "Request quotas.", ("instance", "off"))
     reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.")
+    renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.")
     seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)
     smtp_host: str = _setting("", "Mail server; without one letters wait.")
     smtp_port: int = _setting(25, "Port of the mail server.")

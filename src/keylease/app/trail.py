@@ -31,14 +31,21 @@ def verify_trail(deployment: Deployment) -> list[Finding]:
 
 def newest_records(deployment: Deployment, account_id: str | None, limit: int) -> list[AuditRecord]:
     """The newest records, of one account or of all, oldest of them first."""
-    found: list[AuditRecord] = []
     with deployment.database.read() as work:
-        head = work.audit.head()
-    chains = [_changes(deployment, head.seq)]
+        until = work.audit.head().seq
     trail = _trail(deployment)
-    chains += [trail.read(one) for one in trail.writers() if one != CHANGES_WRITER]
+    # Without an account the newest of a chain are its last; with one they may be anywhere.
+    start = 1 if account_id else max(1, until - limit + 1)
+    chains = [_changes(deployment, until, start)]
+    for writer in trail.writers():
+        if writer != CHANGES_WRITER:
+            last = trail.head(writer)
+            start = 1 if account_id or last is None else max(1, last.seq - limit + 1)
+            chains.append(trail.read(writer, start))
+    found: list[AuditRecord] = []
     for chain in chains:
-        found += [decode(entry.record) for entry in chain if account_id in {None, entry.account_id}]
+        mine = (entry for entry in chain if account_id in {None, entry.account_id})
+        found += [decode(entry.record) for entry in deque(mine, maxlen=limit)]
         found.sort(key=lambda record: (record.machine, record.request_id))
         del found[:-limit]
     return found

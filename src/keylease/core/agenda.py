@@ -45,6 +45,10 @@ class Agenda(Protocol):
         """Make the pending ones of these kinds and this subject void."""
         ...
 
+    def revive(self, subject: str, kinds: tuple[str, ...], after: int) -> None:
+        """Make void ones of this subject pending again whose moment is after ``after``."""
+        ...
+
     def pending_of(self, subjects: Collection[str], kind: str, until: int) -> Sequence[AgendaRow]:
         """Pending ones of a kind for these subjects that are due by ``until``."""
         ...

@@ -9,8 +9,9 @@ jump. Source: rules.md 1, design.md 2.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.lifecycle import release, reminding
+from keylease.lifecycle import auto_renewal, release, reminding
 from keylease.lifecycle.work import Work
 from keylease.notifications import schedule
 
@@ -28,6 +29,7 @@ class Job:
 
 
 JOBS = (
+    Job(AUTO_RENEWAL, "Renew automatically, or tell what is missing", auto_renewal.attempt_due),
     Job(schedule.REMINDER, "Remind the owner 7, 3 and 1 days before", reminding.remind),
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),

@@ -71,6 +71,8 @@ class Scribe:
         order: Order,
         paid: PaidTerm,
         balance: int,
+        *,
+        automatic: bool = False,
     ) -> Letter:
         """The receipt of an order that bought time."""
         account = self._account(instance.account_id)
@@ -83,8 +85,31 @@ class Scribe:
             "end": paid.term.end,
         }
         if kind is Kind.RENEWAL:
-            facts |= {"months": order.months, "automatic": False}
+            facts |= {"months": order.months, "automatic": automatic}
         return self._compose(kind, account, facts, order.paid_at)
+
+    def auto_renewal_failed(
+        self,
+        instance: Instance,
+        due_at: int,
+        *,
+        months: int,
+        price: int,
+        balance: int,
+        next_attempt: int | None,
+    ) -> Letter:
+        """That the balance did not cover an automatic renewal, and when it is tried again."""
+        account = self._account(instance.account_id)
+        facts = _place(instance, account) | {
+            "end": instance.end,
+            "months": months,
+            "currency": account.currency,
+            "price": price,
+            "balance": balance,
+            "missing": price - balance,
+            "next_attempt": next_attempt,
+        }
+        return self._compose(Kind.AUTO_RENEWAL_FAILED, account, facts, due_at)
 
     def top_up(self, account: Account, reference: str, amount: int, balance: int) -> Letter:
         """The receipt of a top-up."""

@@ -27,9 +27,9 @@ from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle.configuration import capacity_of, edition_of
 from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.planning import plan
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
-from keylease.notifications.schedule import for_term
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,6 @@ def _write(
     work.instances.add(instance)
     work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
     work.renewal_settings.put(instance.id, setting)
-    work.agenda.add(for_term(instance.id, instance.end, order.paid_at, work.reminder_hour))
+    plan(work, instance, setting)
     work.letters.add([Scribe(work).receipt(Kind.PURCHASE, instance, order, paid, balance)])
     work.changed("instance", instance.id)

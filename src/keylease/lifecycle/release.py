@@ -5,6 +5,7 @@ After that nothing of the instance can be brought back, except from a backup.
 
 from collections.abc import Sequence
 
+from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
 from keylease.custody.keys.model import instance_scope
@@ -43,6 +44,6 @@ def release_due(work: Work, due: Sequence[Appointment]) -> None:
         ]
     )
     for one in released:
-        work.agenda.void(one, tuple(kind for kind in KINDS if kind != "release"))
+        work.agenda.void(one, (*KINDS[:-1], AUTO_RENEWAL))
         work.changed("instance", one)
     work.agenda.add([Appointment(ERASE, "database", work.now)])

@@ -6,21 +6,22 @@ price book in force when it is paid.
 
 from dataclasses import replace
 
+from keylease.access.accounts import Account
 from keylease.billing.catalog import Quote, quote, resolve_renewal_months
 from keylease.billing.orders.model import Order, OrderType, PaidTerm, PaymentStatus
 from keylease.billing.renewals.model import renewal_setting
 from keylease.billing.wallet.payment import pay
 from keylease.core import ids
-from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase, Term, renewed_by_hand
+from keylease.core.errors import Code
+from keylease.core.terms import Term, continued, renewed_by_hand
 from keylease.custody.instances import lookup
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.configuration import configuration_of
 from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.planning import plan, plan_attempts
 from keylease.lifecycle.purchase import Receipt
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
-from keylease.notifications.schedule import KINDS, for_term
 
 
 def renew(work: Work, account_id: str, instance_id: str, months: int) -> Receipt:
@@ -30,32 +31,20 @@ def renew(work: Work, account_id: str, instance_id: str, months: int) -> Receipt
     """
     account = work.accounts.lock(account_id)
     instance = owned(work, account_id, instance_id)
-    version, book = work.price_books.current()
+    _, book = work.price_books.current()
     months = resolve_renewal_months(book, months)
-    configuration = configuration_of(instance)
-    price = quote(book, configuration, account.currency, months)
     term = renewed_by_hand(instance.last_term, work.now, months)
-    order = Order(
-        id=ids.order_id(work.entropy),
-        account_id=account_id,
-        type=OrderType.RENEW,
-        status=PaymentStatus.PAID,
-        product_type=instance.product_type,
-        instance_id=instance.id,
-        region=instance.region,
-        months=months,
-        currency=account.currency,
-        list_amount=price.list_amount,
-        payable_amount=price.payable_amount,
-        created_at=work.now,
-        paid_at=work.now,
-        configuration=configuration.to_dict(),
-        original=configuration.to_dict(),
-        price_book=version,
-    )
-    balance = pay(work, order)
-    _write(work, order, _extended(instance, term, work.now), balance)
-    return Receipt(order.id, instance.id)
+    return _book(work, account, instance, term, months, automatic=False)
+
+
+def renew_automatically(work: Work, instance: Instance, months: int) -> Receipt:
+    """Renew without a gap, also after expiry; the Refusal PAY.INSUFFICIENT_BALANCE of `renew`.
+
+    A release that is due but was not carried out does not stand in its way. rules.md 1 and 5.
+    """
+    account = work.accounts.lock(instance.account_id)
+    term = continued(instance.last_term, months)
+    return _book(work, account, instance, term, months, automatic=True)
 
 
 def price_of(work: Work, account_id: str, currency: str, instance_id: str, months: int) -> Quote:
@@ -80,6 +69,7 @@ def set_renewal(
     for instance_id in instance_ids:
         instance = owned(work, account_id, instance_id)
         work.renewal_settings.put(instance.id, setting)
+        plan_attempts(work, instance, setting)
 
 
 def owned(work: Work, account_id: str, instance_id: str) -> Instance:
@@ -95,9 +85,43 @@ def owned(work: Work, account_id: str, instance_id: str) -> Instance:
     )
 
 
-def _extended(instance: Instance, term: Term, now: int) -> Instance:
-    if instance.phase(now) is Phase.RELEASED:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, f"The instance {instance.id} was released.")
+def _book(
+    work: Work, account: Account, instance: Instance, term: Term, months: int, *, automatic: bool
+) -> Receipt:
+    version, book = work.price_books.current()
+    configuration = configuration_of(instance)
+    price = quote(book, configuration, account.currency, months)
+    order = Order(
+        id=ids.order_id(work.entropy),
+        account_id=account.id,
+        type=OrderType.RENEW,
+        status=PaymentStatus.PAID,
+        product_type=instance.product_type,
+        instance_id=instance.id,
+        region=instance.region,
+        months=months,
+        currency=account.currency,
+        list_amount=price.list_amount,
+        payable_amount=price.payable_amount,
+        created_at=work.now,
+        paid_at=work.now,
+        configuration=configuration.to_dict(),
+        original=configuration.to_dict(),
+        price_book=version,
+    )
+    balance = pay(work, order)
+    renewed = _extended(instance, term)
+    paid = PaidTerm(order.id, renewed.id, term)
+    work.orders.add(order, paid)
+    work.instances.update(renewed)
+    plan(work, renewed, work.renewal_settings.find_many([renewed.id])[renewed.id])
+    receipt = Scribe(work).receipt(Kind.RENEWAL, renewed, order, paid, balance, automatic=automatic)
+    work.letters.add([receipt])
+    work.changed("instance", renewed.id)
+    return Receipt(order.id, renewed.id)
+
+
+def _extended(instance: Instance, term: Term) -> Instance:
     gap = term.start > instance.end
     return replace(
         instance,
@@ -107,13 +131,3 @@ def _extended(instance: Instance, term: Term, now: int) -> Instance:
         anchor=term.anchor,
         months=term.months,
     )
-
-
-def _write(work: Work, order: Order, instance: Instance, balance: int) -> None:
-    paid = PaidTerm(order.id, instance.id, instance.last_term)
-    work.orders.add(order, paid)
-    work.instances.update(instance)
-    work.agenda.void(instance.id, KINDS)
-    work.agenda.add(for_term(instance.id, instance.end, order.paid_at, work.reminder_hour))
-    work.letters.add([Scribe(work).receipt(Kind.RENEWAL, instance, order, paid, balance)])
-    work.changed("instance", instance.id)

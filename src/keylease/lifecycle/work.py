@@ -47,6 +47,11 @@ class Work(CustodyWork, BillingWork, Protocol):
         ...
 
     @property
+    def renewal_hour(self) -> int:
+        """The hour, UTC+8, of attempts to renew automatically."""
+        ...
+
+    @property
     def mail_domain(self) -> str:
         """The right side of the Message-IDs of letters."""
         ...

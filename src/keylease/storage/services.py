@@ -19,6 +19,7 @@ class Services:
     vault: Vault | None = None
     hardware_available: bool = False
     reminder_hour: int = 9
+    renewal_hour: int = 8
     mail_domain: str = "keylease.local"
     ca_chain_pem: str = ""
     parsed_books: dict[int, PriceBook] = field(default_factory=dict)

@@ -63,6 +63,11 @@ class UnitOfWork:
         return self.services.reminder_hour
 
     @property
+    def renewal_hour(self) -> int:
+        """The hour, UTC+8, of attempts to renew automatically."""
+        return self.services.renewal_hour
+
+    @property
     def mail_domain(self) -> str:
         """The right side of the Message-IDs of letters."""
         return self.services.mail_domain

@@ -1,0 +1,5 @@
+import time
+def test_a(deployment):
+    pass
+def test_b(deployment):
+    pass
