@@ -14,6 +14,7 @@ from keylease.access.accounts import (
 )
 from keylease.access.passwords import hash_password
 from keylease.app.deployment import Deployment
+from keylease.app.operator_audit import audit_operator
 from keylease.billing.ledger.model import cash
 from keylease.billing.wallet.payment import top_up
 from keylease.core import ids
@@ -23,7 +24,6 @@ from keylease.crypto.secret import SecretBytes
 from keylease.custody.keys.creation import ensure_default_key
 from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.lifecycle.letters import Scribe
-from keylease.records.audit import OK, AuditRecord
 from keylease.storage.source import access_key_context
 from keylease.storage.unit_of_work import UnitOfWork
 
@@ -62,7 +62,7 @@ def create_account(
         )
         key_id, secret = _add_access_key(work, account.id, "")
         ensure_default_key(work, account.id, deployment.settings.default_region)
-        _audit(work, account.id, "account create", account.id)
+        audit_operator(work, "account create", account.id, account.id)
     return NewAccount(account, key_id, secret, name, password)
 
 
@@ -71,7 +71,7 @@ def create_service_key(deployment: Deployment, account: str) -> tuple[str, str]:
     with deployment.database.begin() as work:
         found = find_account(work, account)
         key_id, secret = _add_access_key(work, found.id, STORAGE_SERVICE)
-        _audit(work, found.id, "account service-key", key_id)
+        audit_operator(work, "account service-key", key_id, found.id)
     return key_id, secret
 
 
@@ -88,7 +88,7 @@ def credit(deployment: Deployment, account: str, amount: str, note: str = "") ->
         reference = ids.uuid(work.entropy)
         balance = top_up(work, found.id, found.currency, minor, note)
         work.letters.add([Scribe(work).top_up(found, reference, minor, balance)])
-        _audit(work, found.id, "account credit", reference)
+        audit_operator(work, "account credit", reference, found.id)
     return balance
 
 
@@ -115,23 +115,3 @@ def _add_access_key(work: UnitOfWork, account_id: str, service: str) -> tuple[st
     )
     work.changed("credential", key_id)
     return key_id, secret
-
-
-def _audit(work: UnitOfWork, account_id: str, operation: str, resource: str) -> None:
-    work.audit.append(
-        [
-            AuditRecord(
-                at=work.now,
-                machine=work.machine,
-                request_id=ids.request_id(work.entropy),
-                account_id=account_id,
-                principal="operator",
-                access_key_id="",
-                operation=operation,
-                region="",
-                resource=resource,
-                outcome=OK,
-                peer="",
-            )
-        ]
-    )

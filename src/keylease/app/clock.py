@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from keylease.app.deployment import Deployment
+from keylease.app.operator_audit import audit_operator
 from keylease.app.runner import make_runner
 from keylease.core.clock import ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
@@ -48,6 +49,8 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
 def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
     move_clock(make_runner(deployment, "clock"), target, progress)
+    with deployment.database.begin() as work:
+        audit_operator(work, "clock set", iso(target))
     return _adopted(deployment)
 
 
@@ -65,6 +68,7 @@ def confirm(deployment: Deployment) -> None:
     """Say that the machine's clock is right: releases that waited are carried out."""
     with deployment.database.begin() as work:
         work.facts.put(RELEASES_HELD, "")
+        audit_operator(work, "clock confirm")
 
 
 def show(deployment: Deployment) -> tuple[int, ClockState]:
@@ -82,6 +86,7 @@ def _set_running(deployment: Deployment, *, running: bool) -> int:
             raise Misuse("Somebody else is moving this clock: wait until that is done.")
         base = state.now(work.machine)
         work.clock.write(ClockState("test", base, work.machine, running, 0.0))
+        audit_operator(work, "clock run" if running else "clock freeze")
         work.changed("clock", "")
     return _adopted(deployment)
 
@@ -119,8 +124,3 @@ def live_nodes(work: UnitOfWork) -> list[Node]:
         if work.machine - one.heartbeat < NODE_SILENT_SECONDS
         and (one.host != here or is_running(one.pid))
     ]
-
-
-def moment_text(instant: int) -> str:
-    """How moments are printed."""
-    return iso(instant)

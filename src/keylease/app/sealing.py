@@ -6,6 +6,7 @@ useless: nothing opens them any more.
 
 from keylease.app.clock import wait_for_nodes
 from keylease.app.deployment import Deployment
+from keylease.app.operator_audit import audit_operator
 from keylease.crypto.seal import open_seal, promote, rotating, settle, stage_next
 from keylease.custody.vault import Vault
 from keylease.storage.deployment import SEAL_FINGERPRINT
@@ -30,6 +31,7 @@ def rotate_seal(deployment: Deployment) -> tuple[str, int]:
             count = work.vault.rewrap_all(work.wrapping_keys, new_root)
             work.facts.put(SEAL_FINGERPRINT, new_root.fingerprint)
             work.changed("seal", "")
+            audit_operator(work, "seal rotate", new_root.fingerprint)
         deployment.services.require_vault().adopt_root(new_root)
         promote(directory)
     erase_deleted(deployment.store)

@@ -36,6 +36,7 @@ class Announcements:
 
     first_sign_in: Callable[[FirstSignIn], None]
     demo: Callable[[Sequence[str]], None]
+    plain: Callable[[str], None]
     ready: Callable[[str], None]
 
 
@@ -52,9 +53,9 @@ def serve(settings: Settings, clock: str | None, *, demo: bool, tell: Announceme
     scheme = "https" if context else "http"
     url = f"{scheme}://{_shown(settings.host)}:{listener.getsockname()[1]}"
     sockets = [listener]
-    plain = context is not None and settings.http_port >= 0
-    if plain:
+    if context is not None and settings.http_port >= 0:
         sockets.append(_listen(settings.host, settings.http_port))
+        tell.plain(f"http://{_shown(settings.host)}:{sockets[1].getsockname()[1]}")
     if demo:
         account = ensure_demo_account(deployment)
         tell.demo(demo_lines(deployment, account, url))

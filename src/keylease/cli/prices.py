@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from keylease.app.operator_audit import audit_operator
 from keylease.billing.catalog import check_price_book, show
 from keylease.cli.common import Common, common
 from keylease.cli.output import document, note, table
@@ -90,6 +91,7 @@ def load(given: Common, /, file: Path) -> None:
     """Put a price book in force; orders that exist keep their prices."""
     with given.deployment() as deployment, deployment.database.begin() as work:
         version = work.price_books.add(_read(file))
+        audit_operator(work, "prices load", str(version))
     if given.json:
         document({"version": version})
     else:

@@ -37,7 +37,7 @@ def serve(given: Common, /, clock: str | None, *, demo: bool, **flags: Any) -> N
     from keylease.app import serve as app
 
     _log_to_stderr()
-    tell = app.Announcements(_first_sign_in, _demo, _ready)
+    tell = app.Announcements(_first_sign_in, _demo, _plain, _ready)
     app.serve(given.settings(**flags), clock, demo=demo, tell=tell)
 
 
@@ -61,6 +61,10 @@ def _demo(lines: Sequence[str]) -> None:
     for line in lines:
         click.echo(line)
     note("")
+
+
+def _plain(url: str) -> None:
+    note(f"Plain HTTP: {url}")
 
 
 def _ready(url: str) -> None:

@@ -1,0 +1,149 @@
+"""A served product whose days a scenario tells: its clock stands still until the scenario moves it.
+
+Times without an offset are UTC+8, as in rules.md.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from aliyunsdkkms.request.v20160120.DecryptRequest import DecryptRequest
+from aliyunsdkkms.request.v20160120.EncryptRequest import EncryptRequest
+
+from keylease.cli.main import main
+from keylease.core.clock import UTC8, iso
+from product import Customer, Product, refusal_of
+from unit.notifications.smtp import Mailbox
+
+#: How long a letter may take: the sender looks once a second.
+ARRIVAL_SECONDS = 20.0
+
+
+class Town(Product):
+    """The product; its command line runs in this process, which saves the interpreter's start."""
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """A command as it ends: the whole program, with its exit status."""
+        out, err, status = StringIO(), StringIO(), 0
+        argv = ["keylease", *arguments, *self._place()]
+        with mock.patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+            try:
+                main()
+            except SystemExit as end:
+                status = int(end.code or 0)
+        return subprocess.CompletedProcess(argv, status, out.getvalue(), err.getvalue())
+
+    def at(self, when: str) -> None:
+        """Move the clock to this moment; everything due on the way happens."""
+        self.cli("clock", "set", moment(when).isoformat())
+
+    def letters(self, customer: Customer | None = None) -> list[dict[str, Any]]:
+        """``mail list``: of one customer, or of all."""
+        whose = ["--account", customer.name] if customer else []
+        found: list[dict[str, Any]] = self.cli("mail", "list", *whose)
+        return found
+
+    def told(self, customer: Customer) -> list[tuple[str, str]]:
+        """What a customer was written, as (kind, due moment in UTC+8)."""
+        return [(one["kind"], in_utc8(one["due_at"])) for one in self.letters(customer)]
+
+    def findings(self) -> list[object]:
+        """What is wrong with the books or the audit trail."""
+        both = self.cli("books", "check"), self.cli("audit", "verify")
+        return [finding for one in both for finding in one["findings"]]
+
+
+@contextmanager
+def open_town(data: Path, when: str, *arguments: str, database: str = "") -> Iterator[Town]:
+    """A served product with an empty past whose clock stands still at ``when``."""
+    town = Town(data, database)
+    town.start("--clock", f"test={(moment(when) - timedelta(hours=1)).isoformat()}", *arguments)
+    try:
+        town.cli("clock", "freeze")
+        town.at(when)
+        yield town
+    finally:
+        if town.process is not None:
+            town.kill()
+
+
+def moment(text: str) -> datetime:
+    """``2026-01-31 10:00:00`` in UTC+8, or a time with its own offset."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC8)
+
+
+def utc(text: str) -> str:
+    """A moment as the APIs write it."""
+    return iso(int(moment(text).timestamp()))
+
+
+def in_utc8(text: str) -> str:
+    """A moment of the APIs as this file writes it."""
+    return f"{moment(text).astimezone(UTC8):%Y-%m-%d %H:%M:%S}"
+
+
+def refusal(call: Callable[[], object]) -> tuple[int, str, str]:
+    """HTTP status, code and text of the error that an official client raises for a call."""
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - each client has its own errors
+        call()
+    return *refusal_of(caught.value), str(caught.value)
+
+
+def refused(call: Callable[[], object]) -> tuple[int, str]:
+    """HTTP status and code of the error that an official client raises for a call."""
+    status, code, _ = refusal(call)
+    return status, code
+
+
+def encrypt_classic(customer: Customer, key: str, plaintext: str, context: dict[str, str]) -> str:
+    """Encrypt with the classic SDK; the context as one JSON object."""
+    request = EncryptRequest()
+    request.set_KeyId(key)
+    request.set_Plaintext(plaintext)
+    request.set_EncryptionContext(json.dumps(context, ensure_ascii=False))
+    return str(customer.core(request)["CiphertextBlob"])
+
+
+def decrypt_classic(customer: Customer, blob: str, context: dict[str, str]) -> str:
+    """Decrypt with the classic SDK; the context as a flattened map."""
+    request = DecryptRequest()
+    request.set_CiphertextBlob(blob)
+    for name, value in context.items():
+        request.add_query_param(f"EncryptionContext.{name}", value)
+    return str(customer.core(request)["Plaintext"])
+
+
+def wait_for_delivery(town: Town) -> list[dict[str, Any]]:
+    """Wait until every letter that was written is sent; the letters."""
+    give_up = time.monotonic() + ARRIVAL_SECONDS
+    while any(one["sent_at"] is None for one in (letters := town.letters())):
+        assert time.monotonic() < give_up, [one for one in letters if one["sent_at"] is None]
+        time.sleep(0.05)
+    return letters
+
+
+def assert_delivered_once_in_order(mailbox: Mailbox, letters: list[dict[str, Any]]) -> None:
+    """The mail server has exactly these letters, each once, in the order of their moments."""
+    written = [
+        (one["message_id"], one["to"], one["subject"], moment(one["due_at"])) for one in letters
+    ]
+    taken = [
+        (mail["Message-ID"], mail["To"], mail["Subject"], parsedate_to_datetime(mail["Date"]))
+        for mail in mailbox.messages
+    ]
+    assert taken == written
+    assert mailbox.recipients == [[one["to"]] for one in letters]
+    assert len({one["message_id"] for one in letters}) == len(letters)
+    for mail, letter in zip(mailbox.messages, letters, strict=True):
+        assert mail.get_content().splitlines() == letter["text"].splitlines()
