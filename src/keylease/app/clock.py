@@ -1,25 +1,20 @@
 """What an operator does with a test clock, and how moments and durations are written."""
 
 import re
-import time
 from collections.abc import Callable
 
 from keylease.app.deployment import Deployment
+from keylease.app.liveness import wait_for_nodes
 from keylease.app.operator_audit import audit_operator
 from keylease.app.runner import make_runner
 from keylease.core.clock import ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
 from keylease.lifecycle.runner import move_clock
-from keylease.storage.deployment import RELEASES_HELD, Node
-from keylease.storage.unit_of_work import UnitOfWork
+from keylease.storage.deployment import RELEASES_HELD
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
-
-#: A node that has not been heard of for so long is taken for dead.
-NODE_SILENT_SECONDS = 15.0
-_ADOPTION_SECONDS_MAX = 20.0
 
 
 def parse_moment(text: str) -> int:
@@ -96,31 +91,3 @@ def _adopted(deployment: Deployment) -> int:
     wait_for_nodes(deployment)
     with deployment.database.read() as work:
         return work.now
-
-
-def wait_for_nodes(deployment: Deployment) -> None:
-    """Return when every live node has adopted what is committed. Misuse if one does not."""
-    with deployment.database.read() as work:
-        position = work.change_log.last()
-    give_up = deployment.machine.monotonic() + _ADOPTION_SECONDS_MAX
-    while True:
-        with deployment.database.read() as work:
-            late = [one for one in live_nodes(work) if one.adopted < position]
-        if not late:
-            return
-        if deployment.machine.monotonic() > give_up:
-            raise Misuse(f"The node {late[0].id} has not adopted the change: is it stuck?")
-        time.sleep(0.02)
-
-
-def live_nodes(work: UnitOfWork) -> list[Node]:
-    """The nodes that were heard of lately and whose process, if it is on this machine, runs."""
-    from keylease.app.processes import host_name, is_running
-
-    here = host_name()
-    return [
-        one
-        for one in work.nodes.all()
-        if work.machine - one.heartbeat < NODE_SILENT_SECONDS
-        and (one.host != here or is_running(one.pid))
-    ]

@@ -13,7 +13,7 @@ import structlog
 
 from keylease.app.deployment import Deployment
 from keylease.app.processes import host_name
-from keylease.app.runner import make_runner
+from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
 from keylease.core import ids
 from keylease.core.clock import DAY, HOUR
@@ -62,6 +62,8 @@ class NodeThreads:
         with self._deployment.database.begin() as work:
             _note_jump(work)
             work.nodes.add(self._node)
+        if self._runs_agenda:
+            plan_rotation(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self._run("follow", self._follow, FOLLOW_SECONDS)
         if self._runs_agenda:

@@ -1,7 +1,10 @@
 """The agenda's runner with its errands fitted."""
 
 from keylease.app.deployment import Deployment
-from keylease.lifecycle.release import ERASE
+from keylease.app.sealing import rotate_seal
+from keylease.core.agenda import Appointment
+from keylease.core.clock import DAY
+from keylease.lifecycle.release import ERASE, ROTATE_SEAL
 from keylease.lifecycle.runner import Runner, RunnerWork
 from keylease.storage.deployment import RELEASES_HELD
 from keylease.storage.erasure import erase_deleted
@@ -14,9 +17,28 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
         deployment.database,
         deployment.machine,
         owner,
-        errands={ERASE: lambda: erase_deleted(deployment.store)},
+        errands={
+            ROTATE_SEAL: lambda: _rotate(deployment),
+            ERASE: lambda: erase_deleted(deployment.store),
+        },
         releases_held=_held,
     )
+
+
+def plan_rotation(deployment: Deployment) -> None:
+    """Put the next rotation of the root key on the agenda, if the settings ask for any."""
+    days = deployment.settings.seal_rotation_days
+    if days <= 0:
+        return
+    with deployment.database.begin() as work:
+        step = days * DAY
+        due = (work.now // step + 1) * step
+        work.agenda.add([Appointment(ROTATE_SEAL, "seal", due)])
+
+
+def _rotate(deployment: Deployment) -> None:
+    rotate_seal(deployment)
+    plan_rotation(deployment)
 
 
 def _held(work: RunnerWork) -> bool:

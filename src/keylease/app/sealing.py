@@ -4,8 +4,8 @@ After it, older copies of the database, dumps and PostgreSQL's logs of what was 
 useless: nothing opens them any more.
 """
 
-from keylease.app.clock import wait_for_nodes
 from keylease.app.deployment import Deployment
+from keylease.app.liveness import wait_for_nodes
 from keylease.app.operator_audit import audit_operator
 from keylease.crypto.seal import open_seal, promote, rotating, settle, stage_next
 from keylease.custody.vault import Vault

@@ -47,6 +47,7 @@ class Settings:
     reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.")
     renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.")
     seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)
+    seal_rotation_days: int = _setting(0, "Days between new root keys; 0 makes none by itself.")
     smtp_host: str = _setting("", "Mail server; without one letters wait.")
     smtp_port: int = _setting(25, "Port of the mail server.")
     smtp_tls: str = _setting("off", "TLS to the mail server.", ("off", "starttls", "tls"))

@@ -34,6 +34,7 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
 )
 

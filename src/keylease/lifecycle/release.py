@@ -14,6 +14,9 @@ from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
 from keylease.notifications.schedule import KINDS
 
+#: The appointment to make a new root key and destroy the old one.
+ROTATE_SEAL = "rotate_seal"
+
 #: The appointment to overwrite what releases left in the files of the database.
 ERASE = "erase"
 

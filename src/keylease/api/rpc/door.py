@@ -110,11 +110,13 @@ class RpcDoor:
         """The answer, or a future of it."""
         request_id = ids.request_id(self._entropy)
         try:
+            if request.method not in {"GET", "POST"}:
+                raise Refusal(Code.METHOD_UNSUPPORTED, "Use GET or POST.")
             parameters = parse(request)
             claim = read_claim(request, parameters)
             self._guard.check_timestamp(claim.timestamp)
         except Refusal as error:
-            self.unauthenticated += 1
+            self._count_stranger(error, request.peer)
             return replies.refusal(_family_of(request), error, request_id)
         attempt = _Attempt(request, request_id, parameters, claim, Look(self._memory))
         try:
@@ -278,10 +280,17 @@ class RpcDoor:
         """A refusal: audited if we know who asked, counted if not."""
         response = replies.refusal(attempt.family, error, attempt.request_id)
         if attempt.call is None:
-            self.unauthenticated += 1
+            self._count_stranger(error, attempt.request.peer)
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
         return self._audited(attempt.call, record, response)
+
+    def _count_stranger(self, error: Refusal, peer: str) -> None:
+        """Requests of nobody we know are counted; ever fewer of them reach the log."""
+        self.unauthenticated += 1
+        if self.unauthenticated & (self.unauthenticated - 1) == 0:
+            code, count = error.code.value, self.unauthenticated
+            log.warning("unauthenticated", code=code, peer=peer, count=count)
 
     def _failed(self, attempt: _Attempt, error: BaseException | None) -> Response:
         operation = attempt.call.operation.name if attempt.call else ""

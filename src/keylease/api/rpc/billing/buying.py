@@ -6,6 +6,7 @@ before anything else. Source: rules.md 4, facts/billing.md 7.2.
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -49,7 +50,8 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         receipt = purchase.buy(work, call.account_id, call.region, asked)
         return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
 
-    answer = _once(call, work, (call.region, asked), act)
+    same = replace(asked, parameters={code.lower(): v for code, v in asked.parameters.items()})
+    answer = _once(call, work, (call.region, same), act)
     return answer, answer["Data"]["InstanceId"]
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.core.clock import iso
-from keylease.core.terms import Phase
+from keylease.core.terms import RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.instances.states import InstanceState
+from keylease.lifecycle.listing import SubscriptionFilter
 
 
 def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -18,12 +19,10 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     size = call.arguments.number_between("PageSize", 1, 100, 20)
     if call.arguments.json_list("Filters"):
         raise invalid("Filters", "is not offered for instances")
-    found, total = work.instances.page(call.account_id, call.region, (page - 1) * size, size)
-    listed = [
-        {"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)}
-        for one in found
-        if one.phase(work.now) is not Phase.RELEASED
-    ]
+    chosen = SubscriptionFilter(region=call.region)
+    kept = work.now - RETENTION
+    rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
+    listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)} for one, _ in rows]
     return {
         "KmsInstances": {"KmsInstance": listed},
         "PageNumber": page,

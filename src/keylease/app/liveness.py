@@ -1,0 +1,40 @@
+"""Which nodes are alive, and waiting until all of them have adopted a change. design.md 3."""
+
+import time
+
+from keylease.app.deployment import Deployment
+from keylease.app.processes import host_name, is_running
+from keylease.core.errors import Misuse
+from keylease.storage.deployment import Node
+from keylease.storage.unit_of_work import UnitOfWork
+
+#: A node that has not been heard of for so long is taken for dead.
+NODE_SILENT_SECONDS = 15.0
+
+_ADOPTION_SECONDS_MAX = 20.0
+
+
+def wait_for_nodes(deployment: Deployment) -> None:
+    """Return when every live node has adopted what is committed. Misuse if one does not."""
+    with deployment.database.read() as work:
+        position = work.change_log.last()
+    give_up = deployment.machine.monotonic() + _ADOPTION_SECONDS_MAX
+    while True:
+        with deployment.database.read() as work:
+            late = [one for one in live_nodes(work) if one.adopted < position]
+        if not late:
+            return
+        if deployment.machine.monotonic() > give_up:
+            raise Misuse(f"The node {late[0].id} has not adopted the change: is it stuck?")
+        time.sleep(0.02)
+
+
+def live_nodes(work: UnitOfWork) -> list[Node]:
+    """The nodes that were heard of lately and whose process, if it is on this machine, runs."""
+    here = host_name()
+    return [
+        one
+        for one in work.nodes.all()
+        if work.machine - one.heartbeat < NODE_SILENT_SECONDS
+        and (one.host != here or is_running(one.pid))
+    ]

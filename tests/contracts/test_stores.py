@@ -1,0 +1,360 @@
+"""Every store of custody and access keeps its port's promises, the same on both engines."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from contracts import samples
+from contracts.samples import ADA, AT, BOB
+from keylease.app.deployment import Deployment
+from keylease.core.entropy import SystemEntropy
+from keylease.crypto.envelope import UnwrapFailed
+from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.root_key import RootKey
+from keylease.crypto.secret import SecretBytes
+from keylease.custody.instances.states import InstanceState
+from keylease.custody.keys.model import default_scope, instance_scope
+from keylease.custody.keys.ports import KeyFilter
+from keylease.custody.keys.states import KeyState
+from keylease.custody.vault import CREDENTIALS_SCOPE, RootChanged, Vault
+from keylease.storage import schema
+from keylease.storage.unit_of_work import UnitOfWork
+
+EVERYTHING = KeyFilter({})
+
+
+
+
+# --- accounts -----------------------------------------------------------------------------------
+
+
+def test_an_account_is_found_by_id_and_by_name_as_it_was_added(work: UnitOfWork) -> None:
+    one = samples.account(1)
+    work.accounts.add(one)
+    assert work.accounts.find(one.id) == one
+    assert work.accounts.by_name(one.name) == one
+    assert work.accounts.lock(one.id) == one
+
+
+def test_what_was_never_added_is_not_found(work: UnitOfWork) -> None:
+    assert work.accounts.find("0") is None
+    assert work.accounts.by_name("nobody") is None
+    assert work.accounts.user_by_name("nobody") is None
+    assert work.accounts.access_key("LTAI0") is None
+
+
+def test_a_name_is_taken_once(work: UnitOfWork) -> None:
+    work.accounts.add(samples.account(1))
+    with pytest.raises(IntegrityError), work.connection.begin_nested():
+        work.accounts.add(samples.account(2, name="account-1"))
+    work.accounts.add_user(samples.user(1))
+    with pytest.raises(IntegrityError), work.connection.begin_nested():
+        work.accounts.add_user(samples.user(2, name="name-1"))
+
+
+def test_many_accounts_are_found_at_once(work: UnitOfWork) -> None:
+    one, two = samples.account(1), samples.account(2)
+    work.accounts.add(two)
+    work.accounts.add(one)
+    assert work.accounts.find_many([one.id, two.id, "0"]) == {one.id: one, two.id: two}
+    assert work.accounts.find_many([]) == {}
+
+
+def test_accounts_are_paged_oldest_first_with_their_number(work: UnitOfWork) -> None:
+    accounts = [samples.account(n) for n in (3, 1, 2)]
+    for one in accounts:
+        work.accounts.add(one)
+    _, before, _ = sorted(accounts, key=lambda one: one.created_at)
+    page, total = work.accounts.page(1, 1)
+    assert (page, total) == ([before], 3)
+    assert work.accounts.page(3, 10) == ([], 3)
+
+
+def test_opening_the_service_writes_down_when(work: UnitOfWork) -> None:
+    work.accounts.add(samples.account(1))
+    work.accounts.add(samples.account(2))
+    work.accounts.open_kms(samples.account(1).id, AT)
+    assert work.accounts.find(samples.account(1).id) == samples.account(1, kms_opened_at=AT)
+    assert work.accounts.find(samples.account(2).id) == samples.account(2)
+
+
+def test_users_and_access_keys_are_found_as_they_were_added(work: UnitOfWork) -> None:
+    work.accounts.add_user(samples.user(1))
+    work.accounts.add_access_key(samples.access_key(1))
+    work.accounts.add_access_key(samples.access_key(2, active=False, service="storage"))
+    assert work.accounts.user_by_name("name-1") == samples.user(1)
+    assert work.accounts.access_key("LTAI1") == samples.access_key(1)
+    assert work.accounts.access_key("LTAI2") == samples.access_key(
+        2, active=False, service="storage"
+    )
+
+
+# --- instances ----------------------------------------------------------------------------------
+
+
+def test_an_instance_is_found_with_every_field(work: UnitOfWork) -> None:
+    one = samples.instance(1)
+    work.instances.add(one)
+    assert work.instances.find(one.id) == one
+    assert work.instances.find(one.id, lock=True) == one
+    assert work.instances.find("kst-0") is None
+
+
+def test_an_update_replaces_one_instance_and_no_other(work: UnitOfWork) -> None:
+    one, two = samples.instance(1), samples.instance(2)
+    work.instances.add(one)
+    work.instances.add(two)
+    changed = replace(
+        one, state=InstanceState.DISCONNECTED, end=one.end + 1, name="n", months=12, region="eu"
+    )
+    work.instances.update(changed)
+    assert work.instances.find(one.id) == changed
+    assert work.instances.find(two.id) == two
+
+
+@pytest.mark.parametrize("lock", [False, True])
+def test_many_instances_are_found_at_once(work: UnitOfWork, lock: bool) -> None:
+    one, two = samples.instance(1), samples.instance(2)
+    work.instances.add(two)
+    work.instances.add(one)
+    found = work.instances.find_many([two.id, one.id, "kst-0"], lock=lock)
+    assert found == {one.id: one, two.id: two}
+
+
+def test_instances_are_paged_by_account_and_region(work: UnitOfWork) -> None:
+    mine = [samples.instance(n) for n in (1, 2, 3)]
+    elsewhere = samples.instance(4, region="cn-shanghai")
+    for one in (*reversed(mine), elsewhere, samples.instance(5, account_id=BOB)):
+        work.instances.add(one)
+    assert work.instances.page(ADA, "cn-hangzhou", 0, 2) == (mine[:2], 3)
+    assert work.instances.page(ADA, "cn-hangzhou", 2, 2) == (mine[2:], 3)
+    assert work.instances.page(ADA, None, 0, 10) == ([*mine, elsewhere], 4)
+
+
+def test_removing_instances_takes_their_keys_versions_and_tags_along(work: UnitOfWork) -> None:
+    for number in (1, 2):
+        inside = samples.instance(number)
+        work.instances.add(inside)
+        one = samples.key(number, instance_id=inside.id)
+        work.keys.add(one, samples.version(one), {"team": "a"})
+    work.instances.remove([samples.instance(1).id])
+    assert work.instances.find(samples.instance(1).id) is None
+    assert work.keys.find(samples.key(1).id) is None
+    assert work.keys.find_by_version(samples.version_id(1)) is None
+    assert work.keys.versions(samples.key(1).id, 0, 10) == ([], 0)
+    assert work.keys.tags(samples.key(1).id) == {}
+    assert work.instances.find(samples.instance(2).id) == samples.instance(2)
+    assert work.keys.tags(samples.key(2).id) == {"team": "a"}
+    assert work.keys.versions(samples.key(2).id, 0, 10)[1] == 1
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+def test_a_key_is_found_by_id_and_by_version(work: UnitOfWork) -> None:
+    one = samples.key(1)
+    work.keys.add(one, samples.version(one), {})
+    assert work.keys.find(one.id) == one
+    assert work.keys.find(one.id, lock=True) == one
+    assert work.keys.find_by_version(one.primary_version) == one
+    assert work.keys.find("key-0") is None
+    assert work.keys.find_by_version(samples.version_id(9)) is None
+
+
+def test_an_update_replaces_one_key_and_keeps_its_tags(work: UnitOfWork) -> None:
+    one, two = samples.key(1), samples.key(2)
+    work.keys.add(one, samples.version(one), {"team": "a"})
+    work.keys.add(two, samples.version(two), {})
+    changed = replace(one, state=KeyState.PENDING_DELETION, description="", deletion_protection=0)
+    work.keys.update(changed)
+    assert work.keys.find(one.id) == changed
+    assert work.keys.tags(one.id) == {"team": "a"}
+    assert work.keys.find(two.id) == two
+
+
+def test_keys_are_paged_by_account_and_region_oldest_first(work: UnitOfWork) -> None:
+    mine = [samples.key(n) for n in (1, 2, 3)]
+    others = [samples.key(4, account_id=BOB), samples.key(5, region="cn-shanghai")]
+    for one in (*reversed(mine), *others):
+        work.keys.add(one, samples.version(one), {})
+    assert work.keys.page(ADA, "cn-hangzhou", EVERYTHING, 0, 2) == (mine[:2], 3)
+    assert work.keys.page(ADA, "cn-hangzhou", EVERYTHING, 2, 2) == (mine[2:], 3)
+    assert work.keys.page(BOB, "cn-hangzhou", EVERYTHING, 0, 2) == (others[:1], 1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "numbers"),
+    [
+        (KeyFilter({"state": ["Disabled"]}), [2]),
+        (KeyFilter({"state": ["Disabled", "Enabled"]}), [1, 2, 3]),
+        (KeyFilter({"state": ["Enabled"], "spec": ["EC_P256"]}), [3]),
+        (KeyFilter({"state": ["Disabled"], "spec": ["EC_P256"]}), []),
+        (KeyFilter({"state": []}), []),
+        (KeyFilter({}, tag_keys=["team"]), [1, 2]),
+        (KeyFilter({}, tag_values=["b"]), [2, 3]),
+        (KeyFilter({}, tag_keys=["team"], tag_values=["b"]), [2]),
+        (KeyFilter({}, tag_keys=["team", "place"], tag_values=["b"]), [2, 3]),
+        (KeyFilter({"state": ["Enabled"]}, tag_values=["b"]), [3]),
+        (KeyFilter({}, tag_keys=["nothing"]), []),
+    ],
+)
+def test_a_filter_takes_alternatives_of_a_field_and_all_fields_together(
+    work: UnitOfWork, chosen: KeyFilter, numbers: list[int]
+) -> None:
+    keys = [
+        (samples.key(1), {"team": "a"}),
+        (samples.key(2, state=KeyState.DISABLED), {"team": "b", "place": "x"}),
+        (samples.key(3, spec="EC_P256"), {"place": "b"}),
+    ]
+    for one, tags in keys:
+        work.keys.add(one, samples.version(one), tags)
+    found, total = work.keys.page(ADA, "cn-hangzhou", chosen, 0, 10)
+    assert ([one.id for one in found], total) == (
+        [samples.key(n).id for n in numbers],
+        len(numbers),
+    )
+
+
+def test_versions_are_paged_newest_first_and_counted_in_their_instance(work: UnitOfWork) -> None:
+    one, two = samples.key(1), samples.key(2)
+    first = samples.version(one)
+    work.keys.add(one, first, {})
+    work.keys.add(two, samples.version(two), {})
+    newer = samples.version(one, 7, created_at=AT + 100)
+    work.connection.execute(
+        schema.key_versions.insert(), {name: getattr(newer, name) for name in newer.__slots__}
+    )
+    assert work.keys.versions(one.id, 0, 10) == ([newer, first], 2)
+    assert work.keys.versions(one.id, 1, 1) == ([first], 2)
+    assert work.keys.version(one.id, newer.id) == newer
+    assert work.keys.version(two.id, newer.id) is None
+    assert work.keys.count_versions(one.instance_id) == 3
+    assert work.keys.count_versions("kst-0") == 0
+
+
+def test_an_account_has_one_default_key_in_a_region(work: UnitOfWork) -> None:
+    one = samples.key(1, instance_id="")
+    inside = samples.key(2)
+    for each in (one, inside):
+        work.keys.add(each, samples.version(each), {})
+    assert work.keys.default_key(ADA, "cn-hangzhou") == one
+    assert work.keys.default_key(ADA, "cn-shanghai") is None
+    assert work.keys.default_key(BOB, "cn-hangzhou") is None
+    second = samples.key(3, instance_id="")
+    with pytest.raises(IntegrityError), work.connection.begin_nested():
+        work.keys.add(second, samples.version(second), {})
+    further = samples.key(4, instance_id="", region="cn-shanghai")
+    work.keys.add(further, samples.version(further), {})
+    assert work.keys.default_key(ADA, "cn-shanghai") == further
+
+
+# --- wrapping keys ------------------------------------------------------------------------------
+
+
+def another_root() -> RootKey:
+    return RootKey(SecretBytes(SystemEntropy().random(32)))
+
+
+def test_a_wrapping_key_is_found_by_its_scope(work: UnitOfWork) -> None:
+    root = work.vault.root.fingerprint
+    work.wrapping_keys.add("scope-a", b"\x01abc", root)
+    assert work.wrapping_keys.find("scope-a") == b"\x01abc"
+    assert work.wrapping_keys.find("scope-b") is None
+    with pytest.raises(IntegrityError), work.connection.begin_nested():
+        work.wrapping_keys.add("scope-a", b"\x01abd", root)
+
+
+def test_a_key_that_another_root_key_wraps_is_not_written(work: UnitOfWork) -> None:
+    with pytest.raises(RootChanged):
+        work.wrapping_keys.add("scope-a", b"\x01abc", another_root().fingerprint)
+    assert work.wrapping_keys.find("scope-a") is None
+
+
+def test_destroying_overwrites_the_blob_before_the_row_goes(work: UnitOfWork) -> None:
+    for scope in ("scope-a", "scope-b", "scope-c"):
+        work.wrapping_keys.add(scope, scope.encode() * 9, work.vault.root.fingerprint)
+    overwritten: list[bytes] = []
+    replace_blobs = work.wrapping_keys.replace
+
+    def watched(blobs: dict[str, bytes]) -> None:
+        replace_blobs(blobs)
+        overwritten.extend(work.wrapping_keys.find(scope) or b"gone" for scope in blobs)
+
+    work.wrapping_keys.replace = watched  # type: ignore[method-assign] # to look in between
+    work.wrapping_keys.destroy(["scope-a", "scope-b", "scope-none"])
+    assert overwritten == [bytes(7 * 9)] * 2
+    assert work.wrapping_keys.find("scope-a") is None
+    assert work.wrapping_keys.find("scope-b") is None
+    assert work.wrapping_keys.find("scope-c") == b"scope-c" * 9
+    work.wrapping_keys.destroy([])
+
+
+def test_all_wrapping_keys_are_listed_and_replaced(work: UnitOfWork) -> None:
+    work.wrapping_keys.add("scope-a", b"a", work.vault.root.fingerprint)
+    before = dict(work.wrapping_keys.all())
+    assert before.keys() >= {"scope-a", CREDENTIALS_SCOPE}
+    work.wrapping_keys.replace({"scope-a": b"new"})
+    assert dict(work.wrapping_keys.all()) == before | {"scope-a": b"new"}
+    work.wrapping_keys.replace({})
+
+
+def test_rewrapping_keeps_every_key_and_takes_them_from_the_old_root(work: UnitOfWork) -> None:
+    entropy = SystemEntropy()
+    old = Vault(work.vault.root, entropy, NonceSequence(entropy))
+    scopes = [instance_scope("kst-1"), default_scope(ADA, "cn-hangzhou")]
+    material = {scope: old.new_scope(work.wrapping_keys, scope).material for scope in scopes}
+    root = another_root()
+    count = old.rewrap_all(work.wrapping_keys, root)
+    new = Vault(root, entropy, NonceSequence(entropy))
+    for scope in scopes:
+        opened = new.scope(work.wrapping_keys, scope)
+        assert opened.material.reveal() == material[scope].reveal()
+        with pytest.raises(UnwrapFailed):
+            old.scope(work.wrapping_keys, scope)
+    assert count == len(work.wrapping_keys.all())
+
+
+def test_two_purchases_of_one_account_wait_for_each_other(shared: Deployment) -> None:
+    """What `lock` promises, seen from a second transaction that does not want to wait."""
+    with shared.database.begin() as work:
+        if work.accounts.find(samples.account(8).id) is None:
+            work.accounts.add(samples.account(8))
+    with shared.database.begin() as work:
+        work.accounts.lock(samples.account(8).id)
+        if shared.store.is_sqlite:
+            return  # a writer there keeps every other writer out
+        with shared.store.engine.connect() as second:
+            held = text("select 1 from accounts where id = :id for update skip locked")
+            assert second.execute(held, {"id": samples.account(8).id}).first() is None
+
+
+def test_an_exception_leaves_every_table_as_it_was(shared: Deployment) -> None:
+    before = contents(shared)
+    told: list[object] = []
+    shared.database.listen(told.append)
+    with pytest.raises(ZeroDivisionError), shared.database.begin() as work:
+        one, paid = samples.key(1), samples.order(1)
+        work.accounts.add(samples.account(1))
+        work.accounts.add_user(samples.user(1))
+        work.accounts.add_access_key(samples.access_key(1))
+        work.instances.add(samples.instance(1))
+        work.keys.add(one, samples.version(one), {"team": "a"})
+        work.vault.new_scope(work.wrapping_keys, "scope-a")
+        work.orders.add(paid, samples.paid_term(paid))
+        work.facts.put("fact", "value")
+        work.audit.append([samples.audit_record()])
+        work.nonces.remember("LTAI1", "nonce", 1.0)
+        work.changed("key", one.id)
+        _ = 1 / 0
+    assert contents(shared) == before
+    assert told == []
+
+
+def contents(deployment: Deployment) -> dict[str, list[tuple[object, ...]]]:
+    with deployment.store.reading() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+            for table in schema.metadata.sorted_tables
+        }

@@ -1,0 +1,177 @@
+"""One data directory that is put through many crashes, and checked after each restart."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crash.load import Customer, Load
+from crash.verdict import check_customer, check_data
+from keylease.app import accounts
+from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.settings import read_settings
+from keylease.core.money import amount_text
+from product import Product
+
+#: 2026-01-31 10:00:00 UTC+8.
+START = "test=2026-01-31T10:00:00+08:00"
+CUSTOMERS = 3
+CREDIT = 100_000_000  # cents: more than anybody can spend in a trial
+
+#: A mover that was killed leaves the clock held for up to 30 s.
+HOLD_SECONDS = 45
+
+#: A command of the command line that has done its imports and waits for a line to begin.
+_PRELOADED = (
+    "import sys, keylease.app.clock, keylease.app.sealing, keylease.cli.main as m;"
+    "sys.stdin.readline(); m.main()"
+)
+
+
+class Command:
+    """A command that begins when it is told to, so that its moments can be chosen."""
+
+    def __init__(self, product: Product, *arguments: str) -> None:
+        place = ["--data", str(product.data)]
+        place += ["--database", product.database] if product.database else []
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PRELOADED, *arguments, *place],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.killed = False
+
+    def begin(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self.killed = True
+
+    def finish(self) -> None:
+        """It has ended, well unless it was killed."""
+        _, errors = self._process.communicate(timeout=60)
+        assert self.killed or self._process.returncode == 0, errors
+
+
+class Trial:
+    """``seed`` decides every moment; the load itself is as the machine has it."""
+
+    def __init__(self, product: Product, seed: int, *arguments: str) -> None:
+        self.product = product
+        self.rng = random.Random(seed)
+        self.customers: list[Customer] = []
+        self._seed = seed
+        self._arguments = arguments
+        self._fresh = [0] * CUSTOMERS
+
+    def begin(self) -> None:
+        """Serve, with customers who have settled in."""
+        self.product.start("--clock", START, *self._arguments)
+        with self.opened() as deployment:
+            for number in range(CUSTOMERS):
+                name = f"customer{number}"
+                made = accounts.create_account(deployment, name, f"{name}@example.com")
+                accounts.credit(deployment, name, amount_text(CREDIT))
+                self.customers.append(
+                    Customer(
+                        made.account.id,
+                        made.access_key_id,
+                        made.access_key_secret,
+                        f"{self._seed}/{number}",
+                    )
+                )
+        for one in self.customers:
+            one.connect(self.product.host_port)
+            one.settle_in()
+
+    def crash(self, *arguments: str, kill_command: bool = False) -> None:
+        """A round: the server is killed under load, and perhaps a command as well; then a restart.
+
+        ``arguments`` are a command that runs meanwhile.
+        """
+        command = Command(self.product, *arguments) if arguments else None
+        until_kill = self.rng.uniform(0.1, 1.5)
+        until_command = self.rng.uniform(0.0, until_kill)
+        until_its_kill = self.rng.uniform(0.0, until_kill - until_command)
+        with Load(self.customers):
+            time.sleep(until_command)
+            if command:
+                command.begin()
+            time.sleep(until_its_kill)
+            if command and kill_command:
+                command.kill()
+            time.sleep(until_kill - until_command - until_its_kill)
+            self.product.kill()
+        self.restart()
+        if command:
+            command.finish()
+
+    def restart(self) -> None:
+        """The server is back."""
+        self.product.start(*self._arguments)
+        self.connect()
+
+    def connect(self) -> None:
+        for one in self.customers:
+            one.connect(self.product.host_port)
+
+    def check(self, *, settled: bool = False) -> None:
+        """Nothing acknowledged is lost, nothing was paid or written twice."""
+        for number, one in enumerate(self.customers):
+            check_customer(one, CREDIT, 0 if settled else self._fresh[number])
+            self._fresh[number] = len(one.ciphertexts)
+        with self.opened() as deployment:
+            check_data(deployment, self.customers, settled=settled)
+
+    def clock_is_held(self) -> bool:
+        """Whether a mover is at work, or was when it was killed."""
+        with self.opened() as deployment, deployment.database.read() as work:
+            return work.clock_state.is_held(work.machine)
+
+    def settle(self) -> None:
+        """`clock advance 1s` does whatever a mover that was killed has left; then a last check."""
+        give_up = time.monotonic() + HOLD_SECONDS
+        while self.clock_is_held():
+            assert time.monotonic() < give_up, "the hold of a dead mover does not lapse"
+            time.sleep(0.25)
+        self.product.cli("clock", "advance", "1s")
+        self.check(settled=True)
+        assert self.product.cli("books", "check") == {"findings": []}
+        assert self.product.cli("audit", "verify") == {"findings": []}
+
+    @contextmanager
+    def opened(self) -> Iterator[Deployment]:
+        """The data, opened beside the server; never while it is killed, or SQLite would find
+        somebody still there and have nothing to recover.
+        """
+        product = self.product
+        settings = read_settings({"data": str(product.data), "database": product.database}, {})
+        deployment = open_deployment(settings)
+        try:
+            yield deployment
+        finally:
+            deployment.close()
+
+
+@contextmanager
+def trial(data: Path, seed: int, *arguments: str, database: str = "") -> Iterator[Trial]:
+    """A trial that has begun. What fails in it tells its seed and where its data is."""
+    product = Product(data, database)
+    begun = Trial(product, seed, *arguments)
+    try:
+        begun.begin()
+        yield begun
+    except BaseException as error:
+        error.add_note(f"seed {seed}; data directory {data}; the server's errors {product.errors}")
+        raise
+    finally:
+        if product.process is not None:
+            product.kill()
