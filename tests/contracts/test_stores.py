@@ -167,7 +167,7 @@ def test_an_update_replaces_one_key_and_keeps_its_tags(work: UnitOfWork) -> None
     one, two = samples.key(1), samples.key(2)
     work.keys.add(one, samples.version(one), {"team": "a"})
     work.keys.add(two, samples.version(two), {})
-    changed = replace(one, state=KeyState.PENDING_DELETION, description="", deletion_protection=0)
+    changed = replace(one, state=KeyState.PENDING_DELETION, description="", deletion_protection=False)
     work.keys.update(changed)
     assert work.keys.find(one.id) == changed
     assert work.keys.tags(one.id) == {"team": "a"}

@@ -11,8 +11,9 @@ from typing import Any
 from keylease.core.clock import parse_iso
 from keylease.core.errors import Code, Refusal
 
-_INTEGER = re.compile(r"[+-]?\d{1,12}")
-_ENTRY = re.compile(r"\.(\d{1,4})(?:\.(.+))?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+_ENTRY = re.compile(r"\.(0|[1-9][0-9]{0,3})(?:\.(.+))?")
+_HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")
 LIST_ENTRIES_MAX = 100
 
 
@@ -24,15 +25,18 @@ class Arguments:
 
     def text(self, name: str, default: str = "") -> str:
         """A text, or the default where it was not sent."""
-        return self.values.get(name, default)
+        value = self.values.get(name, default)
+        if "\0" in value:
+            raise invalid(name, "takes text without NUL")
+        return value
 
     def optional(self, name: str) -> str | None:
         """A text, or None where it was not sent or is empty."""
-        return self.values.get(name) or None
+        return self.text(name) or None
 
     def required(self, name: str) -> str:
         """A text that must be there and not be empty; Refusal MissingParameter."""
-        value = self.values.get(name)
+        value = self.text(name)
         if not value:
             raise missing(name)
         return value
@@ -92,8 +96,8 @@ class Arguments:
         if not value:
             return []
         entries = _json(name, value)
-        if not isinstance(entries, list):
-            raise invalid(name, "takes a JSON array")
+        if not isinstance(entries, list) or not _can_be_kept(entries):
+            raise invalid(name, "takes a JSON array whose texts UTF-8 can write, without NUL")
         return entries
 
     def commas(self, name: str) -> tuple[str, ...]:
@@ -104,8 +108,12 @@ class Arguments:
         """A flattened list: ``Name.1.Code=…`` and so on, in the order of its numbers."""
         found: dict[int, dict[str, str]] = {}
         for key, value in self.values.items():
-            if key.startswith(name) and (match := _ENTRY.fullmatch(key, len(name))):
-                found.setdefault(int(match[1]), {})[match[2] or ""] = value
+            if not key.startswith(f"{name}."):
+                continue
+            match = _ENTRY.fullmatch(key, len(name))
+            if match is None:
+                raise invalid(name, f"takes entries like {name}.1")
+            found.setdefault(int(match[1]), {})[match[2] or ""] = value
         if len(found) > LIST_ENTRIES_MAX:
             raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
         return [found[number] for number in sorted(found)]
@@ -119,6 +127,15 @@ def missing(name: str) -> Refusal:
 def invalid(name: str, rule: str) -> Refusal:
     """What a call with an unusable parameter is answered; the value is not repeated."""
     return Refusal(Code.INVALID_PARAMETER, f"The parameter {name} is not valid: it {rule}.")
+
+
+def _can_be_kept(found: Any) -> bool:
+    """Whether both engines can keep every text: PostgreSQL has no NUL, UTF-8 no half pairs."""
+    if isinstance(found, str):
+        return "\0" not in found and not _HALF_A_PAIR.search(found)
+    if isinstance(found, dict):
+        return all(_can_be_kept(one) for pair in found.items() for one in pair)
+    return not isinstance(found, list) or all(map(_can_be_kept, found))
 
 
 def _json(name: str, value: str) -> Any:

@@ -25,7 +25,7 @@ def encrypt(crypto: CryptoService, look: Look, call: Call) -> tuple[Answer, Outc
         call.principal,
         call.region,
         key_name,
-        arguments.text("Plaintext"),
+        arguments.values["Plaintext"],
         arguments.texts("EncryptionContext"),
     )
     return _answer(outcome, CiphertextBlob=outcome.ciphertext), outcome

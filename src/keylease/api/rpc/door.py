@@ -110,11 +110,7 @@ class RpcDoor:
         """The answer, or a future of it."""
         request_id = ids.request_id(self._entropy)
         try:
-            if request.method not in {"GET", "POST"}:
-                raise Refusal(Code.METHOD_UNSUPPORTED, "Use GET or POST.")
-            parameters = parse(request)
-            claim = read_claim(request, parameters)
-            self._guard.check_timestamp(claim.timestamp)
+            parameters, claim = self._read(request)
         except Refusal as error:
             self._count_stranger(error, request.peer)
             return replies.refusal(_family_of(request), error, request_id)
@@ -128,6 +124,17 @@ class RpcDoor:
             return asyncio.ensure_future(self._after_loading(attempt, doubt))
         except Refusal as error:
             return self._refused(attempt, error)
+        except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return self._failed(attempt, error)
+
+    def _read(self, request: Request) -> tuple[Parameters, Claim]:
+        """What a request says; a Refusal before anything is remembered of it."""
+        if request.method not in {"GET", "POST"}:
+            raise Refusal(Code.METHOD_UNSUPPORTED, "Use GET or POST.")
+        parameters = parse(request)
+        claim = read_claim(request, parameters)
+        self._guard.check_timestamp(claim.timestamp)
+        return parameters, claim
 
     def _verified(self, attempt: _Attempt) -> Call:
         """The call, once its signature was found right; Doubt, or a Refusal."""
