@@ -155,7 +155,10 @@ class Customer:
         client = AcsClient(
             self.made["access_key_id"], self.made["access_key_secret"], "cn-hangzhou"
         )
-        answer: dict[str, Any] = json.loads(client.do_action_with_exception(request))
+        try:
+            answer: dict[str, Any] = json.loads(client.do_action_with_exception(request))
+        finally:
+            client.session.close()  # after a refusal nobody else does, and the socket would leak
         return answer
 
     def buy(self, months: int = 1, token: str = "", **parameters: str) -> dict[str, Any]:

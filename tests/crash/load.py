@@ -77,12 +77,16 @@ class Customer:
 
     def connect(self, host_port: str) -> None:
         """From now on the server is there."""
-        if self._client is not None:
-            self._client.close()
+        self.disconnect()
         self._client = SignedClient(host_port, *self._credentials)
 
+    def disconnect(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+
     def settle_in(self) -> None:
-        """The instance for a year, enabled, with a first key."""
+        """The instance for a year, enabled, with a first key; and one that is left to expire."""
         home = self.buy(12).body["Data"]["InstanceId"]
         self.call(
             "ConnectKmsInstance",
@@ -93,6 +97,7 @@ class Customer:
             ZoneIds="cn-hangzhou-a",
         )
         self.create_key()
+        self._buy_for_a_month()
 
     def work(self, stop: threading.Event) -> None:
         """One thing after another, until told to stop or the server is gone."""
@@ -149,11 +154,12 @@ class Customer:
 
     def renew(self) -> None:
         """The instance for a year, or one of the newest, so that most of the others expire."""
+        newest = self.instances[2:][-3:]
         self.learn(
             self.call(
                 "RenewInstance",
                 ProductCode="kms",
-                InstanceId=self._rng.choice([self.instances[0], *self.instances[-3:]]),
+                InstanceId=self._rng.choice([self.instances[0], *newest]),
                 RenewPeriod="1",
                 ClientToken=str(uuid.uuid4()),
             )

@@ -12,21 +12,31 @@ import pytest
 from crash.trial import Trial, trial
 
 
+#: What else goes on in ten rounds: nothing, a command, or a command that is killed as well.
+ADVANCE, ROTATE, NOTHING = ["clock", "advance"], ["seal", "rotate"], list[str]()
+ROUNDS = (
+    (ADVANCE, "runs"),
+    (ROTATE, "runs"),
+    (ADVANCE, "runs"),
+    (ADVANCE, "is killed"),  # leaves the clock standing for half a minute
+    (NOTHING, ""),
+    (ROTATE, "is killed"),
+    (NOTHING, ""),
+    (ROTATE, "is killed"),
+    (ROTATE, "runs"),
+    (NOTHING, ""),
+)
+
+
 def run(subject: Trial, rounds: int) -> None:
     for number in range(rounds):
-        command = _command(subject, number)
-        subject.crash(*command, kill_command=bool(command) and number % 4 == 2)
+        command, fate = ROUNDS[number % len(ROUNDS)]
+        if command == ADVANCE:
+            days = f"{subject.rng.randint(22, 30)}d"
+            command = NOTHING if subject.clock_is_held() else [*ADVANCE, days]
+        subject.crash(*command, kill_command=fate == "is killed" and command != NOTHING)
         subject.check()
     subject.settle()
-
-
-def _command(subject: Trial, number: int) -> list[str]:
-    """What else goes on in a round: every second one the clock moves, now and then a rotation."""
-    if number % 4 == 3:
-        return ["seal", "rotate"]
-    if number % 2 == 0 and not subject.clock_is_held():
-        return ["clock", "advance", f"{subject.rng.randint(3, 12)}d"]
-    return []
 
 
 def test_ten_crashes(tmp_path: Path) -> None:

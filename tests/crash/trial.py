@@ -100,16 +100,17 @@ class Trial:
         command = Command(self.product, *arguments) if arguments else None
         until_kill = self.rng.uniform(0.1, 1.5)
         until_command = self.rng.uniform(0.0, until_kill)
-        until_its_kill = self.rng.uniform(0.0, until_kill - until_command)
         with Load(self.customers):
             time.sleep(until_command)
             if command:
                 command.begin()
-            time.sleep(until_its_kill)
             if command and kill_command:
+                self._wait_until_under_way(arguments[0])
+                time.sleep(self.rng.uniform(0.0, 0.1))
                 command.kill()
-            time.sleep(until_kill - until_command - until_its_kill)
+            time.sleep(until_kill - until_command)
             self.product.kill()
+        assert all(one.journal[-1].status == 0 for one in self.customers), "the load had stopped"
         self.restart()
         if command:
             command.finish()
@@ -133,8 +134,20 @@ class Trial:
 
     def clock_is_held(self) -> bool:
         """Whether a mover is at work, or was when it was killed."""
-        with self.opened() as deployment, deployment.database.read() as work:
-            return work.clock_state.is_held(work.machine)
+        with self.opened() as deployment:
+            return _is_held(deployment)
+
+    def _wait_until_under_way(self, command: str) -> None:
+        """A command is in the middle of what it does; or is done already, if that was quick."""
+        give_up = time.monotonic() + 10
+        staged = self.product.data / "seal.next.json"
+        with self.opened() as deployment:
+            while time.monotonic() < give_up:
+                if command == "clock" and _is_held(deployment):
+                    return
+                if command == "seal" and staged.exists():
+                    return
+                time.sleep(0.001)
 
     def settle(self) -> None:
         """`clock advance 1s` does whatever a mover that was killed has left; then a last check."""
@@ -161,6 +174,11 @@ class Trial:
             deployment.close()
 
 
+def _is_held(deployment: Deployment) -> bool:
+    with deployment.database.read() as work:
+        return work.clock_state.is_held(work.machine)
+
+
 @contextmanager
 def trial(data: Path, seed: int, *arguments: str, database: str = "") -> Iterator[Trial]:
     """A trial that has begun. What fails in it tells its seed and where its data is."""
@@ -173,5 +191,7 @@ def trial(data: Path, seed: int, *arguments: str, database: str = "") -> Iterato
         error.add_note(f"seed {seed}; data directory {data}; the server's errors {product.errors}")
         raise
     finally:
+        for one in begun.customers:
+            one.disconnect()
         if product.process is not None:
             product.kill()

@@ -70,12 +70,14 @@ class Signer:
         path: str = "/",
         form: dict[str, str] | None = None,
         without: str = "",
+        hash_of_body: str = "",
         **changed: str,
     ) -> Request:
         """A signed request.
 
         ``without`` leaves out one of the common parts, and ``changed`` says another thing there,
         both by the name that RPC has for it: ``Timestamp``, ``SignatureNonce``, ``Action``, …
+        ``hash_of_body`` is stated and signed by ACS, right or wrong.
         """
         common = {
             "Action": action,
@@ -87,7 +89,11 @@ class Signer:
         }
         common.pop(without, None)
         body = encode(form or {}).encode()
-        headers = {"host": self.host_port} | ({"content-type": FORM} if body else {})
+        headers = {"host": self.host_port}
+        if body:
+            headers["content-type"] = FORM
+        if hash_of_body:
+            headers["x-acs-content-sha256"] = hash_of_body
         request = Request(method, path, encode(parameters or {}), headers, body, "")
         if algorithm == RPC:
             self._sign_parameters(request, common)

@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from alibabacloud_bssopenapi20171214 import models as bss
 from aliyunsdkkms.request.v20160120.DecryptRequest import DecryptRequest
 from aliyunsdkkms.request.v20160120.EncryptRequest import EncryptRequest
 
@@ -106,6 +107,61 @@ def refused(call: Callable[[], object]) -> tuple[int, str]:
     return status, code
 
 
+def order_of(customer: Customer, order_id: str) -> dict[str, str]:
+    """GetOrderDetail of one order."""
+    request = bss.GetOrderDetailRequest(order_id=order_id)
+    data = customer.bss.get_order_detail(request).body.to_map()["Data"]
+    (found,) = data["OrderList"]["Order"]
+    return dict(found)
+
+
+def term_of(customer: Customer, order_id: str) -> tuple[str, str]:
+    """From when to when the term runs that an order paid for."""
+    found = order_of(customer, order_id)
+    return found["UsageStartTime"], found["UsageEndTime"]
+
+
+def amounts_of(customer: Customer, order_id: str) -> tuple[str, str, str]:
+    """List amount, paid amount and currency of an order."""
+    found = order_of(customer, order_id)
+    return found["PretaxGrossAmount"], found["PretaxAmount"], found["Currency"]
+
+
+def balance_of(customer: Customer) -> tuple[str, str]:
+    """What a customer can spend, and its currency."""
+    data = customer.bss.query_account_balance().body.data
+    return data.available_amount, data.currency
+
+
+def listed(customer: Customer) -> list[dict[str, str]]:
+    """QueryAvailableInstances: all of a customer's."""
+    request = bss.QueryAvailableInstancesRequest(product_code="kms")
+    data = customer.bss.query_available_instances(request).body.to_map()["Data"]
+    assert data["TotalCount"] == len(data["InstanceList"])
+    return list(data["InstanceList"])
+
+
+def price_of(
+    customer: Customer, months: int, instance: str = "", **parameters: str
+) -> tuple[str, str]:
+    """What a purchase, or the renewal of an instance, would cost now, and its currency."""
+    config = ",".join(f"{code}:{value}" for code, value in parameters.items())
+    module = bss.GetSubscriptionPriceRequestModuleList(
+        module_code="Instance", config=config, module_status=1
+    )
+    request = bss.GetSubscriptionPriceRequest(
+        product_code="kms",
+        subscription_type="Subscription",
+        order_type="Renewal" if instance else "NewOrder",
+        instance_id=instance or None,
+        module_list=[module] if config else None,
+        service_period_quantity=months,
+        service_period_unit="Month",
+    )
+    data = customer.bss.get_subscription_price(request).body.data
+    return f"{data.trade_price:.2f}", data.currency
+
+
 def encrypt_classic(customer: Customer, key: str, plaintext: str, context: dict[str, str]) -> str:
     """Encrypt with the classic SDK; the context as one JSON object."""
     request = EncryptRequest()
@@ -136,17 +192,29 @@ def wait_for_delivery(town: Town) -> list[dict[str, Any]]:
         time.sleep(0.05)
 
 
-def assert_delivered_once_in_order(mailbox: Mailbox, letters: list[dict[str, Any]]) -> None:
-    """The mail server has exactly these letters, each once, in the order of their moments."""
-    written = [
-        (one["message_id"], one["to"], one["subject"], moment(one["due_at"])) for one in letters
+def written(letters: list[dict[str, Any]]) -> list[tuple[object, ...]]:
+    """What a mail server should have of these letters, in this order."""
+    return [
+        (
+            one["message_id"],
+            [one["to"]],
+            one["subject"],
+            moment(one["due_at"]),
+            one["text"].splitlines(),
+        )
+        for one in letters
     ]
-    taken = [
-        (mail["Message-ID"], mail["To"], mail["Subject"], parsedate_to_datetime(mail["Date"]))
-        for mail in mailbox.messages
+
+
+def delivered(mailbox: Mailbox) -> list[tuple[object, ...]]:
+    """What a mail server has taken, in order, decoded."""
+    return [
+        (
+            mail["Message-ID"],
+            to,
+            mail["Subject"],
+            parsedate_to_datetime(mail["Date"]),
+            mail.get_content().splitlines(),
+        )
+        for mail, to in zip(mailbox.messages, mailbox.recipients, strict=True)
     ]
-    assert taken == written
-    assert mailbox.recipients == [[one["to"]] for one in letters]
-    assert len({one["message_id"] for one in letters}) == len(letters)
-    for mail, letter in zip(mailbox.messages, letters, strict=True):
-        assert mail.get_content().splitlines() == letter["text"].splitlines()

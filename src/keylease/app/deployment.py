@@ -21,6 +21,7 @@ from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.engine import Store, database_url
 from keylease.storage.migrate import HEAD, migrate, revision
 from keylease.storage.services import Services
+from keylease.storage.unit_of_work import UnitOfWork
 
 OPERATOR = "operator"
 
@@ -80,6 +81,29 @@ def open_deployment(
     """
     machine, entropy = machine or SystemClock(), entropy or SystemEntropy()
     store = Store(database_url(settings.data, settings.database))
+    try:
+        _bring_up_to_date(settings, store, may_initialise=may_initialise)
+        services = Services(
+            machine,
+            entropy,
+            RANKS,
+            reminder_hour=settings.reminder_hour,
+            renewal_hour=settings.renewal_hour,
+            mail_domain=settings.mail_domain,
+        )
+        nonces = NonceSequence(entropy)
+        database = Database(store, services)
+        deployment = Deployment(settings, machine, entropy, nonces, store, database)
+        _open_seal(deployment, may_initialise=may_initialise)
+        if may_initialise:
+            _initialise(deployment, clock)
+    except BaseException:
+        store.close()
+        raise
+    return deployment
+
+
+def _bring_up_to_date(settings: Settings, store: Store, *, may_initialise: bool) -> None:
     if store.is_sqlite and not may_initialise and not store.sqlite_path.exists():
         raise _nothing_here(settings.data)
     if may_initialise:
@@ -89,20 +113,6 @@ def open_deployment(
         raise _nothing_here(settings.data)
     if found != HEAD:
         migrate(store)
-    services = Services(
-        machine,
-        entropy,
-        RANKS,
-        reminder_hour=settings.reminder_hour,
-        renewal_hour=settings.renewal_hour,
-        mail_domain=settings.mail_domain,
-    )
-    nonces = NonceSequence(entropy)
-    deployment = Deployment(settings, machine, entropy, nonces, store, Database(store, services))
-    _open_seal(deployment, may_initialise=may_initialise)
-    if may_initialise:
-        _initialise(deployment, clock)
-    return deployment
 
 
 def _nothing_here(data: Path) -> Misuse:
@@ -113,9 +123,7 @@ def _nothing_here(data: Path) -> Misuse:
 
 
 def _make_private_directory(data: Path) -> None:
-    if not data.exists():
-        data.mkdir(parents=True)
-        data.chmod(0o700)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _open_seal(deployment: Deployment, *, may_initialise: bool) -> None:
@@ -141,6 +149,7 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
                     f"This data directory keeps a {found.kind} clock and goes on with it: leave "
                     "out --clock, or start an empty directory."
                 )
+            _require_root_in_force(deployment, work)
             return
         work.clock.write(wanted, first=True)
         work.facts.put(SEAL_FINGERPRINT, work.vault.root.fingerprint)
@@ -152,6 +161,14 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
             User(ids.uuid(deployment.entropy), "", OPERATOR, hash_password(password), work.now)
         )
     deployment.first_sign_in = FirstSignIn(OPERATOR, password)
+
+
+def _require_root_in_force(deployment: Deployment, work: UnitOfWork) -> None:
+    """Open the seal again if somebody else initialised or rotated since; SealMismatch."""
+    fingerprint = work.facts.get(SEAL_FINGERPRINT)
+    if work.vault.root.fingerprint != fingerprint:
+        root = open_seal(deployment.settings.data, deployment.passphrase(), fingerprint)
+        work.vault.adopt_root(root)
 
 
 def _first_clock(clock: str | None, machine: float) -> ClockState:

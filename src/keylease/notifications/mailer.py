@@ -15,7 +15,7 @@ import ssl
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, getaddresses
 from typing import Literal, Protocol
 
@@ -29,8 +29,23 @@ FIRST_DELAY = 30.0
 #: One plain address, without the characters that could make it two or something else.
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 
+
+class _Policy(EmailPolicy):
+    """Mail whose headers begin beside their names.
+
+    The library moves a text that fits a line, but not beside its name, to a line of its own; some
+    readers then show an empty header or a leading space. Such a line becomes a little longer than
+    the 78 characters that are asked for instead; 998 is the limit (RFC 5322 2.1.1).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header as it is sent."""
+        beside = f"{name}:".encode()
+        return super().fold_binary(name, value).replace(beside + b"\r\n ", beside + b" ", 1)
+
+
 #: The body is written in 7-bit encodings, which every mail server takes.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = _Policy(cte_type="7bit", linesep="\r\n")
 
 
 class DeliveryFailed(Exception):

@@ -47,8 +47,10 @@ class SqlClock:
 
     def read(self, *, lock: bool = False) -> ClockState | None:
         """The clock; None before the deployment is initialised."""
-        query = select(schema.clock).where(schema.clock.c.id == 1)
-        row = self._db.execute(query.with_for_update() if lock else query).one_or_none()
+        if lock and self._db.dialect.name == "postgresql":
+            # The table, not the row: two that initialise an empty one wait for each other, too.
+            self._db.execute(text("lock table clock in share row exclusive mode"))
+        row = self._db.execute(select(schema.clock).where(schema.clock.c.id == 1)).one_or_none()
         if row is None:
             return None
         return ClockState(row.kind, row.base, row.since, row.running, row.held_until)

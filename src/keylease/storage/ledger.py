@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, and_, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
-from keylease.billing.ledger.model import SALES, Transaction, TransactionKind
+from keylease.billing.ledger.model import SALES, Transaction, TransactionKind, cash
 from keylease.core.terms import RETENTION
 from keylease.storage import schema
 
@@ -70,14 +70,16 @@ class SqlBooks:
         total = func.coalesce(func.sum(_P.c.amount), 1)
         query = (
             select(_L.c.id, total)
-            .outerjoin(_P, and_(_P.c.transaction_id == _L.c.id, _P.c.currency == _L.c.currency))
-            .group_by(_L.c.id)
+            .outerjoin(_P, _P.c.transaction_id == _L.c.id)
+            .group_by(_L.c.id, _P.c.currency)
             .having(total != 0)
         )
         for transaction, amount in self._db.execute(query):
             yield transaction, int(amount)
-        lost = select(_P.c.transaction_id, _P.c.amount).where(
-            ~select(_L.c.id).where(_L.c.id == _P.c.transaction_id).exists()
+        lost = (
+            select(_P.c.transaction_id, func.sum(_P.c.amount))
+            .where(~select(_L.c.id).where(_L.c.id == _P.c.transaction_id).exists())
+            .group_by(_P.c.transaction_id)
         )
         for transaction, amount in self._db.execute(lost):
             yield transaction, int(amount)
@@ -107,6 +109,16 @@ class SqlBooks:
             .group_by(_L.c.reference)
             .subquery()
         )
+        taken = (
+            select(func.coalesce(func.sum(_P.c.amount), 0))
+            .join(_L, _L.c.id == _P.c.transaction_id)
+            .where(
+                _L.c.kind == TransactionKind.ORDER.value,
+                _L.c.reference == _O.c.id,
+                _P.c.account == cash("") + _O.c.account_id,
+            )
+            .scalar_subquery()
+        )
         query = (
             select(_O.c.id)
             .outerjoin(charged, charged.c.order_id == _O.c.id)
@@ -115,6 +127,7 @@ class SqlBooks:
                     charged.c.times.is_(None),
                     charged.c.times != 1,
                     charged.c.amount != _O.c.payable_amount,
+                    taken != -_O.c.payable_amount,
                 )
             )
         )
@@ -166,17 +179,21 @@ class SqlBooks:
         yield from self._gaps()
 
     def _gaps(self) -> Iterable[tuple[str, str]]:
-        before = func.lag(_T.c.end).over(partition_by=_T.c.instance_id, order_by=_T.c.start)
+        before = func.max(_T.c.end).over(
+            partition_by=_T.c.instance_id, order_by=_T.c.start, rows=(None, -1)
+        )
         steps = select(_T.c.instance_id, _T.c.start, before.label("before")).subquery()
         query = select(steps.c.instance_id).where(steps.c.start - steps.c.before >= RETENTION)
         for instance in self._db.execute(query).scalars():
             yield instance, "a term begins after the release"
 
     def entries_in_another_currency(self) -> Iterable[str]:
-        """Transactions of an order in a currency that is not the order's."""
+        """Transactions that mix currencies, or are in another one than their order."""
         query = (
             select(_L.c.id)
-            .join(_O, _O.c.id == _L.c.reference)
-            .where(_L.c.currency != _O.c.currency)
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .outerjoin(_O, _O.c.id == _L.c.reference)
+            .where(or_(_P.c.currency != _L.c.currency, _L.c.currency != _O.c.currency))
+            .distinct()
         )
         yield from self._db.execute(query).scalars()

@@ -31,6 +31,9 @@ SUPPORTED = f"Supported are {ACS3}, {ACS4} and {RPC} with SignatureVersion 1.0."
 _TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _ACS4_TAIL = "aliyun_v4_request"
 
+#: Of an AccessKey ID and of a nonce; clients send 20 to 40 characters.
+_TEXT_CHARACTERS_MAX = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -96,7 +99,7 @@ def _rpc(values: dict[str, str]) -> Claim:
         raise _incomplete("Add the parameter Signature.")
     return Claim(
         RPC,
-        values["AccessKeyId"],
+        _short("the AccessKey ID", values["AccessKeyId"]),
         signature,
         _timestamp("The parameter Timestamp", values.get("Timestamp")),
         _nonce("the parameter SignatureNonce", values.get("SignatureNonce")),
@@ -129,6 +132,7 @@ def _credential(algorithm: str, credential: str, date: str) -> tuple[str, tuple[
     access_key_id, *scope = credential.split("/")
     if not access_key_id:
         raise _missing_access_key_id()
+    _short("the AccessKey ID", access_key_id)
     if algorithm == ACS3:
         if scope:
             raise _incomplete("The Credential of ACS3 is the AccessKey ID alone.")
@@ -170,7 +174,7 @@ def _nonce(what: str, text: str | None) -> str:
         raise Refusal(
             Code.MISSING_SIGNATURE_NONCE, f"Add {what}: a text that is new for each request."
         )
-    return text
+    return _short(what, text)
 
 
 def _action(text: str | None) -> str:
@@ -189,6 +193,15 @@ def _version(text: str | None) -> str:
             Code.MISSING_VERSION,
             "Name the API version in what is signed: the header x-acs-version for ACS signatures, "
             "the parameter Version for HMAC-SHA1.",
+        )
+    return text
+
+
+def _short(what: str, text: str) -> str:
+    """What is kept of strangers too, so it is bounded, and printable for every database."""
+    if len(text) > _TEXT_CHARACTERS_MAX or not (text.isascii() and text.isprintable()):
+        raise _incomplete(
+            f"Write {what} with at most {_TEXT_CHARACTERS_MAX} printable ASCII characters."
         )
     return text
 

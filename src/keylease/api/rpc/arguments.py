@@ -5,7 +5,7 @@ Source: facts/kms-api.md A.2 (types), B.2 (flattened maps), billing.md 7.1 (arra
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from keylease.core.clock import parse_iso
@@ -98,11 +98,14 @@ class Arguments:
         entries = _json(name, value)
         if not isinstance(entries, list) or not _can_be_kept(entries):
             raise invalid(name, "takes a JSON array whose texts UTF-8 can write, without NUL")
+        _check_count(name, entries)
         return entries
 
     def commas(self, name: str) -> tuple[str, ...]:
         """Texts separated by commas; empty where it was not sent."""
-        return tuple(one.strip() for one in self.text(name).split(",") if one.strip())
+        entries = tuple(one.strip() for one in self.text(name).split(",") if one.strip())
+        _check_count(name, entries)
+        return entries
 
     def objects(self, name: str) -> list[dict[str, str]]:
         """A flattened list: ``Name.1.Code=…`` and so on, in the order of its numbers."""
@@ -114,8 +117,7 @@ class Arguments:
             if match is None:
                 raise invalid(name, f"takes entries like {name}.1")
             found.setdefault(int(match[1]), {})[match[2] or ""] = value
-        if len(found) > LIST_ENTRIES_MAX:
-            raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
+        _check_count(name, found)
         return [found[number] for number in sorted(found)]
 
 
@@ -129,13 +131,23 @@ def invalid(name: str, rule: str) -> Refusal:
     return Refusal(Code.INVALID_PARAMETER, f"The parameter {name} is not valid: it {rule}.")
 
 
+def _check_count(name: str, entries: Sized) -> None:
+    if len(entries) > LIST_ENTRIES_MAX:
+        raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
+
+
 def _can_be_kept(found: Any) -> bool:
     """Whether both engines can keep every text: PostgreSQL has no NUL, UTF-8 no half pairs."""
-    if isinstance(found, str):
-        return "\0" not in found and not _HALF_A_PAIR.search(found)
-    if isinstance(found, dict):
-        return all(_can_be_kept(one) for pair in found.items() for one in pair)
-    return not isinstance(found, list) or all(map(_can_be_kept, found))
+    waiting = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and ("\0" in one or _HALF_A_PAIR.search(one)):
+            return False
+        if isinstance(one, dict):
+            waiting.extend([*one, *one.values()])
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return True
 
 
 def _json(name: str, value: str) -> Any:

@@ -42,7 +42,7 @@ class Books(Protocol):
         ...
 
     def entries_in_another_currency(self) -> Iterable[str]:
-        """Transactions of an order in a currency that is not the order's."""
+        """Transactions that mix currencies, or are in another one than their order."""
         ...
 
 
@@ -70,7 +70,7 @@ def check_books(books: Books) -> list[BooksFinding]:
     ]
     findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
     findings += [
-        BooksFinding("currency", entry, "is in another currency than its order")
+        BooksFinding("currency", entry, "mixes currencies, or is in another one than its order")
         for entry in books.entries_in_another_currency()
     ]
     return findings

@@ -23,7 +23,6 @@ from keylease.lifecycle import purchase, renewal
 from keylease.lifecycle.purchase import Purchase
 
 _PRICING_CYCLES = {None, 1, 2}
-_INSTANCE_IDS_MAX = 100
 
 
 def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -77,8 +76,6 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
     instance_ids = arguments.commas("InstanceIDs")
     if not instance_ids:
         raise missing("InstanceIDs")
-    if len(instance_ids) > _INSTANCE_IDS_MAX:
-        raise invalid("InstanceIDs", f"takes at most {_INSTANCE_IDS_MAX} ids")
     purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
     renewal.set_renewal(
         work,

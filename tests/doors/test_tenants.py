@@ -1,0 +1,420 @@
+"""Nobody can find out, use or change what belongs to somebody else. rules.md 2, mission M1.
+
+Eve tries every operation on every id of Ada. What she is answered must be what she is answered
+for ids that nobody has, must show nothing of Ada, and must leave every row as it was.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
+from doors.signed import BILLING, KMS, STS, Answer, Signer
+from keylease.access.admission import SERVICE_OPERATIONS
+from keylease.api.rpc.operations import OPERATIONS
+from keylease.app.trail import newest_records
+from postgres import PostgresServer
+from product import Customer, serving
+
+
+@dataclass(frozen=True)
+class Estate:
+    """Everything of an account that has a name."""
+
+    name: str
+    account: str
+    instance: str
+    bare: str
+    key: str
+    disabled: str
+    default_key: str
+    version: str
+    ciphertext: str
+    service_ciphertext: str
+    order: str
+    token: str
+    tag: str
+    label: str
+    vpc: str
+
+    def names(self) -> dict[str, str]:
+        return {one.name: str(getattr(self, one.name)) for one in fields(self)}
+
+
+@dataclass
+class Town:
+    """Ada, who has everything; Eve, who looks around; and the ids of nobody."""
+
+    tables: Tables
+    eve: Signer
+    service_of_eve: Signer
+    ada_herself: Signer
+    ada: Estate
+    own: Estate
+    nobody: Estate
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    url = ""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        url = server.create_database()
+    data: Path = tmp_path_factory.mktemp("town") / "data"
+    with serving(data, "--clock", CLOCK, database=url) as product:
+        freeze(product)
+        ada, eve = customer(product, "ada-lovelace", "5000.00"), customer(product, "eve", "1100.00")
+        ada_has, own = settle(ada, service_of(ada)), settle(eve, service_of(eve))
+        yield Town(
+            Tables(product),
+            signer_of(eve),
+            service_of(eve),
+            signer_of(ada),
+            ada_has,
+            own,
+            like_nobody(ada_has),
+        )
+
+
+def settle(someone: Customer, service: Signer) -> Estate:
+    """Give an account one of everything."""
+    name = someone.name
+    signer = signer_of(someone)
+    bought = someone.buy(1, token=f"token-of-{name}")
+    instance, bare = bought["InstanceId"], someone.buy(1)["InstanceId"]
+    label, vpc, tag = f"label-of-{name}", f"vpc-{name}", f"tag-of-{name}"
+    place = {"VpcId": vpc, "VSwitchIds": f"vsw-{name}", "ZoneIds": "cn-hangzhou-a"}
+    done(signer.call("ConnectKmsInstance", place | CONNECT | {"KmsInstanceId": instance}))
+    done(signer.call("UpdateKmsInstance", {"KmsInstanceId": instance, "InstanceName": label}))
+    tags = json.dumps([{"TagKey": tag, "TagValue": tag}])
+    wanted = {"DKMSInstanceId": instance, "Description": label, "Tags": tags}
+    key, disabled = (
+        done(signer.call("CreateKey", wanted)).json["KeyMetadata"]["KeyId"] for _ in range(2)
+    )
+    done(signer.call("DisableKey", {"KeyId": disabled}))
+    sealed = done(signer.call("Encrypt", {"KeyId": key, "Plaintext": label})).json
+    default = {"KeyId": "alias/acs/kms", "Plaintext": label}
+    service_sealed = done(service.call("Encrypt", default)).json
+    return Estate(
+        name,
+        someone.account_id,
+        instance,
+        bare,
+        key,
+        disabled,
+        service_sealed["KeyId"],
+        sealed["KeyVersionId"],
+        sealed["CiphertextBlob"],
+        service_sealed["CiphertextBlob"],
+        bought["OrderId"],
+        f"token-of-{name}",
+        tag,
+        label,
+        vpc,
+    )
+
+
+def like_nobody(ada: Estate) -> Estate:
+    """Ids of the right form that do not exist."""
+    version = "00000000-0000-4000-8000-000000000000"
+    return Estate(
+        "nobody-known",
+        "1000000000000000",
+        "kst-hzz000000000000000001",
+        "kst-hzz000000000000000002",
+        "key-hzz000000000000000003",
+        "key-hzz000000000000000004",
+        "key-hzz000000000000000005",
+        version,
+        of_version(ada.ciphertext, version),
+        of_version(ada.service_ciphertext, version),
+        "200000000000000",
+        "token-of-nobody-known",
+        "tag-of-nobody-known",
+        "label-of-nobody-known",
+        "vpc-nobody-known",
+    )
+
+
+def of_version(ciphertext: str, version: str) -> str:
+    """The ciphertext as another key version would have made it: its id is the first 36 bytes."""
+    return base64.b64encode(version.encode() + base64.b64decode(ciphertext)[36:]).decode()
+
+
+def done(answer: Answer) -> Answer:
+    assert answer.status == 200, answer.text
+    return answer
+
+
+# What is tried.
+
+CONNECT = {"KMProvider": "Aliyun"}
+PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
+
+#: From whose ids are tried and the caller's own, to what is sent.
+Send = Callable[[Estate, Estate], dict[str, str]]
+
+
+def junk(of: Estate, _own: Estate) -> dict[str, str]:
+    """Ids where the operation takes none."""
+    return {
+        "OwnerId": of.account,
+        "AccountId": of.account,
+        "KmsInstanceId": of.instance,
+        "InstanceId": of.instance,
+        "KeyId": of.key,
+        "OrderId": of.order,
+    }
+
+
+def key_names(of: Estate, own: Estate) -> dict[str, str]:
+    """Everything that a key of an estate can be called."""
+    arn = "acs:kms:cn-hangzhou:{}:{}"
+    return {
+        "the key": of.key,
+        "the disabled key": of.disabled,
+        "the default key": of.default_key,
+        "the resource name": arn.format(of.account, f"key/{of.key}"),
+        "the resource name under the own account": arn.format(own.account, f"key/{of.key}"),
+        "the resource name of the default key": arn.format(of.account, f"key/{of.default_key}"),
+        "the resource name of its alias": arn.format(of.account, "alias/acs/kms"),
+    }
+
+
+_NAMES = tuple(key_names(*[Estate(*[""] * len(fields(Estate)))] * 2))
+
+
+def each_key(**more: str) -> dict[str, Send]:
+    def send(name: str) -> Send:
+        return lambda of, own: {"KeyId": key_names(of, own)[name], **more}
+
+    return {name: send(name) for name in _NAMES}
+
+
+def instances(parameter: str, **more: str) -> dict[str, Send]:
+    return {
+        "the instance": lambda of, _: {parameter: of.instance, **more},
+        "the instance that is not enabled": lambda of, _: {parameter: of.bare, **more},
+    }
+
+
+def instance_lists(**more: str) -> dict[str, Send]:
+    return {
+        "the instance": lambda of, _: {"InstanceIDs": of.instance, **more},
+        "the own instance and the other": lambda of, own: {
+            "InstanceIDs": f"{own.instance},{of.instance}",
+            **more,
+        },
+        "the other instance and the own": lambda of, own: {
+            "InstanceIDs": f"{of.instance},{own.bare}",
+            **more,
+        },
+    }
+
+
+def filtered(name: str, value: Callable[[Estate], str]) -> Send:
+    return lambda of, _: {"Filters": json.dumps([{"Key": name, "Values": [value(of)]}])}
+
+
+def networks(of: Estate, own: Estate) -> str:
+    bound = {"VSwitchId": "vsw-1", "RegionId": "cn-hangzhou"}
+    return json.dumps(
+        [bound | {"VpcId": one.vpc, "VpcOwnerId": one.account} for one in (own, of)],
+    )
+
+
+ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
+    (KMS, "DescribeRegions"): {"ids that it does not take": junk},
+    (KMS, "DescribeAccountKmsStatus"): {"ids that it does not take": junk},
+    (KMS, "OpenKmsService"): {"ids that it does not take": junk},
+    (KMS, "ListKmsInstances"): {"ids that it does not take": junk},
+    (KMS, "GetKmsInstance"): instances("KmsInstanceId"),
+    (KMS, "GetKmsInstanceQuotaInfos"): instances("KmsInstanceId"),
+    (KMS, "ConnectKmsInstance"): instances(
+        "KmsInstanceId", VpcId="vpc-1", VSwitchIds="vsw-1", ZoneIds="cn-hangzhou-a", **CONNECT
+    ),
+    (KMS, "UpdateKmsInstance"): instances("KmsInstanceId", InstanceName="mine"),
+    (KMS, "UpdateKmsInstanceBindVpc"): {
+        "the instance": lambda of, own: {
+            "KmsInstanceId": of.instance,
+            "BindVpcs": networks(of, own),
+        },
+        "the instance, to unbind all": lambda of, _: {
+            "KmsInstanceId": of.instance,
+            "BindVpcs": "[]",
+        },
+    },
+    (KMS, "CreateKey"): instances("DKMSInstanceId"),
+    (KMS, "DescribeKey"): each_key(),
+    (KMS, "ListKeys"): {
+        "ids that it does not take": junk,
+        "the instance as a filter": filtered("DKMSInstanceId", lambda of: of.instance),
+        "the key as a filter": filtered("KeyId", lambda of: of.key),
+        "the creator as a filter": filtered("Creator", lambda of: of.account),
+        "the tag's key as a filter": filtered("TagKey", lambda of: of.tag),
+        "the tag's value as a filter": filtered("TagValue", lambda of: of.tag),
+    },
+    (KMS, "EnableKey"): each_key(),
+    (KMS, "DisableKey"): each_key(),
+    (KMS, "ListKeyVersions"): each_key(),
+    (KMS, "DescribeKeyVersion"): {
+        "key and version": lambda of, _: {"KeyId": of.key, "KeyVersionId": of.version},
+        "the own version of the key": lambda of, own: {
+            "KeyId": of.key,
+            "KeyVersionId": own.version,
+        },
+        "the version of the own key": lambda of, own: {
+            "KeyId": own.key,
+            "KeyVersionId": of.version,
+        },
+    },
+    (KMS, "ListResourceTags"): each_key(),
+    (KMS, "Encrypt"): each_key(Plaintext="aGVsbG8="),
+    (KMS, "Decrypt"): {
+        "the ciphertext": lambda of, _: {"CiphertextBlob": of.ciphertext},
+        "the ciphertext with a context": lambda of, _: {
+            "CiphertextBlob": of.ciphertext,
+            "EncryptionContext": '{"a":"b"}',
+        },
+        "the service's ciphertext": lambda of, _: {"CiphertextBlob": of.service_ciphertext},
+    },
+    (KMS, "GenerateDataKey"): each_key(),
+    (KMS, "GenerateDataKeyWithoutPlaintext"): each_key(),
+    (BILLING, "CreateInstance"): {
+        "the purchase with its token, and too little money": lambda of, _: {
+            **SUBSCRIPTION,
+            "Period": "1",
+            "ClientToken": of.token,
+            "Parameter.1.Code": "Region",
+            "Parameter.1.Value": "cn-hangzhou",
+            "Parameter.2.Code": "ProductVersion",
+            "Parameter.2.Value": "3",
+        },
+    },
+    (BILLING, "RenewInstance"): {
+        "the instance": lambda of, _: {
+            "InstanceId": of.instance,
+            "RenewPeriod": "1",
+            **PRODUCT,
+        },
+        "the instance with the token of its purchase": lambda of, _: {
+            "InstanceId": of.instance,
+            "RenewPeriod": "1",
+            "ClientToken": of.token,
+            **PRODUCT,
+        },
+    },
+    (BILLING, "SetRenewal"): instance_lists(
+        RenewalStatus="AutoRenewal", RenewalPeriod="1", **SUBSCRIPTION
+    ),
+    (BILLING, "GetSubscriptionPrice"): {
+        "the renewal of the instance": lambda of, _: {
+            "InstanceId": of.instance,
+            "OrderType": "Renewal",
+            **SUBSCRIPTION,
+        },
+    },
+    (BILLING, "QueryAvailableInstances"): {
+        "ids that it does not take": junk,
+        **instance_lists(**PRODUCT),
+    },
+    (BILLING, "QueryAccountBalance"): {"ids that it does not take": junk},
+    (BILLING, "QueryOrders"): {"ids that it does not take": junk},
+    (BILLING, "GetOrderDetail"): {"the order": lambda of, _: {"OrderId": of.order}},
+    (STS, "GetCallerIdentity"): {"ids that it does not take": junk},
+}
+
+
+class Attempt(NamedTuple):
+    operation: tuple[str, str]
+    what: str
+    send: Send
+
+    def __str__(self) -> str:
+        return f"{self.operation[1]} with {self.what}"
+
+
+def attempts() -> list[Attempt]:
+    return [
+        Attempt(one, what, send) for one, sends in ATTEMPTS.items() for what, send in sends.items()
+    ]
+
+
+def masked(text: str, of: Estate) -> str:
+    """The text with this estate's names replaced by what they are names of."""
+    for what, name in sorted(of.names().items(), key=lambda pair: -len(pair[1])):
+        text = text.replace(name, f"<{what}>")
+    return text
+
+
+def seen(answer: Answer, of: Estate) -> tuple[int, dict[str, str], str]:
+    """An answer without what differs between any two requests."""
+    text = answer.text.replace(answer.json["RequestId"], "<request>")
+    headers = {name: value for name, value in answer.headers.items() if name != "date"}
+    headers.pop("content-length")  # of the names, which differ in length
+    return answer.status, headers, masked(text, of)
+
+
+def test_every_operation_is_tried() -> None:
+    assert ATTEMPTS.keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("attempt", attempts(), ids=str)
+def test_the_id_of_somebody_else_answers_like_one_that_nobody_has(
+    town: Town, attempt: Attempt
+) -> None:
+    version, action = attempt.operation
+    before = town.tables.rows()
+    callers = [town.eve, *([town.service_of_eve] if action in SERVICE_OPERATIONS else [])]
+    for caller in callers:
+        sent = attempt.send(town.ada, town.own)
+        foreign = caller.call(action, sent, version=version)
+        unknown = caller.call(action, attempt.send(town.nobody, town.own), version=version)
+        assert foreign.status != 500
+        assert seen(foreign, town.ada) == seen(unknown, town.nobody)
+        told = foreign.text + json.dumps(foreign.headers)
+        for what, name in town.ada.names().items():
+            assert name not in told or name in json.dumps(sent), f"{what} was given away"
+    assert town.tables.rows() == before
+
+
+def test_the_trail_blames_who_did_it(town: Town) -> None:
+    with opened(town.tables.product) as deployment:
+        records = newest_records(deployment, town.ada.account, 10_000)
+    callers = {one.principal for one in records}
+    assert callers <= {
+        "operator",
+        f"acs:ram::{town.ada.account}:root",
+        f"acs:ram::{town.ada.account}:service/storage",
+    }
+    with opened(town.tables.product) as deployment:
+        tried = newest_records(deployment, town.own.account, 10_000)
+    refused = {one.operation for one in tried if one.outcome == "Forbidden.KeyNotFound"}
+    assert {"Encrypt", "Decrypt", "DescribeKey", "DisableKey"} <= refused
+
+
+def test_the_attempts_would_do_something(town: Town) -> None:
+    """For the owner of the ids they work, or are refused for another reason than not existing."""
+    for attempt in attempts():
+        version, action = attempt.operation
+        sent = attempt.send(town.ada, town.ada)
+        answer = town.ada_herself.call(action, sent, version=version)
+        assert answer.code not in NOT_THERE, f"{attempt}: {answer.text}"
+        if "Filters" in sent or "InstanceIDs" in sent:
+            assert answer.json.get("TotalCount", answer.json.get("Data", {}).get("TotalCount")) != 0
+
+
+NOT_THERE = {
+    "Forbidden.KeyNotFound",
+    "Forbidden.AliasNotFound",
+    "Forbidden.DKMSInstanceNotFound",
+    "ResourceNotExists",
+}

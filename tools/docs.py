@@ -1,0 +1,418 @@
+"""Write the pages of ``docs/`` that follow from the code, so that they cannot tell another story.
+
+Usage: ``python tools/docs.py [--check]``. With ``--check`` nothing is written; exit status 1 if a
+page is out of date. Needs the development set-up: which official client knows which operation is
+read from the clients themselves.
+"""
+
+import argparse
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keylease.api.errors import STATUS
+from keylease.api.http.limits import Limits
+from keylease.api.rpc.call import Family, Operation
+from keylease.api.rpc.operations import OPERATIONS
+from keylease.app.settings import SETTINGS
+from keylease.cli.main import cli
+from keylease.core.errors import Code
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+SRC = ROOT / "src" / "keylease"
+
+_WRITTEN = "Written by `tools/docs.py` from the code; change the code, not this page."
+_HELP_WIDTH = 96
+
+#: The official clients of each API: the current one, and the classic one.
+CURRENT = {
+    Family.KMS: "alibabacloud-kms20160120",
+    Family.BILLING: "alibabacloud-bssopenapi20171214",
+    Family.STS: "alibabacloud-tea-openapi",
+}
+CLASSIC = {
+    Family.KMS: "aliyun-python-sdk-kms",
+    Family.BILLING: "aliyun-python-sdk-core",
+    Family.STS: "aliyun-python-sdk-core",
+}
+TITLES = {
+    Family.KMS: "Key Management Service",
+    Family.BILLING: "Billing (BssOpenApi)",
+    Family.STS: "Security Token Service",
+}
+
+#: Every operation of the original's KMS API, from all generations of its clients.
+#: Source: facts/kms-api.md A.
+ORIGINAL_KMS = """
+Service: DescribeRegions DescribeAccountKmsStatus OpenKmsService GetRandomPassword GetChallenge
+Keys: CreateKey ListKeys DescribeKey UpdateKeyDescription EnableKey DisableKey ScheduleKeyDeletion
+ CancelKeyDeletion SetDeletionProtection GetPublicKey
+Versions and rotation: CreateKeyVersion ListKeyVersions DescribeKeyVersion UpdateRotationPolicy
+Import: GetParametersForImport ImportKeyMaterial DeleteKeyMaterial
+Aliases: CreateAlias UpdateAlias DeleteAlias ListAliases ListAliasesByKeyId
+Symmetric: Encrypt Decrypt ReEncrypt GenerateDataKey GenerateDataKeyWithoutPlaintext
+ GenerateAndExportDataKey ExportDataKey AdvanceEncrypt
+Asymmetric and MAC: AsymmetricEncrypt AsymmetricDecrypt AsymmetricSign AsymmetricVerify GenerateMac
+ VerifyMac
+Managed data keys: GetManagedDataKey ListManagedDataKeyVersions
+Resource policies: SetKeyPolicy GetKeyPolicy SetSecretPolicy GetSecretPolicy
+Tags: TagResource UntagResource ListResourceTags TagResources UntagResources ListTagResources
+Secrets: CreateSecret ListSecrets DescribeSecret UpdateSecret DeleteSecret RestoreSecret
+ GetSecretValue BatchGetSecretValue PutSecretValue ListSecretVersionIds UpdateSecretVersionStage
+ RotateSecret UpdateSecretRotationPolicy
+Instances: ListKmsInstances GetKmsInstance ConnectKmsInstance UpdateKmsInstance
+ UpdateKmsInstanceBindVpc ReleaseKmsInstance GetDefaultKmsInstance GetKmsInstanceQuotaInfos
+Network rules: CreateNetworkRule ListNetworkRules DescribeNetworkRule UpdateNetworkRule
+ DeleteNetworkRule
+Permission policies: CreatePolicy ListPolicies DescribePolicy UpdatePolicy DeletePolicy
+Application access points: CreateApplicationAccessPoint ListApplicationAccessPoints
+ DescribeApplicationAccessPoint UpdateApplicationAccessPoint DeleteApplicationAccessPoint
+Client keys: CreateClientKey ListClientKeys GetClientKey DeleteClientKey
+Certificates (removed from current clients): CreateCertificate UploadCertificate GetCertificate
+ DescribeCertificate UpdateCertificateStatus DeleteCertificate CertificatePrivateKeySign
+ CertificatePublicKeyVerify CertificatePublicKeyEncrypt CertificatePrivateKeyDecrypt
+ ImportCertificate ImportEncryptionCertificate ExportCertificate ListCertificates
+Other (one old client only): DescribeService
+"""
+
+#: The operations of the original's billing API that concern a subscription and its money.
+#: Source: facts/bss-operations.txt.
+ORIGINAL_BILLING = """
+Instances and orders: CreateInstance RenewInstance RenewChangeInstance ModifyInstance
+ ConvertChargeType RefundInstance InquiryPriceRefundInstance SetRenewal SetAllExpirationDay
+ QueryAvailableInstances ReleaseInstance QueryOrders GetOrderDetail CancelOrder PayOrder
+Prices: GetSubscriptionPrice GetPayAsYouGoPrice DescribePricingModule QueryProductList
+ QueryCommodityList QueryPriceEntityList QuerySkuPriceList GetResourcePackagePrice
+Account: QueryAccountBalance QueryAccountTransactions QueryAccountTransactionDetails
+ QueryCashCoupons QueryPrepaidCards QueryRedeem
+Bills: QueryBill QueryBillOverview QuerySettleBill QueryInstanceBill DescribeInstanceBill
+ QueryAccountBill QuerySplitItemBill DescribeSplitItemBill QueryInstanceGaapCost
+ DescribeInstanceAmortizedCostByAmortizationPeriod QueryUserOmsData SubscribeBillToOSS
+ UnsubscribeBillToOSS QueryBillToOSSSubscription
+"""
+
+ORIGINAL = {
+    Family.KMS: ORIGINAL_KMS,
+    Family.BILLING: ORIGINAL_BILLING,
+    Family.STS: "Tokens: GetCallerIdentity AssumeRole",
+}
+
+#: How an operation differs from the original, and why.
+DIFFERS = {
+    "DescribeRegions": "Regions are data: any deployment offers all that it lists.",
+    "DescribeAccountKmsStatus": "Accounts are made with the service open.",
+    "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
+    "ListKmsInstances": "`Filters` are refused.",
+    "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
+    "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
+    "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "
+    "are checked for their form, every `<region>-<letter>` is a zone.",
+    "UpdateKmsInstance": "In no published client; Terraform's provider calls it.",
+    "UpdateKmsInstanceBindVpc": "Networks are data: they are kept and shown, and shut nobody out.",
+    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `secret` and `qps` "
+    "is 0: there are no secrets yet, and rates are not kept.",
+    "CreateKey": "`Aliyun_AES_256`, `ENCRYPT/DECRYPT`, `Origin` `Aliyun_KMS` only. "
+    "`DKMSInstanceId` is needed. `Policy` and rotation are refused.",
+    "DescribeKey": "Of aliases only `alias/acs/kms`, the default key.",
+    "ListKeys": "No filter by `AliasName`: there are no aliases yet.",
+    "ListKeyVersions": "Always one version: there is no rotation yet.",
+    "ListResourceTags": "The tags given to `CreateKey`: they cannot be changed yet.",
+    "Encrypt": "`DryRun` is refused. The default key is for services only: "
+    "`keylease account service-key`.",
+    "Decrypt": "`DryRun` and `Recipient` (attested enclaves) are refused.",
+    "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
+    "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
+    "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
+    "transaction. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
+    "of the [price book](price-book.md).",
+    "RenewInstance": "Paid from the balance in the same transaction.",
+    "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
+    "QueryAvailableInstances": "Released instances are not listed.",
+    "GetSubscriptionPrice": "`OrderType` `NewOrder` and `Renewal`, from the function that books.",
+    "GetOrderDetail": "One suborder for each order.",
+    "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
+}
+
+#: What each code means to the one who meets it.
+MEANINGS = {
+    Code.MISSING_PARAMETER: "A parameter is needed and was not sent.",
+    Code.MISSING_ACTION: "The request names no operation.",
+    Code.MISSING_VERSION: "The request names no API version.",
+    Code.MISSING_ACCESS_KEY_ID: "The request is not signed.",
+    Code.MISSING_TIMESTAMP: "The signature has no time.",
+    Code.MISSING_SIGNATURE_NONCE: "The signature has no nonce.",
+    Code.INCOMPLETE_SIGNATURE: "A part of the signature is missing, malformed, or does not cover "
+    "what it must.",
+    Code.SIGNATURE_MISMATCH: "The secret is another, or the request was changed on its way; the "
+    "message holds the text that was signed here.",
+    Code.NONCE_USED: "The request was sent before; sign it again.",
+    Code.TIMESTAMP_EXPIRED: "The signature is more than 15 minutes off; set the client's clock.",
+    Code.TIMESTAMP_FORMAT: "The time is not like 2026-11-23T03:20:19Z.",
+    Code.ACCESS_KEY_NOT_FOUND: "There is no such access key.",
+    Code.ACCESS_KEY_INACTIVE: "The access key was switched off.",
+    Code.UNKNOWN_API: "No such operation in this version; see [compatibility](compatibility.md).",
+    Code.MALFORMED: "The request cannot be read. Also 408, 413, 414 and 431, where it is too slow "
+    "or too large.",
+    Code.METHOD_UNSUPPORTED: "The HTTP method is not allowed.",
+    Code.NO_PERMISSION: "The caller may not do this, whoever owns it.",
+    Code.THROTTLED: "Too many requests in a second: more than was bought, or too many for things "
+    "that do not exist.",
+    Code.INTERNAL: "Our fault; the RequestId leads to the log.",
+    Code.UNAVAILABLE: "The node cannot keep its promises now (database, audit trail, connections); "
+    "try again.",
+    Code.INVALID_PARAMETER: "A parameter has a value that is not allowed; the message names those "
+    "that are.",
+    Code.UNSUPPORTED: "Documented, and not offered here.",
+    Code.SERVICE_NOT_ENABLED: "The account has not opened the service.",
+    Code.SERVICE_ALREADY_OPEN: "The account has opened the service.",
+    Code.INSTANCE_NOT_FOUND: "No such instance of this account; 403 where it is named as the place "
+    "for something new.",
+    Code.INSTANCE_STATE_INVALID: "The instance has expired or is not enabled: renew or enable it.",
+    Code.KEY_NOT_FOUND: "No such key of this account.",
+    Code.ALIAS_NOT_FOUND: "No such alias of this account.",
+    Code.RESOURCE_NOT_FOUND: "No such resource of this account.",
+    Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
+    Code.LIMIT_EXCEEDED: "All that was bought is in use.",
+    Code.KEY_DISABLED: "The key is disabled.",
+    Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
+    Code.KEY_PENDING_IMPORT: "The key has no material.",
+    Code.KEY_STATE_NOT_MODIFIED: "The key's state does not allow this change.",
+    Code.TAG_DUPLICATE: "A tag is named twice.",
+    Code.TAG_KEY_INVALID: "A tag's name is not allowed.",
+    Code.TAG_VALUE_INVALID: "A tag's value is not allowed.",
+    Code.DRY_RUN_OK: "The call would have succeeded.",
+    Code.NOT_APPLICABLE: "Nothing is sold in this currency.",
+    Code.INVALID_MODULE: "There is no such module.",
+    Code.INVALID_CONFIG: "A module's configuration cannot be read.",
+    Code.RESOURCE_NOT_EXISTS: "No such instance or order of this account.",
+    Code.RESOURCE_STATUS: "The instance's phase does not allow this.",
+    Code.INSUFFICIENT_BALANCE: "The balance does not cover the amount; nothing has changed.",
+    Code.ORDER_CONFLICT: "Another order for this instance is unpaid.",
+    Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    return {
+        "settings.md": _page("Settings", _settings()),
+        "commands.md": _page("Commands", _commands()),
+        "errors.md": _page("Error codes", _errors()),
+        "compatibility.md": _page("Compatibility", _compatibility()),
+    }
+
+
+def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:
+    """The names of pages that are missing or out of date."""
+    return [name for name, text in wanted.items() if _text(folder / name) != text]
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _page(title: str, lines: Iterator[str]) -> str:
+    return "\n".join([f"# {title}", "", _WRITTEN, "", *lines, ""])
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _head(*cells: str) -> Iterator[str]:
+    yield _row(*cells)
+    yield "|" + "---|" * len(cells)
+
+
+# Settings
+
+
+def _settings() -> Iterator[str]:
+    yield "The first that is given counts: the flag of `keylease serve`, the variable of the"
+    yield "environment, the line in `keylease.toml` of the data directory (`smtp_port = 25`)."
+    yield "The data directory itself is named by flag or variable only."
+    yield "Secrets do not belong on a command line: use the environment or `keylease.toml`."
+    yield ""
+    yield from _head("setting", "flag", "variable", "default", "meaning")
+    serve = cli.commands["serve"]
+    flags = {param.name: param.opts[0] for param in serve.params if isinstance(param, click.Option)}
+    for setting in SETTINGS:
+        yield _row(
+            f"`{setting.name}`",
+            f"`{flags[setting.name]}`" if setting.name in flags else "",
+            f"`KEYLEASE_{setting.name.upper()}`",
+            _default(setting),
+            _about(setting),
+        )
+
+
+def _default(setting: Field[Any]) -> str:
+    if setting.default is MISSING or str(setting.default) == "":
+        return ""
+    return f"`{setting.default}`"
+
+
+def _about(setting: Field[Any]) -> str:
+    about: str = setting.metadata["about"]
+    choices: tuple[str, ...] = setting.metadata["choices"]
+    return f"{about} One of: {', '.join(f'`{one}`' for one in choices)}." if choices else about
+
+
+# Commands
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Every command that people are shown, with the help that it prints."""
+    context = click.Context(
+        cli, info_name="keylease", terminal_width=_HELP_WIDTH, help_option_names=["-h", "--help"]
+    )
+    yield from _helps(cli, context)
+
+
+def _helps(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name, child in sorted(command.commands.items()):
+            if not child.hidden:
+                yield from _helps(child, click.Context(child, parent=context, info_name=name))
+
+
+def _commands() -> Iterator[str]:
+    yield "What each command prints with `--help`."
+    yield "Exit status: 0, 1 for an error, 2 for wrong usage; the error is one line on standard"
+    yield "error. With `--json`, standard output is one JSON document, or empty."
+    for path, text in commands():
+        yield from ("", f"## `{path}`", "", "```", *text.rstrip().splitlines(), "```")
+
+
+# Errors
+
+
+def used_codes() -> set[Code]:
+    """The codes that some module raises or answers with, besides the tables that list them all."""
+    lists = {SRC / "core" / "errors.py", SRC / "api" / "errors.py"}
+    found: set[str] = set()
+    for path in SRC.rglob("*.py"):
+        if path not in lists:
+            found |= set(re.findall(r"\bCode\.([A-Z_]+)", path.read_text("utf-8")))
+    return {code for code in Code if code.name in found}
+
+
+def _errors() -> Iterator[str]:
+    limits = Limits()
+    yield 'An error is HTTP with the status below and a JSON object: `{"HttpStatus", "Code",'
+    yield '"Message", "RequestId"}`, in billing also `"Success": false`.'
+    yield "Decide by `Code`; `Message` says what to do, in words that may change."
+    yield f"Limits of a request: target {limits.target // 1024} KiB, headers"
+    yield f"{limits.header_bytes // 1024} KiB, body {limits.body // 1024} KiB."
+    yield ""
+    yield from _head("code", "HTTP", "means")
+    used = used_codes()
+    for code in Code:
+        later = "" if code in used else " *Not answered by this release.*"
+        yield _row(f"`{code}`", str(STATUS[code]), MEANINGS[code] + later)
+
+
+# Compatibility
+
+
+def names(family: Family) -> dict[str, list[str]]:
+    """The original's operations of an API, by section."""
+    sections: dict[str, list[str]] = {}
+    for line in ORIGINAL[family].strip().replace("\n ", " ").splitlines():
+        section, _, listed = line.partition(": ")
+        sections[section] = listed.split()
+    return sections
+
+
+def current_form(operation: Operation) -> str:
+    """``typed`` if the current client has a method for it, else ``generic``."""
+    package = CURRENT[operation.family].replace("-", "_")
+    if operation.family is Family.STS:
+        return "generic"
+    client = import_module(f"{package}.client").Client
+    methods = {name.replace("_", "") for name, _ in inspect.getmembers(client)}
+    return "typed" if operation.name.lower() in methods else "generic"
+
+
+def classic_form(operation: Operation) -> str:
+    """``typed`` if the classic client has a request for it, else ``generic``."""
+    if operation.family is not Family.KMS:
+        return "generic"
+    found = find_spec(f"aliyunsdkkms.request.v20160120.{operation.name}Request")
+    return "typed" if found else "generic"
+
+
+def _compatibility() -> Iterator[str]:
+    yield "Official clients work unchanged; they need the endpoint and, without TLS, the protocol:"
+    yield "`Config(endpoint='127.0.0.1:8470', protocol='http')`, or in the classic client"
+    yield "`request.set_endpoint('127.0.0.1:8470')` and `request.set_protocol_type('http')`."
+    yield ""
+    yield "Each operation below is called with both clients by `tests/docs/test_compatibility.py`:"
+    yield "*typed* with the client's own method, *generic* where it has none (`call_api` of"
+    yield f"`alibabacloud-tea-openapi` {version('alibabacloud-tea-openapi')}, `CommonRequest` of"
+    yield f"`aliyun-python-sdk-core` {version('aliyun-python-sdk-core')})."
+    yield "The current client signs with ACS3-HMAC-SHA256, the classic one with HMAC-SHA1;"
+    yield "ACS4-HMAC-SHA256 is accepted too. The rules of state and money are the original's as far"
+    yield "as they are public; what is ours is told below."
+    yield ""
+    yield "For every operation:"
+    yield ""
+    yield "* Answers are JSON (`Format=XML` is not offered); GET and POST are both accepted."
+    yield "* Texts of messages are our own; codes and statuses are the documented ones."
+    yield "* A signature may be 15 minutes old, by the machine's clock, also with a test clock."
+    yield "* An id of an instance or key finds it from any region of the account."
+    yield "* The instance gateway (`x-kms-apiname`), consoles, users, roles and temporary"
+    yield "  credentials are not offered yet."
+    for family in Family:
+        yield from _family(family)
+
+
+def _family(family: Family) -> Iterator[str]:
+    yield ""
+    yield f"## {TITLES[family]}, {family}"
+    yield ""
+    yield from _head(
+        "operation",
+        f"{CURRENT[family]} {version(CURRENT[family])}",
+        f"{CLASSIC[family]} {version(CLASSIC[family])}",
+        "differs from the original",
+    )
+    offered = {one.name: one for one in OPERATIONS.values() if one.family is family}
+    for name, one in offered.items():
+        yield _row(f"`{name}`", current_form(one), classic_form(one), DIFFERS.get(name, ""))
+    yield ""
+    yield "Not offered yet (answered with `InvalidApi.NotFound`):"
+    yield ""
+    for section, listed in names(family).items():
+        missing = [f"`{name}`" for name in listed if name not in offered]
+        if missing:
+            yield f"* {section}: {', '.join(missing)}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write the pages that follow from the code.")
+    parser.add_argument("--check", action="store_true", help="only say whether they are current")
+    check = parser.parse_args().check
+    wanted = pages()
+    old = stale(DOCS, wanted)
+    for name in old:
+        if check:
+            print(f"docs/{name} is out of date: run `python tools/docs.py`", file=sys.stderr)
+        else:
+            (DOCS / name).write_text(wanted[name], "utf-8")
+    return 1 if check and old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
