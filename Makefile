@@ -45,6 +45,10 @@ fmt: dev ## Format, and mend what the linter can mend by itself
 lives: dev ## Draw docs/lives/ from the state tables
 	$(bin)/python tools/draw_lives.py
 
+.PHONY: docs
+docs: dev ## Write the generated pages of docs/ from the code
+	$(bin)/python tools/docs.py
+
 .PHONY: lock
 lock: ## Pin what pyproject.toml asks for in both lock files (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
@@ -76,3 +80,4 @@ static: dev
 	$(bin)/lint-imports
 	$(bin)/python tools/tidy.py
 	$(bin)/python tools/draw_lives.py --check
+	$(bin)/python tools/docs.py --check

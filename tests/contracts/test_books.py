@@ -1,6 +1,5 @@
 """The check of the books finds each thing that must not be, and nothing else. rules.md 9."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 

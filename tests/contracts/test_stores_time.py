@@ -293,7 +293,8 @@ def test_nodes_come_beat_and_go(work: UnitOfWork) -> None:
     two = Node("node-2", "host", 2**22, "worker", 1.5, 1.5, 3)
     work.nodes.add(one)
     work.nodes.add(two)
-    work.nodes.beat("node-1", 7.25, 9)
+    assert work.nodes.beat("node-1", 7.25, 9)
+    assert not work.nodes.beat("node-0", 7.25, 9)
     found = {node.id: node for node in work.nodes.all()}
     assert found == {"node-1": Node("node-1", "host", 1, "serve", 1.5, 7.25, 9), "node-2": two}
     work.nodes.remove(["node-1", "node-0"])

@@ -18,13 +18,13 @@ ROUNDS = (
     (ADVANCE, "runs"),
     (ROTATE, "runs"),
     (ADVANCE, "runs"),
-    (ADVANCE, "is killed"),  # leaves the clock standing for half a minute
+    (ADVANCE, "is killed"),
     (NOTHING, ""),
     (ROTATE, "is killed"),
+    (ADVANCE, "is killed"),
     (NOTHING, ""),
-    (ROTATE, "is killed"),
     (ROTATE, "runs"),
-    (NOTHING, ""),
+    (ADVANCE, "is killed"),
 )
 
 
@@ -32,9 +32,8 @@ def run(subject: Trial, rounds: int) -> None:
     for number in range(rounds):
         command, fate = ROUNDS[number % len(ROUNDS)]
         if command == ADVANCE:
-            days = f"{subject.rng.randint(22, 30)}d"
-            command = NOTHING if subject.clock_is_held() else [*ADVANCE, days]
-        subject.crash(*command, kill_command=fate == "is killed" and command != NOTHING)
+            command = [*ADVANCE, f"{subject.rng.randint(22, 30)}d"]
+        subject.crash(*command, kill_command=fate == "is killed")
         subject.check()
     subject.settle()
 

@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
         subject.settle()
 
 
+def test_workers_whose_parent_dies_while_they_start_end_too(tmp_path: Path) -> None:
+    with _starting(Product(tmp_path / "data"), "--workers", "2") as parent:
+        _within(20, lambda: len(_children(parent.pid)) == 2)
+        workers = _children(parent.pid)
+    try:
+        _within(5, lambda: not any(is_running(one) for one in workers))
+    finally:
+        for one in filter(is_running, workers):
+            os.kill(one, signal.SIGKILL)
+
+
 def test_five_crashes_on_postgresql(tmp_path: Path, postgres: PostgresServer) -> None:
     with trial(tmp_path / "data", 3, database=postgres.create_database()) as subject:
         for command in ([], ["clock", "advance", "25d"], ["seal", "rotate"], [], []):
@@ -53,23 +65,29 @@ def test_five_crashes_on_postgresql(tmp_path: Path, postgres: PostgresServer) ->
 @pytest.mark.parametrize("sight", ["keylease.sqlite3", "seal.json", "audit"])
 def test_a_first_start_that_is_killed_can_be_started_again(tmp_path: Path, sight: str) -> None:
     product = Product(tmp_path / "data")
-    with product.errors.open("a") as errors:
-        first = subprocess.Popen(
-            [*KEYLEASE, "serve", "--port", "0", "--data", str(product.data), "--clock", START],
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-    try:
+    with _starting(product):
         _within(20, (product.data / sight).exists)
-    finally:
-        first.kill()
-        first.wait()
     product.start("--clock", START)
     try:
         assert product.cli("clock", "show")["kind"] == "test"
         assert product.errors.read_text().count("Operator's sign-in") == 1
     finally:
         product.kill()
+
+
+@contextmanager
+def _starting(product: Product, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A first start that is killed at the end, before anybody has seen that it is ready."""
+    command = [*KEYLEASE, "serve", "--port", "0", "--data", str(product.data), "--clock", START]
+    with product.errors.open("a") as errors:
+        process = subprocess.Popen(
+            [*command, *arguments], stdout=subprocess.DEVNULL, stderr=errors
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _children(pid: int) -> list[int]:

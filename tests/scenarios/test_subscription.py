@@ -166,9 +166,9 @@ def _ada_expires(town: Town, ada: Life) -> None:
     for needed in (ada.instance, "2026-03-01 00:00:00", "2026-03-16 00:00:00", "Renewing"):
         assert needed in text
     _descriptions_still_answer(ada)
-    assert {name: refused(call) for name, call in _changes(ada).items()} == dict.fromkeys(
-        _changes(ada), STATE_INVALID
-    )
+    changes = _changes(ada)
+    answers = {name: refused(call) for name, call in changes.items()}
+    assert answers == dict.fromkeys(changes, STATE_INVALID)
     assert town.told(customer)[-1] == ("expired", "2026-03-01 00:00:00")
 
 

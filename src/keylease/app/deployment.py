@@ -1,6 +1,6 @@
 """Opening a data directory: schema, seal, and what a new deployment starts with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from keylease.access.accounts import User
@@ -31,7 +31,7 @@ class FirstSignIn:
     """The operator's sign-in, shown once when a deployment is initialised."""
 
     user: str
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass

@@ -15,7 +15,13 @@ _ADOPTION_SECONDS_MAX = 20.0
 
 
 def wait_for_nodes(deployment: Deployment) -> None:
-    """Return when every live node has adopted what is committed. Misuse if one does not."""
+    """Return when every live node has adopted what is committed. Misuse if one does not.
+
+    On PostgreSQL a node may have read numbers above those of our changes before these were
+    committed. A node that has read the barrier, or a number above it, has read all before it.
+    """
+    with deployment.database.begin() as work:
+        work.changed("barrier", "")
     with deployment.database.read() as work:
         position = work.change_log.last()
     give_up = deployment.machine.monotonic() + _ADOPTION_SECONDS_MAX

@@ -49,10 +49,12 @@ class NodeThreads:
         self._due = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beat_at = 0.0
-        self._seal_in_doubt = False
+        self._in_doubt = False
         machine = deployment.machine.wall()
         self.id = ids.uuid(deployment.entropy)
         self._feed: ChangeFeed = change_feed(deployment.database)
+        if memory is not None:
+            memory.adopt_everything()  # the clock may have changed between it and the feed
         self._node = Node(
             self.id, host_name(), os.getpid(), role, machine, machine, self._feed.position
         )
@@ -65,12 +67,12 @@ class NodeThreads:
         if self._runs_agenda:
             plan_rotation(self._deployment)
         self._deployment.database.listen(self._adopt_own)
-        self._run("follow", self._follow, FOLLOW_SECONDS)
+        self.repeat("follow", self._follow, FOLLOW_SECONDS)
         if self._runs_agenda:
-            self._run("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
-            self._run("upkeep", self._upkeep, UPKEEP_SECONDS)
+            self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
+            self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
             if self._deployment.settings.smtp_host:
-                self._run("mail", self._send_letters, MAIL_SECONDS)
+                self.repeat("mail", self._send_letters, MAIL_SECONDS)
 
     def stop(self) -> None:
         """End all threads, and say that this node has ended."""
@@ -82,13 +84,14 @@ class NodeThreads:
         with self._deployment.database.begin() as work:
             work.nodes.remove([self.id])
 
-    def _run(
+    def repeat(
         self,
         name: str,
         step: Callable[[], None],
         seconds: float,
         wake: threading.Event | None = None,
     ) -> None:
+        """Do ``step`` again and again until the node stops; ``wake`` cuts a pause short."""
         waiting = wake or self._stop
 
         def loop() -> None:
@@ -118,18 +121,18 @@ class NodeThreads:
         try:
             changes = self._feed.poll()
         except Gap:
-            changes = []
-            self._seal_in_doubt = True
-            if self._memory is not None:
-                self._memory.adopt_everything()
-        self._seal_in_doubt |= any(change.kind == Kind.SEAL for change in changes)
-        if self._seal_in_doubt:
+            changes, self._in_doubt = [], True
+        # The feed tells each change once: what goes wrong before all are adopted leaves a doubt.
+        in_doubt, self._in_doubt = self._in_doubt, True
+        if in_doubt or any(change.kind == Kind.SEAL for change in changes):
             adopt_seal(self._deployment)  # raises until the seal's new file is here: goes stale
-            self._seal_in_doubt = False
         if self._memory is not None:
+            if in_doubt:
+                self._memory.adopt_everything()
             for change in changes:
                 self._memory.adopt(change.kind, change.subject)
             self._memory.is_fresh(as_of)
+        self._in_doubt = False
         if self._feed.position != before or as_of - self._beat_at > BEAT_SECONDS:
             self._due.set()
             self._beat(as_of)
@@ -137,7 +140,9 @@ class NodeThreads:
     def _beat(self, as_of: float) -> None:
         with self._deployment.database.begin() as work:
             _note_jump(work)
-            work.nodes.beat(self.id, work.machine, self._feed.position)
+            if not work.nodes.beat(self.id, work.machine, self._feed.position):
+                work.nodes.add(self._node)  # it was silent for so long that it was removed
+                work.nodes.beat(self.id, work.machine, self._feed.position)
         self._beat_at = as_of
 
     def _carry_out_due(self) -> None:

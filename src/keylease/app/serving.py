@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 AUDIT_DIRECTORY = "audit"
 DRAIN_SECONDS = 10.0
+ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
@@ -48,13 +49,14 @@ class ServingProcess:
     def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
         self._deployment = deployment
         settings = deployment.settings
+        self._anchor: Head | None = None
         self._memory = Memory(
             SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
         )
         self._threads = NodeThreads(deployment, self._memory, role=role, runs_agenda=runs_agenda)
         self._sink: Sink = _sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
-            self._threads.id, self._sink, deployment.machine, self._keep_anchor
+            self._threads.id, self._sink, deployment.machine, self._note_anchor
         )
         self._workers = ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="keylease-work")
         limiter = RateLimiter(deployment.machine)
@@ -90,6 +92,7 @@ class ServingProcess:
             loop.add_signal_handler(number, stopping.set)
         server = HttpServer(self._route, Limits(), self._deployment.machine)
         self._threads.start()
+        self._threads.repeat("anchor", self._keep_anchor, ANCHOR_SECONDS)
         for listener, context in listeners:
             await server.start(None, 0, context, listener)
         ready()
@@ -100,6 +103,7 @@ class ServingProcess:
         """End threads and let go of everything, in the order of need."""
         self._workers.shutdown(wait=True)
         self._audit.close()
+        self._keep_anchor()
         self._threads.stop()
         with contextlib.suppress(AttributeError):
             self._sink.close()  # type: ignore[attr-defined] # both sinks have it
@@ -125,9 +129,15 @@ class ServingProcess:
             return Response(503, _TEXT, error.message.encode() + b"\n")
         return Response(200, _TEXT, b"ready\n")
 
-    def _keep_anchor(self, head: Head) -> None:
-        with self._deployment.database.begin() as work:
-            work.audit.anchor(head, work.machine)
+    def _note_anchor(self, head: Head) -> None:
+        """In the audit's own thread, which must never wait for the main database."""
+        self._anchor = head
+
+    def _keep_anchor(self) -> None:
+        head, self._anchor = self._anchor, None
+        if head is not None:
+            with self._deployment.database.begin() as work:
+                work.audit.anchor(head, work.machine)
 
 
 def run_serving(

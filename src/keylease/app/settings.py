@@ -1,8 +1,9 @@
 """All settings, in one table: read once, from flags, the environment and ``keylease.toml``.
 
-A setting ``smtp_host`` is the flag ``--smtp-host`` of `keylease serve`, the variable
-``KEYLEASE_SMTP_HOST`` and the line ``smtp_host = "…"`` in ``keylease.toml`` of the data directory;
-the first that is given wins. Source: design.md 6.
+A setting ``smtp_host`` is the variable ``KEYLEASE_SMTP_HOST``, the line ``smtp_host = "…"`` in
+``keylease.toml`` of the data directory, and for most of them the flag ``--smtp-host`` of
+`keylease serve`. A flag goes before the environment, the environment before the file.
+Source: design.md 6.
 """
 
 import os

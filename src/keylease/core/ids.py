@@ -5,6 +5,9 @@ import string
 from keylease.core.entropy import Entropy, pick
 
 _LOWER = string.ascii_lowercase + string.digits
+# Of the 128 bits of a UUID: 4 say version 4, 2 the variant, the others are random. RFC 9562.
+_VERSION_AND_VARIANT = 4 << 76 | 2 << 62
+_RANDOM_BITS = (1 << 128) - 1 ^ (15 << 76 | 3 << 62)
 _ALNUM = string.ascii_letters + string.digits
 
 
@@ -20,16 +23,39 @@ def key_id(entropy: Entropy, letters: str) -> str:
 
 def uuid(entropy: Entropy) -> str:
     """A random UUID (version 4), lower case: key versions, letters, nodes."""
-    raw = bytearray(entropy.random(16))
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    h = raw.hex()
-    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+    return _uuid(entropy.random(16))
 
 
 def request_id(entropy: Entropy) -> str:
     """A UUID in upper case, as request ids are shown."""
     return uuid(entropy).upper()
+
+
+class RequestIds:
+    """Request ids for a busy server: chance is drawn for many at once. For one thread.
+
+    Asking the operating system for each would let go of the interpreter each time. Request ids
+    are no secrets, so it does no harm that the next ones lie in memory.
+    """
+
+    _AT_ONCE = 256
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._ready: list[bytes] = []
+
+    def next(self) -> str:
+        """A fresh request id."""
+        if not self._ready:
+            drawn = self._entropy.random(16 * self._AT_ONCE)
+            self._ready = [drawn[at : at + 16] for at in range(0, len(drawn), 16)]
+        return _uuid(self._ready.pop()).upper()
+
+
+def _uuid(drawn: bytes) -> str:
+    raw = int.from_bytes(drawn) & _RANDOM_BITS | _VERSION_AND_VARIANT
+    h = f"{raw:032x}"
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
 def account_id(entropy: Entropy) -> str:

@@ -41,8 +41,8 @@ class Vault:
     def new_scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
         """Make the wrapping key of a new scope and write it down, wrapped; `RootChanged`."""
         key = WrappingKey.generate(self._entropy)
-        blob = self._root.wrap(key.material, _context(scope), self._nonces)
-        store.add(scope, blob, self._root.fingerprint)
+        root = self._root  # one and the same below, whatever another thread adopts meanwhile
+        store.add(scope, root.wrap(key.material, _context(scope), self._nonces), root.fingerprint)
         return key
 
     def scope(self, store: WrappingKeys, scope: str) -> WrappingKey:

@@ -237,6 +237,7 @@ def _step(runner: Runner, moment: int) -> None:
         held = state.hold(work.machine, HOLD_SECONDS)
         base = max(moment, held.base)
         work.clock.write(ClockState("test", base, work.machine, state.running, held.held_until))
+        work.changed("clock", "")
 
 
 def _keep_hold(runner: Runner) -> None:
@@ -246,6 +247,7 @@ def _keep_hold(runner: Runner) -> None:
             return
     with runner.database.begin() as work:
         work.clock.write(_stored(work).hold(work.machine, HOLD_SECONDS))
+        work.changed("clock", "")
 
 
 def _stored(work: RunnerWork) -> ClockState:

@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent import futures
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
 
@@ -46,8 +46,19 @@ _DOUBTS: Final = 64
 
 _log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
+
+class _Request(NamedTuple):
+    """A request on the event loop: its future, what it is answered, and what if it is refused."""
+
+    future: "asyncio.Future[Any]"
+    answer: Any
+    refused: Callable[[Refusal], Any]
+
+
 #: What a request on the event loop, or a worker thread, waits for.
-_Waiter = asyncio.Future[None] | futures.Future[None]
+_Waiter = _Request | futures.Future[None]
 
 #: A record, its bytes, and who waits for it: of several that are written together only the last has
 #: somebody.
@@ -111,9 +122,23 @@ class GroupCommitter:
         record without a spelling (`encode`); the future raises `AuditUnavailable`. All calls come
         from one event loop.
         """
+        return self.answer(record, None, _raise)
+
+    def answer(
+        self, record: AuditRecord, answer: T, refused: Callable[[Refusal], T]
+    ) -> "asyncio.Future[T]":
+        """A future of ``answer``, done when the record is durable; one object for each request.
+
+        If the record cannot be made durable it is a future of what ``refused`` makes of that, or
+        of what ``refused`` raises. Otherwise like `submit`.
+        """
         data = encode(record)
-        future = asyncio.get_running_loop().create_future()
-        self._put([(record, data, future)])
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        request = _Request(future, answer, refused)
+        try:
+            self._put([(record, data, request)])
+        except AuditUnavailable as refusal:
+            future.set_result(refused(refusal))
         return future
 
     def write(self, records: Sequence[AuditRecord]) -> None:
@@ -208,24 +233,38 @@ class GroupCommitter:
 
 def _answer(waiters: list[_Waiter], error: Exception | None) -> None:
     """Tell worker threads directly, and all requests with one call into the event loop."""
-    requests = [waiter for waiter in waiters if isinstance(waiter, asyncio.Future)]
+    requests = [waiter for waiter in waiters if isinstance(waiter, _Request)]
     for waiter in waiters:
         if isinstance(waiter, futures.Future):
-            _resolve([waiter], error)
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(_unavailable(error))
     if requests:
         try:
-            requests[0].get_loop().call_soon_threadsafe(_resolve, requests, error)
+            requests[0].future.get_loop().call_soon_threadsafe(_resolve, requests, error)
         except RuntimeError:  # the loop is closed: nobody is left who waits
             _log.warning("audit_answer_dropped", requests=len(requests))
 
 
-def _resolve(waiters: Sequence[_Waiter], error: Exception | None) -> None:
-    for waiter in waiters:
-        if waiter.done():  # its request was given up
+def _resolve(requests: Sequence[_Request], error: Exception | None) -> None:
+    for future, answer, refused in requests:
+        if future.done():  # its request was given up
             continue
         if error is None:
-            waiter.set_result(None)
-        else:
-            refusal = AuditUnavailable()
-            refusal.__cause__ = error
-            waiter.set_exception(refusal)
+            future.set_result(answer)
+            continue
+        try:
+            future.set_result(refused(_unavailable(error)))
+        except Refusal as refusal:
+            future.set_exception(refusal)
+
+
+def _unavailable(cause: Exception) -> AuditUnavailable:
+    refusal = AuditUnavailable()
+    refusal.__cause__ = cause
+    return refusal
+
+
+def _raise(refusal: Refusal) -> None:
+    raise refusal

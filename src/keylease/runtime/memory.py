@@ -240,9 +240,10 @@ class Memory:
             elif kind in self._shelves:
                 self._shelves[kind].forget(subject)
             if kind == Kind.INSTANCE:
-                # A released instance's keys must not stay usable in memory.
+                # A released instance's keys must not stay in memory, nor come into it late.
                 for key_id in self._keys_of.pop(subject, set()):
                     self._keys.forget(key_id)
+                self._keys.loading.clear()
 
     def adopt_everything(self) -> None:
         """Forget everything: after the log of changes could not be followed without a gap."""

@@ -81,10 +81,14 @@ class _PostgresFeed:
     def poll(self) -> Sequence[Change]:
         with self._database.read() as work:
             changes, horizon = work.change_log.since_transaction(self._horizon)
+            oldest = work.change_log.oldest()
         new = [change for change in changes if change.seq not in self._seen]
         # Only what may be read again has to be recognised again.
         self._seen = {change.seq for change in changes}
         self._horizon = horizon
+        if oldest > self.position + 1:
+            self.position = max(oldest, *(change.seq for change in changes))
+            raise Gap
         if new:
             self.position = max(self.position, *(change.seq for change in new))
         return new

@@ -88,12 +88,13 @@ class SqlNodes:
         """A node starts."""
         self._db.execute(insert(schema.nodes), asdict(node))
 
-    def beat(self, node_id: str, machine: float, adopted: int) -> None:
-        """It is alive, and has adopted the changes up to ``adopted``."""
+    def beat(self, node_id: str, machine: float, adopted: int) -> bool:
+        """It is alive, and has adopted the changes up to ``adopted``; False if it is not here."""
         t = schema.nodes
-        self._db.execute(
+        done = self._db.execute(
             update(t).where(t.c.id == node_id).values(heartbeat=machine, adopted=adopted)
         )
+        return done.rowcount == 1
 
     def remove(self, node_ids: Collection[str]) -> None:
         """They have ended."""

@@ -5,11 +5,12 @@ product. Sources: facts/kms-api.md B.1, B.3, B.4.
 """
 
 import hashlib
-import hmac
+from hmac import compare_digest
 
 from keylease.access.request import Request
 from keylease.access.signatures import parameters as params
 from keylease.access.signatures.claim import ACS4, Claim
+from keylease.access.signatures.hmac import hmac_sha256
 from keylease.access.signatures.mismatch import mismatch
 
 
@@ -21,9 +22,9 @@ def verify(request: Request, parameters: params.Parameters, claim: Claim, secret
     """
     payload = hashlib.sha256(request.body).hexdigest()
     to_sign = string_to_sign(request, parameters, claim, payload)
-    signature = hmac.digest(_signing_key(claim, secret), to_sign.encode(), "sha256").hex()
+    signature = hmac_sha256(_signing_key(claim, secret), to_sign.encode()).hex()
     stated = request.headers.get("x-acs-content-sha256", payload)
-    if stated != payload or not hmac.compare_digest(signature.encode(), claim.signature.encode()):
+    if stated != payload or not compare_digest(signature.encode(), claim.signature.encode()):
         raise mismatch(to_sign)
 
 
@@ -50,5 +51,5 @@ def _signing_key(claim: Claim, secret: str) -> bytes:
         return secret.encode()
     key = f"aliyun_v4{secret}".encode()
     for part in claim.scope:
-        key = hmac.digest(key, part.encode(), "sha256")
+        key = hmac_sha256(key, part.encode())
     return key

@@ -17,6 +17,7 @@ Sources: facts/kms-api.md B.1 to B.3, B.5, D.1 (gateway).
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from keylease.access.request import Request
 from keylease.access.signatures.parameters import Parameters
@@ -149,7 +150,7 @@ def _credential(algorithm: str, credential: str, date: str) -> tuple[str, tuple[
 
 def _check_coverage(request: Request, signed_headers: str) -> None:
     """Refuse unless what the answer depends on is signed; see the top of this file."""
-    signed = set(signed_headers.split(";"))
+    signed = _names(signed_headers)
     headers = request.headers
     for name in headers:
         if name not in signed and (name.startswith("x-acs-") or name == "host"):
@@ -160,13 +161,28 @@ def _check_coverage(request: Request, signed_headers: str) -> None:
         raise _incomplete("Send every header that SignedHeaders names, in lower case.")
 
 
+@lru_cache(maxsize=1024)  # a client sends the same list each time
+def _names(signed_headers: str) -> frozenset[str]:
+    return frozenset(signed_headers.split(";"))
+
+
 def _timestamp(what: str, text: str | None) -> int:
     if not text:
         raise Refusal(Code.MISSING_TIMESTAMP, f"{what} is mandatory: when the request was signed.")
+    instant = _parsed(text)
+    if instant is None:
+        raise Refusal(
+            Code.TIMESTAMP_FORMAT, f"{what} must be UTC in the form 2026-11-23T03:20:19Z."
+        )
+    return instant
+
+
+@lru_cache(maxsize=1024)  # most requests of one second carry the same text
+def _parsed(text: str) -> int | None:
     with suppress(ValueError):  # of the right form, but a 13th month
         if _TIMESTAMP.fullmatch(text):
             return parse_iso(text)
-    raise Refusal(Code.TIMESTAMP_FORMAT, f"{what} must be UTC in the form 2026-11-23T03:20:19Z.")
+    return None
 
 
 def _nonce(what: str, text: str | None) -> str:

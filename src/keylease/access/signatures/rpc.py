@@ -5,10 +5,11 @@ hash, so SHA-1 is still good enough here. Source: facts/kms-api.md B.2.
 """
 
 import base64
-import hmac
+from hmac import compare_digest
 
 from keylease.access.request import Request
 from keylease.access.signatures.claim import Claim
+from keylease.access.signatures.hmac import hmac_sha1
 from keylease.access.signatures.mismatch import mismatch
 from keylease.access.signatures.parameters import Parameters, encode, join
 
@@ -16,8 +17,8 @@ from keylease.access.signatures.parameters import Parameters, encode, join
 def verify(request: Request, parameters: Parameters, claim: Claim, secret: str) -> None:
     """Return if ``secret`` signed ``request``; else Refusal ``SignatureDoesNotMatch``."""
     to_sign = string_to_sign(request, parameters)
-    digest = hmac.digest(f"{secret}&".encode(), to_sign.encode(), "sha1")
-    if not hmac.compare_digest(base64.b64encode(digest), claim.signature.encode()):
+    digest = hmac_sha1(f"{secret}&".encode(), to_sign.encode())
+    if not compare_digest(base64.b64encode(digest), claim.signature.encode()):
         raise mismatch(to_sign)
 
 

@@ -99,7 +99,7 @@ class RpcDoor:
         self._audit = audit
         self._guard = guard
         self._machine = machine
-        self._entropy = entropy
+        self._request_ids = ids.RequestIds(entropy)
         self._workers = workers
         self._default_region = default_region
         self._renew_seal = renew_seal
@@ -108,7 +108,7 @@ class RpcDoor:
 
     def handle(self, request: Request) -> Response | asyncio.Future[Response]:
         """The answer, or a future of it."""
-        request_id = ids.request_id(self._entropy)
+        request_id = self._request_ids.next()
         try:
             parameters, claim = self._read(request)
         except Refusal as error:
@@ -220,13 +220,12 @@ class RpcDoor:
             except Doubt as again:
                 doubt = again
             except Refusal as error:
-                response = self._refused(attempt, error)
-                return response if isinstance(response, Response) else await response
+                return await _settled(self._refused(attempt, error))
             except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-                return self._failed(attempt, error)
+                return await _settled(self._failed(attempt, error))
             else:
-                return answer if isinstance(answer, Response) else await answer
-        return self._failed(attempt, None)
+                return await _settled(answer)
+        return await _settled(self._failed(attempt, None))
 
     def _load(self, look: Look, doubt: Doubt) -> bool:
         """In a worker thread: ask the database; whether everything was there."""
@@ -249,10 +248,9 @@ class RpcDoor:
                 return response
             return await self._audited(call, self._record(call, resource, OK), response)
         except Refusal as error:
-            refused = self._refused(attempt, error)
-            return refused if isinstance(refused, Response) else await refused
+            return await _settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return self._failed(attempt, error)
+            return await _settled(self._failed(attempt, error))
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread; once more with the new root key if it was rotated meanwhile."""
@@ -299,33 +297,28 @@ class RpcDoor:
             code, count = error.code.value, self.unauthenticated
             log.warning("unauthenticated", code=code, peer=peer, count=count)
 
-    def _failed(self, attempt: _Attempt, error: BaseException | None) -> Response:
-        operation = attempt.call.operation.name if attempt.call else ""
+    def _failed(
+        self, attempt: _Attempt, error: BaseException | None
+    ) -> Response | asyncio.Future[Response]:
+        """Our own fault: told to the log without its text, and to the caller not at all."""
+        call = attempt.call
+        operation = call.operation.name if call else ""
         log.error("call_failed", operation=operation, request_id=attempt.request_id, **told(error))
-        return replies.internal(attempt.family, attempt.request_id)
+        response = replies.internal(attempt.family, attempt.request_id)
+        if call is None:
+            return response
+        record = self._record(call, _named(call), Code.INTERNAL.value)
+        return self._audited(call, record, response)
 
     def _audited(
         self, call: Call, record: AuditRecord, response: Response
     ) -> asyncio.Future[Response]:
         """The answer, once its record is durable; 503 if that cannot be had."""
-        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-
-        def done(durable: "asyncio.Future[None]") -> None:
-            if answer.done():
-                return
-            error = durable.exception()
-            if error is None:
-                answer.set_result(response)
-            elif isinstance(error, Refusal):
-                answer.set_result(replies.refusal(call.operation.family, error, call.request_id))
-            else:
-                answer.set_result(replies.internal(call.operation.family, call.request_id))
-
-        try:
-            self._audit.submit(record).add_done_callback(done)
-        except Refusal as error:
-            answer.set_result(replies.refusal(call.operation.family, error, call.request_id))
-        return answer
+        return self._audit.answer(
+            record,
+            response,
+            lambda error: replies.refusal(call.operation.family, error, call.request_id),
+        )
 
     def _record(self, call: Call, resource: str, outcome: str) -> AuditRecord:
         return AuditRecord(
@@ -354,6 +347,10 @@ _DEPENDS_ON_MEMORY = frozenset(
         Code.THROTTLED,
     }
 )
+
+
+async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
+    return answer if isinstance(answer, Response) else await answer
 
 
 def _payer(attempt: _Attempt) -> str:

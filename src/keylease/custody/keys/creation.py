@@ -51,6 +51,7 @@ def create_key(work: CustodyWork, account_id: str, creator: str, asked: NewKey) 
     check_description(asked.description)
     tags = check_tags(asked.tags or {})
     spec = key_spec(asked.spec)
+    usage = spec.usage(asked.usage)
     if asked.origin != "Aliyun_KMS":
         raise Refusal(Code.UNSUPPORTED, "Origin can only be Aliyun_KMS here.")
     if work.keys.count_versions(instance.id) >= instance.capacity.keys:
@@ -65,7 +66,7 @@ def create_key(work: CustodyWork, account_id: str, creator: str, asked: NewKey) 
         region=instance.region,
         instance_id=instance.id,
         spec=spec.name,
-        usage=spec.usage(asked.usage),
+        usage=usage,
         origin=asked.origin,
         protection_level=instance.edition.protection_level,
         state=KeyState.ENABLED,

@@ -49,8 +49,9 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         receipt = purchase.buy(work, call.account_id, call.region, asked)
         return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
 
-    same = replace(asked, parameters={code.lower(): v for code, v in asked.parameters.items()})
-    answer = _once(call, work, (call.region, same), act)
+    region = purchase.region_of(asked.parameters, call.region)
+    same = {code.lower(): value for code, value in asked.parameters.items()} | {"region": region}
+    answer = _once(call, work, replace(asked, parameters=same), act)
     return answer, answer["Data"]["InstanceId"]
 
 

@@ -1,0 +1,245 @@
+"""What the billing API refuses: always HTTP 400 with Success false, and nothing has changed then.
+
+Rules: rules.md 4 and 5; codes: facts/billing.md 7.2.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from doors.house import House
+from doors.signed import BILLING
+from product import refusal_of
+
+Send = Callable[[House], dict[str, str]]
+
+NOBODYS_INSTANCE = "kst-hzz000000000000000000"
+
+
+class Case(NamedTuple):
+    name: str
+    action: str
+    send: Send
+    code: str
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.action} with {self.name}"
+
+
+def parameters(*pairs: tuple[str, str]) -> dict[str, str]:
+    sent = {}
+    for number, (code, value) in enumerate(pairs, 1):
+        sent |= {f"Parameter.{number}.Code": code, f"Parameter.{number}.Value": value}
+    return sent
+
+
+def buying(*pairs: tuple[str, str], **changed: str) -> Send:
+    """A purchase that could be carried out if there were the money; "" leaves a part out."""
+    good = {"ProductCode": "kms", "SubscriptionType": "Subscription", "Period": "1"}
+    sent = good | parameters(*pairs) | changed
+    return lambda _: {name: value for name, value in sent.items() if value}
+
+
+def renewing(**changed: str) -> Send:
+    def send(house: House) -> dict[str, str]:
+        good = {"ProductCode": "kms", "InstanceId": house.full, "RenewPeriod": "1"}
+        return {name: value for name, value in (good | changed).items() if value}
+
+    return send
+
+
+def setting(**changed: str) -> Send:
+    def send(house: House) -> dict[str, str]:
+        good = {"ProductCode": "kms", "InstanceIDs": house.full, "RenewalStatus": "NotRenewal"}
+        return {name: value for name, value in (good | changed).items() if value}
+
+    return send
+
+
+def pricing(**changed: str) -> Send:
+    good = {"ProductCode": "kms", "SubscriptionType": "Subscription", "OrderType": "NewOrder"}
+    return lambda _: {name: value for name, value in (good | changed).items() if value}
+
+
+def listing(**sent: str) -> Send:
+    return lambda _: {"ProductCode": "kms", **sent}
+
+
+INVALID, MISSING, NO_MONEY = "InvalidParameter", "MissingParameter", "PAY.INSUFFICIENT_BALANCE"
+NOT_THERE, MISMATCH, CONFIG = (
+    "ResourceNotExists",
+    "IdempotentParameterMismatch",
+    "InvalidConfigCode",
+)
+SPEC, KEYS = "Spec", "KeyNum"
+#: What the house's first purchase sent with its token.
+FIRST = (("Region", "cn-hangzhou"), ("ProductVersion", "3"))
+INTL = {"ProductType": "kms_ddi_public_intl"}
+
+CASES = [
+    # CreateInstance
+    Case("too little money", "CreateInstance", buying(), NO_MONEY,
+         "USD 500.00, the balance is USD 100.00: USD 400.00 are missing"),
+    *[Case(f"no {name}", "CreateInstance", buying(**{name: ""}), MISSING, name)
+      for name in ("ProductCode", "SubscriptionType", "Period")],
+    Case("another product", "CreateInstance", buying(ProductCode="ecs"), INVALID, "kms"),
+    Case("another type of product", "CreateInstance", buying(ProductType="kms_ppi_public_cn"),
+         INVALID, "kms_ddi_public_intl"),
+    Case("pay-as-you-go", "CreateInstance", buying(SubscriptionType="PayAsYouGo"), INVALID,
+         "Subscription"),
+    *[Case(f"a period of {months}", "CreateInstance", buying(Period=months), INVALID, "Period")
+      for months in ("0", "-1", "4", "5", "37", "1.5", "month", "9" * 13, "１")],
+    *[Case(f"the cycle {one}", "CreateInstance", buying(PricingCycle=one), INVALID, "PricingCycle")
+      for one in ("0", "3", "month")],
+    *[Case(f"a Spec of {one}", "CreateInstance", buying((SPEC, one)), INVALID, "1000, 2000, 4000")
+      for one in ("1234", "8000", "fast", "-1000", "1000.0")],
+    *[Case(f"a KeyNum of {one}", "CreateInstance", buying((KEYS, one)), INVALID, "2 to 100")
+      for one in ("3", "102", "many", "-2", "9" * 13)],
+    Case("a SecretNum of 150", "CreateInstance", buying(("SecretNum", "150")), INVALID, "100"),
+    Case("a VpcNum of 10,001", "CreateInstance", buying(("VpcNum", "10001")), INVALID, "10000"),
+    Case("a log that is perhaps on", "CreateInstance", buying(("Log", "2")), INVALID, "0, 1"),
+    Case("half a block of log", "CreateInstance", buying(("Log", "1"), ("LogStorage", "500")),
+         INVALID, "1000"),
+    Case("an unknown version", "CreateInstance", buying(("ProductVersion", "2")),
+         INVALID, "1, 3, 5"),
+    *[Case(f"the hardware of version {one}, which is not sold", "CreateInstance",
+           buying(("ProductVersion", one)), INVALID, "PKCS#11")
+      for one in ("1", "5")],
+    Case("an unknown code", "CreateInstance", buying(("Colour", "red")), INVALID, "KeyNum"),
+    Case("a code twice", "CreateInstance", buying((KEYS, "2"), (KEYS, "2")), INVALID, "twice"),
+    Case("a code twice in other letters", "CreateInstance", buying((KEYS, "2"), ("keynum", "2")),
+         INVALID, "twice"),
+    Case("a code without a value", "CreateInstance", buying(**{"Parameter.1.Code": SPEC}), MISSING,
+         "Value"),
+    Case("a value without a code", "CreateInstance", buying(**{"Parameter.1.Value": "1"}), MISSING,
+         "Code"),
+    Case("a parameter without a number", "CreateInstance", buying(**{"Parameter.Code": SPEC}),
+         INVALID, "Parameter.1"),
+    Case("a parameter with the number 01", "CreateInstance",
+         buying(**{"Parameter.01.Code": SPEC, "Parameter.01.Value": "1000"}),
+         INVALID, "Parameter.1"),
+    Case("101 parameters", "CreateInstance", buying(*[(SPEC, "1000")] * 101), INVALID, "100"),
+    Case("the Region mars", "CreateInstance", buying(("Region", "mars")), INVALID, "cn-hangzhou"),
+    Case("the RegionId mars", "CreateInstance", buying(RegionId="mars"), INVALID, "cn-hangzhou"),
+    Case("an unknown way to renew", "CreateInstance", buying(RenewalStatus="Perhaps"), INVALID,
+         "AutoRenewal"),
+    Case("automatic renewal without a period", "CreateInstance",
+         buying(RenewalStatus="AutoRenewal"), MISSING),
+    Case("automatic renewal every 4 months", "CreateInstance",
+         buying(RenewalStatus="AutoRenewal", RenewPeriod="4"), INVALID, "1, 2, 3, 6, 12"),
+    Case("a token of 65 characters", "CreateInstance", buying(ClientToken="t" * 65), INVALID, "64"),
+    Case("a token that is not ASCII", "CreateInstance", buying(ClientToken="令牌"),
+         INVALID, "ASCII"),
+    Case("a NUL in the token", "CreateInstance", buying(ClientToken="\0"), INVALID, "NUL"),
+    Case("a used token and another period", "CreateInstance",
+         buying(*FIRST, ClientToken="first", Period="2", **INTL), MISMATCH, "other parameters"),
+    Case("a used token and another Spec", "CreateInstance",
+         buying(*FIRST, (SPEC, "2000"), ClientToken="first", **INTL), MISMATCH),
+    Case("a used token and another region", "CreateInstance",
+         buying(("Region", "cn-beijing"), FIRST[1], ClientToken="first", **INTL), MISMATCH),
+    # RenewInstance
+    Case("a token that bought something", "RenewInstance", renewing(ClientToken="first"), MISMATCH,
+         "CreateInstance"),
+    Case("too little money", "RenewInstance", renewing(RenewPeriod="36"), NO_MONEY,
+         "USD 9,000.00, the balance is USD 100.00: USD 8,900.00 are missing"),
+    *[Case(f"no {name}", "RenewInstance", renewing(**{name: ""}), MISSING, name)
+      for name in ("ProductCode", "InstanceId", "RenewPeriod")],
+    Case("an instance that nobody has", "RenewInstance", renewing(InstanceId=NOBODYS_INSTANCE),
+         NOT_THERE),
+    Case("another product", "RenewInstance", renewing(ProductCode="ecs"), INVALID, "kms"),
+    *[Case(f"a period of {months}", "RenewInstance", renewing(RenewPeriod=months), INVALID)
+      for months in ("0", "-1", "10", "37", "one")],
+    # SetRenewal
+    *[Case(f"no {name}", "SetRenewal", setting(**{name: ""}), MISSING, name)
+      for name in ("ProductCode", "InstanceIDs", "RenewalStatus")],
+    Case("an unknown status", "SetRenewal", setting(RenewalStatus="Perhaps"),
+         INVALID, "AutoRenewal"),
+    Case("automatic renewal without a period", "SetRenewal", setting(RenewalStatus="AutoRenewal"),
+         MISSING),
+    *[Case(f"automatic renewal every {period} {unit}", "SetRenewal",
+           setting(RenewalStatus="AutoRenewal", RenewalPeriod=period, RenewalPeriodUnit=unit),
+           INVALID)
+      for period, unit in (("4", "M"), ("0", "M"), ("2", "Y"), ("1", "D"), ("9" * 12, "Y"))],
+    Case("an instance that nobody has", "SetRenewal", setting(InstanceIDs=NOBODYS_INSTANCE),
+         NOT_THERE),
+    Case("one instance that nobody has", "SetRenewal",
+         lambda house: setting(InstanceIDs=f"{house.full},{NOBODYS_INSTANCE}")(house), NOT_THERE),
+    Case("101 instances", "SetRenewal", setting(InstanceIDs=",".join(["kst-1"] * 101)), INVALID,
+         "100"),
+    # GetSubscriptionPrice
+    *[Case(f"no {name}", "GetSubscriptionPrice", pricing(**{name: ""}), MISSING, name)
+      for name in ("ProductCode", "SubscriptionType", "OrderType")],
+    Case("another type of order", "GetSubscriptionPrice", pricing(OrderType="Gift"), INVALID,
+         "NewOrder"),
+    Case("the unit day", "GetSubscriptionPrice", pricing(ServicePeriodUnit="Day"),
+         INVALID, "Month"),
+    Case("4 months", "GetSubscriptionPrice", pricing(ServicePeriodQuantity="4"), INVALID, "Period"),
+    Case("nothing of it", "GetSubscriptionPrice", pricing(Quantity="0"), INVALID, "Quantity"),
+    Case("a module without a code", "GetSubscriptionPrice",
+         pricing(**{"ModuleList.1.Config": "Spec:1000"}), MISSING, "ModuleCode"),
+    Case("a module without a colon", "GetSubscriptionPrice",
+         pricing(**{"ModuleList.1.ModuleCode": "Spec", "ModuleList.1.Config": "1000"}), CONFIG),
+    Case("a Spec of 1234", "GetSubscriptionPrice",
+         pricing(**{"ModuleList.1.ModuleCode": "Spec", "ModuleList.1.Config": "Spec:1234"}),
+         INVALID,
+         "1000, 2000, 4000"),
+    Case("the renewal of nothing", "GetSubscriptionPrice", pricing(OrderType="Renewal"), MISSING,
+         "InstanceId"),
+    Case("the renewal of what nobody has", "GetSubscriptionPrice",
+         pricing(OrderType="Renewal", InstanceId=NOBODYS_INSTANCE), NOT_THERE),
+    Case("the region mars", "GetSubscriptionPrice", pricing(Region="mars"), INVALID, "cn-hangzhou"),
+    # Lists
+    *[Case(f"the {name} {value}", action, listing(**{name: value}), INVALID, name)
+      for action in ("QueryAvailableInstances", "QueryOrders")
+      for name, value in (("PageSize", "0"), ("PageSize", "301"), ("PageNum", "0"), ("PageNum",
+                           "x"),
+                          ("CreateTimeStart", "yesterday"), ("CreateTimeEnd",
+                          "2026-01-31 10:00:00"),
+                          ("CreateTimeStart", "2026-01-31T10:00:00"))],
+    *[Case(f"the {name} never", "QueryAvailableInstances", listing(**{name: "never"}),
+           INVALID, name)
+      for name in ("EndTimeStart", "EndTimeEnd")],
+    Case("101 instances", "QueryAvailableInstances",
+         listing(InstanceIDs=",".join(["kst-1"] * 101)), INVALID, "100"),
+    Case("no order", "GetOrderDetail", listing(), MISSING, "OrderId"),
+    Case("an order that nobody has", "GetOrderDetail", listing(OrderId="200000000000000"),
+         NOT_THERE),
+    Case("an instance's id as an order", "GetOrderDetail",
+         lambda house: {"OrderId": house.full}, NOT_THERE),
+    Case("a NUL as an order", "GetOrderDetail", listing(OrderId="\0"), INVALID, "NUL"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_it_is_refused_and_nothing_changes(house: House, case: Case) -> None:
+    before = house.tables.rows()
+    answer = house.call(case.action, case.send(house), version=BILLING)
+    assert answer.refusal == (400, case.code), answer.text
+    assert answer.json["Success"] is False
+    assert answer.json["HttpStatus"] == 400
+    assert case.says in answer.message
+    assert house.tables.rows() == before
+
+
+def test_the_refusals_left_the_books_in_order(house: House) -> None:
+    assert house.product.cli("books", "check") == {"findings": []}
+    balance = house.call("QueryAccountBalance", version=BILLING).json["Data"]["AvailableAmount"]
+    assert balance == "100.00"
+
+
+def test_the_token_of_the_first_purchase_still_returns_it(house: House) -> None:
+    before = house.tables.rows()
+    again = house.ada.buy(1, token="first")
+    assert again == {"OrderId": house.order, "InstanceId": house.full}
+    assert house.tables.rows() == before
+
+
+def test_the_official_client_raises_what_was_refused(house: House) -> None:
+    with pytest.raises(Exception, match=r"USD 400\.00 are missing") as refused:
+        house.ada.buy(1)
+    assert refusal_of(refused.value) == (400, NO_MONEY)
+    with pytest.raises(Exception, match="1000, 2000, 4000") as refused:
+        house.ada.buy(1, Spec="1234")
+    assert refusal_of(refused.value) == (400, INVALID)
