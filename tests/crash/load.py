@@ -9,6 +9,9 @@ import json
 import random
 import threading
 import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -200,32 +203,15 @@ class Customer:
         self.buy(1)
 
 
-class Load:
-    """All customers at work at once, each in a thread."""
-
-    def __init__(self, customers: list[Customer]) -> None:
-        self._stop = threading.Event()
-        self._failures: list[BaseException] = []
-        self._threads = [
-            threading.Thread(target=self._run, args=(one,), daemon=True) for one in customers
-        ]
-
-    def __enter__(self) -> "Load":
-        for one in self._threads:
-            one.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Whoever has not been stopped by the server's end stops now."""
-        self._stop.set()
-        for one in self._threads:
-            one.join(60)
-            assert not one.is_alive(), "a customer waits for an answer without end"
-        for failure in self._failures:
-            raise failure
-
-    def _run(self, customer: Customer) -> None:
+@contextmanager
+def load(customers: list[Customer]) -> Iterator[None]:
+    """All customers at work at once, each in a thread; at the end whoever still is stops."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(customers)) as threads:
+        working = [threads.submit(one.work, stop) for one in customers]
         try:
-            customer.work(self._stop)
-        except BaseException as failure:  # raised again in the thread of the test
-            self._failures.append(failure)
+            yield
+        finally:
+            stop.set()
+    for one in working:
+        one.result()  # raises what an answer was not as it should be for

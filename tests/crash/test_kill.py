@@ -11,7 +11,6 @@ import pytest
 
 from crash.trial import Trial, trial
 
-
 #: What else goes on in ten rounds: nothing, a command, or a command that is killed as well.
 ADVANCE, ROTATE, NOTHING = ["clock", "advance"], ["seal", "rotate"], list[str]()
 ROUNDS = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crash.load import Load
+from crash.load import load
 from crash.trial import START, Trial, trial
 from keylease.app.processes import is_running
 from postgres import PostgresServer
@@ -23,7 +23,7 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
         parent = subject.product.process
         assert parent is not None
         dies, stays = workers = _children(parent.pid)
-        with Load(subject.customers):
+        with load(subject.customers):
             time.sleep(0.5)
             os.kill(dies, signal.SIGKILL)
             _within(20, lambda: _serving_pids(subject) >= {stays} | _others(parent.pid, workers))
@@ -33,7 +33,7 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
         workers = _children(parent.pid)
         assert dies not in workers
         port = int(subject.product.host_port.rpartition(":")[2])
-        with Load(subject.customers):
+        with load(subject.customers):
             time.sleep(0.5)
             subject.product.kill()
             _within(2, lambda: not any(is_running(one) for one in workers))
@@ -56,8 +56,12 @@ def test_workers_whose_parent_dies_while_they_start_end_too(tmp_path: Path) -> N
 
 def test_five_crashes_on_postgresql(tmp_path: Path, postgres: PostgresServer) -> None:
     with trial(tmp_path / "data", 3, database=postgres.create_database()) as subject:
-        for command in ([], ["clock", "advance", "25d"], ["seal", "rotate"], [], []):
-            subject.crash(*command)
+        subject.crash()
+        subject.check()
+        # Not under load: there a reminder may overtake the renewal that makes it void.
+        subject.product.cli("clock", "advance", "25d")
+        for fate in ("runs", "is killed", "is killed", "runs"):
+            subject.crash("seal", "rotate", kill_command=fate == "is killed")
             subject.check()
         subject.settle()
 
@@ -80,9 +84,7 @@ def _starting(product: Product, *arguments: str) -> Iterator[subprocess.Popen[by
     """A first start that is killed at the end, before anybody has seen that it is ready."""
     command = [*KEYLEASE, "serve", "--port", "0", "--data", str(product.data), "--clock", START]
     with product.errors.open("a") as errors:
-        process = subprocess.Popen(
-            [*command, *arguments], stdout=subprocess.DEVNULL, stderr=errors
-        )
+        process = subprocess.Popen([*command, *arguments], stdout=subprocess.DEVNULL, stderr=errors)
     try:
         yield process
     finally:

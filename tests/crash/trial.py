@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from crash.load import Customer, Load
+from crash.load import Customer, load
 from crash.verdict import check_customer, check_data
 from keylease.app import accounts
 from keylease.app.deployment import Deployment, open_deployment
@@ -35,6 +35,8 @@ class Command:
     def __init__(self, product: Product, *arguments: str) -> None:
         place = ["--data", str(product.data)]
         place += ["--database", product.database] if product.database else []
+        self.name = arguments[0]
+        self._killed = False
         self._process = subprocess.Popen(
             [sys.executable, "-c", _PRELOADED, *arguments, *place],
             stdin=subprocess.PIPE,
@@ -42,7 +44,6 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.killed = False
 
     def begin(self) -> None:
         assert self._process.stdin is not None
@@ -51,12 +52,21 @@ class Command:
 
     def kill(self) -> None:
         self._process.kill()
-        self.killed = True
+        self._killed = True
 
     def finish(self) -> None:
         """It has ended, well unless it was killed."""
         _, errors = self._process.communicate(timeout=60)
-        assert self.killed or self._process.returncode == 0, errors
+        assert self._killed or self._process.returncode == 0, errors
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def abandon(self) -> None:
+        """Leave nothing behind, whatever has failed."""
+        if not self.has_ended():
+            self._process.kill()
+            self._process.communicate()
 
 
 class Trial:
@@ -96,24 +106,31 @@ class Trial:
         ``arguments`` are a command that runs meanwhile.
         """
         command = Command(self.product, *arguments) if arguments else None
+        try:
+            self._kill(command, kill_command=kill_command)
+            self.restart()
+            if command:
+                command.finish()
+        finally:
+            if command:
+                command.abandon()
+        if kill_command:
+            self._end_hold()
+
+    def _kill(self, command: Command | None, *, kill_command: bool) -> None:
         until_kill = self.rng.uniform(0.1, 1.5)
         until_command = self.rng.uniform(0.0, until_kill)
-        with Load(self.customers):
+        with load(self.customers):
             time.sleep(until_command)
             if command:
                 command.begin()
             if command and kill_command:
-                self._wait_until_under_way(arguments[0])
+                self._wait_until_under_way(command)
                 time.sleep(self.rng.uniform(0.0, 0.4))
                 command.kill()
             time.sleep(until_kill - until_command)
             self.product.kill()
         assert all(one.journal[-1].status == 0 for one in self.customers), "the load had stopped"
-        self.restart()
-        if command:
-            command.finish()
-        if kill_command:
-            self.end_hold()
 
     def restart(self) -> None:
         """The server is back."""
@@ -131,25 +148,6 @@ class Trial:
             self._fresh[number] = len(one.ciphertexts)
         with self.opened() as deployment:
             check_data(deployment, self.customers, settled=settled)
-
-    def end_hold(self) -> None:
-        """As if the half minute had passed for which a mover that was killed holds the clock."""
-        with self.opened() as deployment, deployment.database.begin() as work:
-            if work.clock_state.is_held(work.machine):
-                work.clock.write(replace(work.clock_state, held_until=work.machine))
-                work.changed("clock", "")
-
-    def _wait_until_under_way(self, command: str) -> None:
-        """A command is in the middle of what it does; or is done already, if that was quick."""
-        give_up = time.monotonic() + 10
-        staged = self.product.data / "seal.next.json"
-        with self.opened() as deployment:
-            while time.monotonic() < give_up:
-                if command == "clock" and _is_held(deployment):
-                    return
-                if command == "seal" and staged.exists():
-                    return
-                time.sleep(0.001)
 
     def settle(self) -> None:
         """`clock advance 1s` does whatever a mover that was killed has left; then a last check."""
@@ -170,6 +168,25 @@ class Trial:
             yield deployment
         finally:
             deployment.close()
+
+    def _end_hold(self) -> None:
+        """As if the half minute had passed for which a mover that was killed holds the clock."""
+        with self.opened() as deployment, deployment.database.begin() as work:
+            if work.clock_state.is_held(work.machine):
+                work.clock.write(replace(work.clock_state, held_until=work.machine))
+                work.changed("clock", "")
+
+    def _wait_until_under_way(self, command: Command) -> None:
+        """A command is in the middle of what it does; or is done already, if that was quick."""
+        give_up = time.monotonic() + 10
+        staged = self.product.data / "seal.next.json"
+        with self.opened() as deployment:
+            while time.monotonic() < give_up and not command.has_ended():
+                if command.name == "clock" and _is_held(deployment):
+                    return
+                if command.name == "seal" and staged.exists():
+                    return
+                time.sleep(0.001)
 
 
 def _is_held(deployment: Deployment) -> bool:

@@ -5,10 +5,13 @@ amounts are those of the price book, the letters that time causes are computed a
 """
 
 import base64
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +27,7 @@ from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 LIST_MAX = 1_000_000
+PAGE = 300
 UTC8 = timezone(timedelta(hours=8))
 DAY = 86_400
 
@@ -96,7 +100,12 @@ def _check_tokens(customer: Customer) -> None:
 
 def _check_keys(customer: Customer) -> None:
     """Every acknowledged key is there, and no more than were asked for."""
-    listed = [one["KeyId"] for one in _pages(customer, "ListKeys", "Keys", "Key")]
+    listed: list[str] = []
+    for number in itertools.count(1):
+        page = customer.ask("ListKeys", PageNumber=str(number), PageSize="100")
+        listed += [one["KeyId"] for one in page["Keys"]["Key"]]
+        if len(listed) >= page["TotalCount"]:
+            break
     doubtful = sum(one.action == "CreateKey" and not one.ok for one in customer.journal)
     assert set(customer.keys) <= set(listed)
     # One more is the account's default key.
@@ -110,23 +119,18 @@ def _check_nonces(ciphertexts: list[Ciphertext]) -> None:
 
 
 def _pages(customer: Customer, action: str, *path: str) -> Iterator[dict[str, Any]]:
-    """All rows of a list of either API."""
-    kms = action == "ListKeys"
-    number = 1
-    while True:
-        names = ("PageNumber", "100") if kms else ("PageNum", "300")
-        asked = {names[0]: str(number), "PageSize": names[1]}
-        if not kms:
-            asked["CreateTimeStart"] = "2020-01-01T00:00:00Z"
-        answer = customer.ask(action, **asked)
-        rows = answer if kms else answer["Data"]
-        total = rows["TotalCount"]
-        for name in path:
-            rows = rows[name]
+    """All rows of a list of the billing API; ``path`` leads to them."""
+    for number in itertools.count(1):
+        data: Any = customer.ask(
+            action,
+            PageNum=str(number),
+            PageSize=str(PAGE),
+            CreateTimeStart="2020-01-01T00:00:00Z",
+        )["Data"]
+        rows = reduce(getitem, path, data)
         yield from rows
-        if number * int(names[1]) >= total:
+        if number * PAGE >= data["TotalCount"]:
             return
-        number += 1
 
 
 def _check_receipts(customer: Customer, letters: list[Letter]) -> None:

@@ -3,10 +3,9 @@
 What a client is told: facts/kms-api.md B.6 and D.1. What a log may hold: design.md 4.
 """
 
-import asyncio
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ from sqlalchemy import text
 
 from conftest import MakeDeployment
 from doors.house import CLOCK, Tables, customer, freeze, service_of, signer_of
+from doors.inside import inside
 from doors.signed import ALGORITHMS, BILLING, Signer
 from keylease.access.request import Request
-from keylease.api.http.response import Response
-from keylease.app import accounts
-from keylease.app.serving import ServingProcess
 from keylease.core.clock import SystemClock
 from product import Customer, Product, serving
 
@@ -128,7 +125,7 @@ def test_material_that_does_not_open_is_our_own_fault(
     product: Product, ada: Customer, key: str
 ) -> None:
     tables = Tables(product)
-    break_tables(product, "UPDATE key_versions SET wrapped = x'00'")
+    break_tables(product, f"UPDATE key_versions SET wrapped = x'00' WHERE key_id = '{key}'")
     tables.overwrite("keys", key, state="Enabled")
     failed(signer_of(ada), "Encrypt", {"KeyId": key, "Plaintext": MARKED}, product.errors)
 
@@ -194,40 +191,24 @@ class Broken:
         raise RuntimeError(f"could not encrypt {arguments}")
 
 
-@pytest.fixture
-def broken_process(make_deployment: MakeDeployment) -> Iterator[tuple[ServingProcess, Signer]]:
-    deployment = make_deployment(machine=SystemClock())
-    made = accounts.create_account(deployment, "ada")
-    process = ServingProcess(deployment, role="serve", runs_agenda=False)
-    process._threads.start()
-    process._door._crypto = Broken()  # type: ignore[assignment] # that is the point
-    yield process, Signer("127.0.0.1:1", made.access_key_id, made.access_key_secret)
-    process.close()
-
-
-async def answered(route: Callable[[Request], Any], request: Request) -> Response:
-    answer = route(request)
-    response = answer if isinstance(answer, Response) else await answer
-    assert isinstance(response, Response)
-    return response
-
-
 def test_a_fault_on_the_event_loop_is_answered_like_any_other(
-    broken_process: tuple[ServingProcess, Signer],
+    make_deployment: MakeDeployment,
 ) -> None:
-    process, signer = broken_process
-    with structlog.testing.capture_logs() as logged:
+    with (
+        inside(make_deployment(machine=SystemClock())) as served,
+        structlog.testing.capture_logs() as logged,
+    ):
+        signer = served.customer("ada")
+        served.door._crypto = Broken()
         for _ in range(2):  # first after loading the access key, then straight from memory
             request = signer.request("Encrypt", {"KeyId": "key-1", "Plaintext": MARKED})
-            response = asyncio.run(answered(process._route, request))
-            body = json.loads(response.body)
-            assert response.status == 500
-            assert body.keys() == {"HttpStatus", "Code", "Message", "RequestId"}
-            assert (body["HttpStatus"], body["Code"]) == (500, "InternalFailure")
-            assert MARKED not in response.body.decode()
-            assert "RuntimeError" not in response.body.decode()
+            answer = served.send(request)
+            assert answer.refusal == (500, "InternalFailure")
+            assert answer.json.keys() == {"HttpStatus", "Code", "Message", "RequestId"}
+            assert MARKED not in answer.text
+            assert "RuntimeError" not in answer.text
             line = logged[-1]
             assert (line["event"], line["error"]) == ("call_failed", "RuntimeError")
-            assert (line["operation"], line["request_id"]) == ("Encrypt", body["RequestId"])
+            assert (line["operation"], line["request_id"]) == ("Encrypt", answer.json["RequestId"])
     assert MARKED not in repr(logged)
-    assert len(logged) == 2
+    assert len([one for one in logged if one["event"] == "call_failed"]) == 2

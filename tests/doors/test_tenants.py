@@ -13,11 +13,16 @@ from typing import NamedTuple
 
 import pytest
 
+from conftest import MakeDeployment
 from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
+from doors.inside import inside
 from doors.signed import BILLING, KMS, STS, Answer, Signer
 from keylease.access.admission import SERVICE_OPERATIONS
+from keylease.api.rpc import door
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.app.trail import newest_records
+from keylease.core.clock import SystemClock
+from keylease.runtime import memory
 from postgres import PostgresServer
 from product import Customer, serving
 
@@ -418,3 +423,27 @@ NOT_THERE = {
     "Forbidden.DKMSInstanceNotFound",
     "ResourceNotExists",
 }
+
+
+@pytest.mark.parametrize("first", ["foreign", "unknown"])
+def test_asking_for_it_costs_what_asking_for_nothing_costs(
+    make_deployment: MakeDeployment, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Who asks for what is not there is slowed down; that must not tell the two apart."""
+    monkeypatch.setattr(door, "FRUITLESS_RATE", 0.5)  # one question every two seconds
+    monkeypatch.setattr(memory, "BELIEVED_SECONDS", 0.0)  # each question reaches the database
+    with inside(make_deployment(machine=SystemClock())) as served:
+        served.customer("ada")
+        eve = served.customer("eve")
+        assert served.send(eve.request("DescribeKey", {"KeyId": "alias/acs/kms"})).status == 200
+        sealed = served.send(
+            served.service("ada").request("Encrypt", {"KeyId": "alias/acs/kms", "Plaintext": "x"})
+        )
+        ids = {"foreign": sealed.json["KeyId"], "unknown": "key-hzz000000000000000001"}
+        second = ({*ids} - {first}).pop()
+        asked = [
+            served.send(eve.request("Encrypt", {"KeyId": ids[which], "Plaintext": "x"}))
+            for which in (first, second)
+        ]
+        assert asked[0].refusal == (404, "Forbidden.KeyNotFound")
+        assert asked[1].refusal == (429, "Rejected.Throttling")

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 
 from keylease.app.deployment import Deployment
+from keylease.app.heartbeat import trust_clock
 from keylease.app.liveness import wait_for_nodes
 from keylease.app.operator_audit import audit_operator
 from keylease.app.runner import make_runner
 from keylease.core.clock import ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
 from keylease.lifecycle.runner import move_clock
-from keylease.storage.deployment import RELEASES_HELD
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
@@ -62,7 +62,7 @@ def run(deployment: Deployment) -> int:
 def confirm(deployment: Deployment) -> None:
     """Say that the machine's clock is right: releases that waited are carried out."""
     with deployment.database.begin() as work:
-        work.facts.put(RELEASES_HELD, "")
+        trust_clock(work)
         audit_operator(work, "clock confirm")
 
 

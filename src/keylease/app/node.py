@@ -12,17 +12,17 @@ from collections.abc import Callable
 import structlog
 
 from keylease.app.deployment import Deployment
+from keylease.app.heartbeat import note_heartbeat
 from keylease.app.processes import host_name
 from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
 from keylease.core import ids
-from keylease.core.clock import DAY, HOUR
+from keylease.core.clock import HOUR
 from keylease.notifications.mailer import SmtpSettings, SmtpTransport, deliver_due
 from keylease.runtime.memory import Kind, Memory
 from keylease.storage.change_feed import ChangeFeed, Gap, change_feed
-from keylease.storage.deployment import HEARTBEAT, RELEASES_HELD, Node
+from keylease.storage.deployment import Node
 from keylease.storage.outbox import SqlOutbox
-from keylease.storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
 
@@ -31,9 +31,6 @@ BEAT_SECONDS = 4.0
 AGENDA_SECONDS = 0.5
 MAIL_SECONDS = 1.0
 UPKEEP_SECONDS = 300.0
-
-#: A jump of the machine's clock beyond this makes releases wait for `keylease clock confirm`.
-JUMP_SECONDS = DAY
 
 
 class NodeThreads:
@@ -62,7 +59,7 @@ class NodeThreads:
     def start(self) -> None:
         """Say that this node is alive, and begin."""
         with self._deployment.database.begin() as work:
-            _note_jump(work)
+            note_heartbeat(work)
             work.nodes.add(self._node)
         if self._runs_agenda:
             plan_rotation(self._deployment)
@@ -139,7 +136,7 @@ class NodeThreads:
 
     def _beat(self, as_of: float) -> None:
         with self._deployment.database.begin() as work:
-            _note_jump(work)
+            note_heartbeat(work)
             if not work.nodes.beat(self.id, work.machine, self._feed.position):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, self._feed.position)
@@ -174,16 +171,3 @@ class NodeThreads:
             work.change_log.prune(work.machine - HOUR)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
             work.nodes.remove(silent)
-
-
-def _note_jump(work: UnitOfWork) -> None:
-    """Make releases wait if the machine's clock jumped far ahead: it may be wrong. rules.md 1."""
-    last = work.facts.get(HEARTBEAT)
-    jumped = last is not None and work.machine - float(last) > JUMP_SECONDS
-    if jumped and work.clock_state.kind == "real":
-        work.facts.put(RELEASES_HELD, str(work.machine))
-        log.warning(
-            "the machine's clock is more than a day ahead of the last heartbeat: releases wait "
-            "for `keylease clock confirm`"
-        )
-    work.facts.put(HEARTBEAT, str(work.machine))

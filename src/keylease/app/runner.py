@@ -1,12 +1,12 @@
 """The agenda's runner with its errands fitted."""
 
 from keylease.app.deployment import Deployment
+from keylease.app.heartbeat import releases_wait
 from keylease.app.sealing import rotate_seal
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
 from keylease.lifecycle.release import ERASE, ROTATE_SEAL
 from keylease.lifecycle.runner import Runner, RunnerWork
-from keylease.storage.deployment import RELEASES_HELD
 from keylease.storage.erasure import erase_deleted
 from keylease.storage.unit_of_work import UnitOfWork
 
@@ -42,4 +42,4 @@ def _rotate(deployment: Deployment) -> None:
 
 
 def _held(work: RunnerWork) -> bool:
-    return isinstance(work, UnitOfWork) and bool(work.facts.get(RELEASES_HELD))
+    return isinstance(work, UnitOfWork) and releases_wait(work)

@@ -26,8 +26,12 @@ _CREATE = """CREATE TABLE entries (
         record BLOB NOT NULL,
         hash BLOB NOT NULL
     )"""
-#: An `Entry` as it is; its first value, the writer, is the name of the file.
-_INSERT = "INSERT INTO entries VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+#: An `Entry` without its first value: the writer is the name of the file.
+_INSERT = "INSERT INTO entries VALUES "
+_VALUES = "(?, ?, ?, ?, ?, ?, ?, ?)"
+#: One statement takes so many entries. Each statement lets go of the interpreter while it runs, and
+#: waits for it afterwards behind a busy event loop: so many rows by one, not one by each.
+_AT_ONCE = 100
 _PAGE = """
     SELECT seq, at, account_id, operation, outcome, previous, record, hash
     FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?"""
@@ -54,7 +58,10 @@ class FileSink:
         """Store all of them in one transaction, on the disk on return; none if it raises."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            self._connection.executemany(_INSERT, entries)
+            for start in range(0, len(entries), _AT_ONCE):
+                some = entries[start : start + _AT_ONCE]
+                statement = _INSERT + ", ".join([_VALUES] * len(some))
+                self._connection.execute(statement, [v for entry in some for v in entry[1:]])
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:  # a full disk may have ended it already

@@ -208,36 +208,50 @@ class RpcDoor:
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
         loop = asyncio.get_running_loop()
+        charges: dict[str, float] = {}
         for _ in range(_ROUNDS_MAX):
             try:
-                rate = self._charge(attempt)
-                if await loop.run_in_executor(self._workers, self._load, attempt.look, doubt):
-                    self._fruitless.refund(_payer(attempt), rate)
+                self._charge(attempt, charges)
+                await loop.run_in_executor(self._workers, self._load, attempt.look, doubt)
                 call = self._verified(attempt)
                 if call.operation.mode is not Mode.CRYPTO:
+                    self._refund(charges)
                     return await self._in_transaction(attempt, call)
                 answer = self._from_memory(attempt, call)
             except Doubt as again:
                 doubt = again
             except Refusal as error:
+                if error.code not in _FRUITLESS:
+                    self._refund(charges)
                 return await _settled(self._refused(attempt, error))
             except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
                 return await _settled(self._failed(attempt, error))
             else:
+                self._refund(charges)
                 return await _settled(answer)
         return await _settled(self._failed(attempt, None))
 
-    def _load(self, look: Look, doubt: Doubt) -> bool:
-        """In a worker thread: ask the database; whether everything was there."""
+    def _load(self, look: Look, doubt: Doubt) -> None:
+        """In a worker thread: ask the database."""
         for kind, subject in doubt.subjects:
             look.learn((kind, subject), found=self._memory.load(kind, subject))
-        return not look.absent
 
-    def _charge(self, attempt: _Attempt) -> float:
-        """Asking the database for what is not there costs the caller, not everybody."""
-        rate = FRUITLESS_RATE if attempt.call is not None else 4 * FRUITLESS_RATE
-        self._fruitless.admit(_payer(attempt), rate)
-        return rate
+    def _charge(self, attempt: _Attempt, charges: dict[str, float]) -> None:
+        """Asking the database for what is not there costs the caller, not everybody.
+
+        What is there and belongs to somebody else costs the same: else the price would tell.
+        """
+        payer, rate = _STRANGERS, 4 * FRUITLESS_RATE
+        if attempt.call is not None:
+            payer, rate = attempt.call.access_key_id, FRUITLESS_RATE
+        if payer not in charges:
+            self._fruitless.admit(payer, rate)
+            charges[payer] = rate
+
+    def _refund(self, charges: dict[str, float]) -> None:
+        """It was worth asking."""
+        for payer, rate in charges.items():
+            self._fruitless.refund(payer, rate)
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         loop = asyncio.get_running_loop()
@@ -348,13 +362,12 @@ _DEPENDS_ON_MEMORY = frozenset(
     }
 )
 
+#: Refusals of those who ask the database for what is not there, or not theirs.
+_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+
 
 async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
     return answer if isinstance(answer, Response) else await answer
-
-
-def _payer(attempt: _Attempt) -> str:
-    return attempt.call.access_key_id if attempt.call is not None else _STRANGERS
 
 
 def _named(call: Call) -> str:
