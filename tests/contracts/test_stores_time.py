@@ -183,6 +183,15 @@ def test_a_lease_keeps_others_away_until_it_lapses(agenda: SqlAgenda) -> None:
     assert agenda.lease(row.id, "node-1", MACHINE + 999, MACHINE + 500) is None
 
 
+def test_one_is_claimed_only_while_it_is_pending(agenda: SqlAgenda) -> None:
+    agenda.add([EARLY])
+    row = row_of(agenda, EARLY)
+    assert agenda.claim_one(row.id)
+    assert not agenda.claim_one(row.id + 1)
+    agenda.finish([row.id])
+    assert not agenda.claim_one(row.id)
+
+
 def test_pending_ones_are_listed_by_subject_and_by_kind(agenda: SqlAgenda) -> None:
     other = Appointment("early", "b", AT)
     agenda.add([EARLY, TOMORROW, LATE, other])
@@ -241,6 +250,7 @@ def test_two_nodes_never_claim_the_same_and_none_runs_ahead(on_postgres: Deploym
         assert claimed(second, limit=10) == [Appointment("early", "b", AT)]
         with engine.begin() as three:
             third = SqlAgenda(three, AT, RANKS)
+            assert not third.claim_one(row_of(third, EARLY).id)
             assert claimed(third) == [], "what others hold is not done: nothing later is begun"
             assert third.next_due(MACHINE, ()) == AT
         first.finish([row_of(first, EARLY).id])

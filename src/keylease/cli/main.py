@@ -1,9 +1,11 @@
 """The program ``keylease``: its commands, and what becomes of errors."""
 
+import logging
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
+import structlog
 
 from keylease import __version__
 from keylease.cli import accounts, clock, operate, prices, seal, serve
@@ -36,6 +38,7 @@ for one in operate.COMMANDS:
 
 def main() -> NoReturn:
     """Run the program: exit status 0, 1 for an error, 2 for wrong usage."""
+    _log_to_stderr()
     try:
         status = cli.main(prog_name="keylease", standalone_mode=False)
     except click.UsageError as error:
@@ -56,3 +59,22 @@ def main() -> NoReturn:
 
 def _say(text: str) -> None:
     click.echo("Error: " + " ".join(text.split()), err=True)
+
+
+def _log_to_stderr() -> None:
+    """Structured lines for machines, the plainest ones on a terminal; never a local variable."""
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer()
+        if sys.stderr.isatty()
+        else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )

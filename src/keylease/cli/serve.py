@@ -1,12 +1,10 @@
 """``keylease serve``."""
 
-import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
-import structlog
 
 from keylease.app.deployment import FirstSignIn
 from keylease.cli.common import Common, common
@@ -36,7 +34,6 @@ def serve(given: Common, /, clock: str | None, *, demo: bool, **flags: Any) -> N
     """Serve everything on one port; print ``Ready: URL`` when it does."""
     from keylease.app import serve as app
 
-    _log_to_stderr()
     tell = app.Announcements(_first_sign_in, _demo, _plain, _ready)
     app.serve(given.settings(**flags), clock, demo=demo, tell=tell)
 
@@ -48,7 +45,6 @@ def serve_worker(_given: Common, /, fds: Sequence[int]) -> None:
     """One of several serving processes; started by ``serve``."""
     from keylease.app import serve as app
 
-    _log_to_stderr()
     app.serve_as_worker(fds)
 
 
@@ -70,22 +66,3 @@ def _plain(url: str) -> None:
 def _ready(url: str) -> None:
     click.echo(f"Ready: {url}")
     sys.stdout.flush()
-
-
-def _log_to_stderr() -> None:
-    """Structured lines for machines; the plainest ones on a terminal."""
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer()
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )

@@ -39,6 +39,10 @@ class RunnerAgenda(Agenda, Protocol):
         """The earliest due ones of one kind and one moment, locked."""
         ...
 
+    def claim_one(self, row_id: int) -> bool:
+        """Lock one; False if somebody else holds it, or it is not pending any more."""
+        ...
+
     def finish(self, row_ids: Collection[int], state: str = ...) -> None:
         """They are carried out."""
         ...
@@ -150,7 +154,8 @@ class Runner:
         for row in rows:
             try:
                 with self.database.begin() as work:
-                    _carry_out(work, [row])
+                    if work.agenda.claim_one(row.id):  # another node may have been faster
+                        _carry_out(work, [row])
             except Exception:
                 attempts = row.attempts + 1
                 log.exception(

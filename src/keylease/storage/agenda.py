@@ -116,6 +116,11 @@ class SqlAgenda:
         ).mappings()
         return [_row(row) for row in rows]
 
+    def claim_one(self, row_id: int) -> bool:
+        """Lock one; False if somebody else holds it, or it is not pending any more."""
+        query = select(_A.c.id).where(_A.c.id == row_id, _A.c.state == PENDING)
+        return self._db.execute(query.with_for_update(skip_locked=True)).first() is not None
+
     def pending_of(self, subjects: Collection[str], kind: str, until: int) -> Sequence[AgendaRow]:
         """Pending ones of a kind for these subjects that are due by ``until``."""
         rows = self._db.execute(
