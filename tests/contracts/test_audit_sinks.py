@@ -104,7 +104,7 @@ def files(tmp_path) -> Iterator[Files]:
 
 
 @pytest.fixture
-def table(postgres) -> Iterator[Table]:  # noqa: F811 - the fixture that was imported
+def table(postgres) -> Iterator[Table]:
     with closing(Table(postgres.create_database())) as made:
         made.tamper(TABLE)
         yield made

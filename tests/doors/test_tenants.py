@@ -22,7 +22,6 @@ from keylease.api.rpc import door
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.app.trail import newest_records
 from keylease.core.clock import SystemClock
-from keylease.runtime import memory
 from postgres import PostgresServer
 from product import Customer, serving
 
@@ -431,7 +430,6 @@ def test_asking_for_it_costs_what_asking_for_nothing_costs(
 ) -> None:
     """Who asks for what is not there is slowed down; that must not tell the two apart."""
     monkeypatch.setattr(door, "FRUITLESS_RATE", 0.5)  # one question every two seconds
-    monkeypatch.setattr(memory, "BELIEVED_SECONDS", 0.0)  # each question reaches the database
     with inside(make_deployment(machine=SystemClock())) as served:
         served.customer("ada")
         eve = served.customer("eve")

@@ -15,6 +15,9 @@ from keylease.core.money import CURRENCIES
 
 LANGUAGES = ("en", "zh")
 
+#: Who signs in as the operator; no account can have this name.
+OPERATOR = "operator"
+
 #: The one built-in service: whoever stores data for an account and encrypts it on its behalf.
 STORAGE_SERVICE = "storage"
 
@@ -142,6 +145,8 @@ def check_account_name(name: str) -> str:
             f"{name!r} cannot be an account's name: use 1 to 63 of a-z, 0-9, '.', '_' and '-', "
             "starting with a letter or digit."
         )
+    if name == OPERATOR:
+        raise Misuse(f"{name!r} is the operator's own name: choose another.")
     if name.isdigit() and len(name) == 16:
         raise Misuse(f"{name!r} looks like an account id: choose another name.")
     return name

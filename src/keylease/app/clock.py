@@ -13,6 +13,8 @@ from keylease.core.errors import Misuse
 from keylease.lifecycle.runner import move_clock
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
+#: The last moment that a clock can be set to: calendars and APIs end soon after.
+_LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
 
@@ -43,6 +45,8 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
 
 def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
+    if target > _LAST_MOMENT:
+        raise Misuse("A clock goes to the year 9000 at most.")
     move_clock(make_runner(deployment, "clock"), target, progress)
     with deployment.database.begin() as work:
         audit_operator(work, "clock set", iso(target))
@@ -73,7 +77,7 @@ def show(deployment: Deployment) -> tuple[int, ClockState]:
 
 
 def _set_running(deployment: Deployment, *, running: bool) -> int:
-    with deployment.database.begin() as work:
+    with deployment.database.begin(moves_clock=True) as work:
         state = work.clock.read(lock=True)
         if state is None or state.kind != "test":
             raise Misuse("This data directory keeps real time: only a test clock can be stopped.")

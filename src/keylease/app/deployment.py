@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from keylease.access.accounts import User
+from keylease.access.accounts import OPERATOR, User
 from keylease.access.passwords import hash_password
 from keylease.app.settings import Settings
 from keylease.billing.catalog import default_price_book_text
@@ -22,8 +22,6 @@ from keylease.storage.engine import Store, database_url
 from keylease.storage.migrate import HEAD, migrate, revision
 from keylease.storage.services import Services
 from keylease.storage.unit_of_work import UnitOfWork
-
-OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a serving process does beside serving: follow changes, keep time, send letters, tidy up.
 
-Four threads: *follow* adopts what others committed and tells that this node is alive; *agenda*
+Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters; *upkeep* forgets what is no longer needed. Each
 survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
@@ -45,7 +45,7 @@ class NodeThreads:
         self._stop = threading.Event()
         self._due = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._beat_at = 0.0
+        self._adopted = threading.Event()
         self._in_doubt = False
         machine = deployment.machine.wall()
         self.id = ids.uuid(deployment.entropy)
@@ -65,6 +65,7 @@ class NodeThreads:
             plan_rotation(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
+        self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
@@ -75,6 +76,7 @@ class NodeThreads:
         """End all threads, and say that this node has ended."""
         self._stop.set()
         self._due.set()
+        self._adopted.set()
         for thread in self._threads:
             thread.join(10.0)
         self._feed.close()
@@ -130,17 +132,17 @@ class NodeThreads:
                 self._memory.adopt(change.kind, change.subject)
             self._memory.is_fresh(as_of)
         self._in_doubt = False
-        if self._feed.position != before or as_of - self._beat_at > BEAT_SECONDS:
+        if self._feed.position != before:
             self._due.set()
-            self._beat(as_of)
+            self._adopted.set()
 
-    def _beat(self, as_of: float) -> None:
+    def _beat(self) -> None:
+        """In a thread of its own: whoever holds the database must not keep us from following."""
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
             if not work.nodes.beat(self.id, work.machine, self._feed.position):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, self._feed.position)
-        self._beat_at = as_of
 
     def _carry_out_due(self) -> None:
         with self._deployment.database.read() as work:

@@ -31,6 +31,7 @@ from keylease.runtime.memory import Memory
 from keylease.runtime.rates import RateLimiter
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
+from keylease.storage.engine import POSTGRES_CONNECTION
 from keylease.storage.source import SqlSource
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ AUDIT_DIRECTORY = "audit"
 DRAIN_SECONDS = 10.0
 ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
+LOADER_THREADS = 2
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
@@ -50,6 +52,7 @@ class ServingProcess:
         self._deployment = deployment
         settings = deployment.settings
         self._anchor: Head | None = None
+        self._kept: Head | None = None
         self._memory = Memory(
             SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
         )
@@ -59,6 +62,8 @@ class ServingProcess:
             self._threads.id, self._sink, deployment.machine, self._note_anchor
         )
         self._workers = ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="keylease-work")
+        # Of their own, so that slow management calls do not keep crypto calls from loading.
+        self._loaders = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="keylease-load")
         limiter = RateLimiter(deployment.machine)
         self._door = RpcDoor(
             memory=self._memory,
@@ -75,6 +80,7 @@ class ServingProcess:
             machine=deployment.machine,
             entropy=deployment.entropy,
             workers=self._workers,
+            loaders=self._loaders,
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
         )
@@ -102,6 +108,7 @@ class ServingProcess:
     def close(self) -> None:
         """End threads and let go of everything, in the order of need."""
         self._workers.shutdown(wait=True)
+        self._loaders.shutdown(wait=True)
         self._audit.close()
         self._keep_anchor()
         self._threads.stop()
@@ -134,10 +141,11 @@ class ServingProcess:
         self._anchor = head
 
     def _keep_anchor(self) -> None:
-        head, self._anchor = self._anchor, None
-        if head is not None:
+        head = self._anchor
+        if head is not None and head != self._kept:
             with self._deployment.database.begin() as work:
                 work.audit.anchor(head, work.machine)
+            self._kept = head
 
 
 def run_serving(
@@ -161,6 +169,4 @@ def _sink(deployment: Deployment, writer: str) -> Sink:
 
 def connect(deployment: Deployment) -> psycopg.Connection[tuple[object, ...]]:
     """A connection of its own to PostgreSQL that notices a dead server."""
-    return psycopg.connect(
-        deployment.store.plain_url, connect_timeout=5, tcp_user_timeout=5_000, autocommit=False
-    )
+    return psycopg.connect(deployment.store.plain_url, **POSTGRES_CONNECTION)

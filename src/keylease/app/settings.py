@@ -21,12 +21,17 @@ DATA_DEFAULT = "keylease-data"
 
 
 def _setting(
-    default: Any, about: str, choices: tuple[str, ...] = (), *, secret: bool = False
+    default: Any,
+    about: str,
+    choices: tuple[str, ...] = (),
+    *,
+    between: tuple[int, int] = (0, 0),
+    secret: bool = False,
 ) -> Any:
     return field(
         default=default,
         repr=not secret,
-        metadata={"about": about, "choices": choices, "secret": secret},
+        metadata={"about": about, "choices": choices, "between": between, "secret": secret},
     )
 
 
@@ -37,20 +42,26 @@ class Settings:
     data: Path = _setting(Path(DATA_DEFAULT), "Directory of seal, settings and SQLite files.")
     database: str = _setting("", "postgresql://… instead of the SQLite file.", secret=True)
     host: str = _setting("127.0.0.1", "Address to listen on.")
-    port: int = _setting(8470, "Port to listen on; 0 takes a free one.")
-    http_port: int = _setting(-1, "A further port for plain HTTP when TLS is on.")
-    workers: int = _setting(1, "Processes that serve; above 1, one more runs the agenda.")
+    port: int = _setting(8470, "Port to listen on; 0 takes a free one.", between=(0, 65_535))
+    http_port: int = _setting(
+        -1, "A further port for plain HTTP when TLS is on.", between=(-1, 65_535)
+    )
+    workers: int = _setting(
+        1, "Processes that serve; above 1, one more runs the agenda.", between=(1, 64)
+    )
     tls: str = _setting("off", "off, auto (a private CA in the data directory), or CERT,KEY files.")
     default_region: str = _setting(
         DEFAULT_REGION, "Region of calls that name none.", tuple(REGIONS)
     )
     quotas: str = _setting("instance", "Request quotas.", ("instance", "off"))
-    reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.")
-    renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.")
+    reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.", between=(0, 23))
+    renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.", between=(0, 23))
     seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)
-    seal_rotation_days: int = _setting(0, "Days between new root keys; 0 makes none by itself.")
+    seal_rotation_days: int = _setting(
+        0, "Days between new root keys; 0 makes none by itself.", between=(0, 3_650)
+    )
     smtp_host: str = _setting("", "Mail server; without one letters wait.")
-    smtp_port: int = _setting(25, "Port of the mail server.")
+    smtp_port: int = _setting(25, "Port of the mail server.", between=(1, 65_535))
     smtp_tls: str = _setting("off", "TLS to the mail server.", ("off", "starttls", "tls"))
     smtp_user: str = _setting("", "Login at the mail server; needs TLS.")
     smtp_password: str = _setting("", "Password of that login.", secret=True)
@@ -93,10 +104,14 @@ def _file(path: Path) -> dict[str, Any]:
 
 def _value(setting: Field[Any], given: Any) -> Any:
     if setting.type is int or setting.type == "int":
+        least, most = setting.metadata["between"]
         try:
-            return int(given)
+            number = int(given)
         except (TypeError, ValueError):
-            raise Misuse(f"The setting {setting.name} takes a whole number.") from None
+            number = least - 1
+        if not least <= number <= most:
+            raise Misuse(f"The setting {setting.name} takes a whole number, {least} to {most}.")
+        return number
     text = str(given)
     choices = setting.metadata["choices"]
     if choices and text not in choices:

@@ -1,11 +1,13 @@
 """The program ``keylease``: its commands, and what becomes of errors."""
 
 import logging
+import os
 import sys
 from typing import Any, NoReturn
 
 import click
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
 from keylease.cli import accounts, clock, operate, prices, seal, serve
@@ -38,9 +40,13 @@ for one in operate.COMMANDS:
 
 def main() -> NoReturn:
     """Run the program: exit status 0, 1 for an error, 2 for wrong usage."""
+    os.umask(0o077)  # what is made here is nobody else's to read
     _log_to_stderr()
     try:
         status = cli.main(prog_name="keylease", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.UsageError as error:
         _say(error.format_message())
         sys.exit(2)
@@ -53,6 +59,13 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
+        sys.exit(1)
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        _say(f"The database does not answer as it should: {cause}")
+        sys.exit(1)
+    except OSError as error:
+        _say(str(error))
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 

@@ -36,17 +36,23 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) 
         return
     if not sys.stdout.isatty():
         for row in (tuple(name.rstrip(">") for name in columns), *rows):
-            click.echo("\t".join(str(cell) for cell in row))
+            click.echo("\t".join(_shown(cell) for cell in row))
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for name in columns:
         drawn.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left")
     for row in rows:
-        drawn.add_row(*(str(cell) for cell in row))
+        drawn.add_row(*(Text(_shown(cell)) for cell in row))
     Console().print(drawn)
+
+
+def _shown(cell: object) -> str:
+    """Printable: what customers send must not move the cursor or end the line."""
+    return "".join(c if c.isprintable() else "�" for c in str(cell))
 
 
 class Progress:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from keylease.app.operator_audit import audit_operator
+from keylease.app.prices import load_prices
 from keylease.billing.catalog import check_price_book, show
 from keylease.cli.common import Common, common
 from keylease.cli.output import document, note, table
@@ -30,7 +31,10 @@ def show_prices(given: Common, /, currency: str, *, source: bool) -> None:
         version, book = work.price_books.current()
         text = work.price_books.text(version)
     if source:
-        click.echo(text, nl=False)
+        if given.json:
+            document({"version": version, "source": text})
+        else:
+            click.echo(text, nl=False)
         return
     rows = show(book, currency)
     if given.json:
@@ -90,7 +94,7 @@ def check(given: Common, /, file: Path) -> None:
 def load(given: Common, /, file: Path) -> None:
     """Put a price book in force; orders that exist keep their prices."""
     with given.deployment() as deployment, deployment.database.begin() as work:
-        version = work.price_books.add(_read(file))
+        version = load_prices(work, _read(file))
         audit_operator(work, "prices load", str(version))
     if given.json:
         document({"version": version})

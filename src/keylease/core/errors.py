@@ -80,6 +80,10 @@ class Refusal(Exception):
         self.status = status
 
 
+class Collision(Exception):
+    """Two transactions were in each other's way and this one was undone: try it again."""
+
+
 class Misuse(Exception):
     """The operator asked for something that cannot be done; the text says what to do instead."""
 

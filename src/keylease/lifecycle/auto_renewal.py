@@ -20,13 +20,12 @@ def attempt_due(work: Work, due: Sequence[Appointment]) -> None:
     """Make the attempts that are due; of several that became overdue only the last is made."""
     rows = work.agenda.pending_of({one.subject for one in due}, AUTO_RENEWAL, work.now)
     overtaken = {row.appointment.subject for row in rows if row.appointment.due > due[0].due}
-    settings = work.renewal_settings.find_many([one.subject for one in due])
     for one in due:
-        setting = settings[one.subject]
-        if one.subject in overtaken or setting.mode is not RenewalMode.AUTO:
+        instance = None if one.subject in overtaken else _locked(work, one.subject)
+        if instance is None or instance.end != one.details["end"]:
             continue
-        instance = _locked(work, one.subject)
-        if instance is not None and instance.end == one.details["end"]:
+        setting = work.renewal_settings.find_many([instance.id])[instance.id]
+        if setting.mode is RenewalMode.AUTO:
             _attempt(work, instance, setting, one.due)
 
 

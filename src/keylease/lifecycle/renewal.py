@@ -49,7 +49,7 @@ def renew_automatically(work: Work, instance: Instance, months: int) -> Receipt:
 
 def price_of(work: Work, account_id: str, currency: str, instance_id: str, months: int) -> Quote:
     """What `renew` would charge now; the same Refusals but for the balance."""
-    instance = owned(work, account_id, instance_id)
+    instance = owned(work, account_id, instance_id, lock=False)
     _, book = work.price_books.current()
     months = resolve_renewal_months(book, months)
     return quote(book, configuration_of(instance), currency, months)
@@ -64,22 +64,23 @@ def set_renewal(
     unit: str,
 ) -> None:
     """Set how these instances are to be renewed: all of them or, after a Refusal, none."""
+    work.accounts.lock(account_id)
     _, book = work.price_books.current()
     setting = renewal_setting(book, mode, period, unit)
-    for instance_id in instance_ids:
+    for instance_id in sorted(instance_ids):
         instance = owned(work, account_id, instance_id)
         work.renewal_settings.put(instance.id, setting)
         plan_attempts(work, instance, setting)
 
 
-def owned(work: Work, account_id: str, instance_id: str) -> Instance:
+def owned(work: Work, account_id: str, instance_id: str, *, lock: bool = True) -> Instance:
     """The account's instance, as billing calls refuse it: 400 ResourceNotExists."""
     return lookup.owned(
         work.instances,
         account_id,
         instance_id,
         work.now,
-        lock=True,
+        lock=lock,
         code=Code.RESOURCE_NOT_EXISTS,
         status=400,
     )

@@ -96,8 +96,8 @@ class RunnerWork(Work, Protocol):
 class Transactions(Protocol):
     """What begins units of work."""
 
-    def begin(self) -> AbstractContextManager[RunnerWork]:
-        """One that may change things."""
+    def begin(self, *, moves_clock: bool = False) -> AbstractContextManager[RunnerWork]:
+        """One that may change things; ``moves_clock`` says that it will move the clock."""
         ...
 
     def read(self) -> AbstractContextManager[RunnerWork]:
@@ -215,13 +215,13 @@ def move_clock(runner: Runner, target: int, progress: Callable[[int], None]) -> 
         runner.run_due(lambda: _keep_hold(runner))
         runner.run_errands()
     finally:
-        with runner.database.begin() as work:
+        with runner.database.begin(moves_clock=True) as work:
             work.clock.write(_stored(work).let_go(work.machine))
             work.changed("clock", "")
 
 
 def _hold(runner: Runner, target: int) -> None:
-    with runner.database.begin() as work:
+    with runner.database.begin(moves_clock=True) as work:
         state = _stored(work)
         if state.kind != "test":
             raise Misuse(
@@ -237,7 +237,7 @@ def _hold(runner: Runner, target: int) -> None:
 
 
 def _step(runner: Runner, moment: int) -> None:
-    with runner.database.begin() as work:
+    with runner.database.begin(moves_clock=True) as work:
         state = _stored(work)
         held = state.hold(work.machine, HOLD_SECONDS)
         base = max(moment, held.base)
@@ -250,7 +250,7 @@ def _keep_hold(runner: Runner) -> None:
     with runner.database.read() as work:
         if work.clock_state.held_until - work.machine > HOLD_SECONDS / 2:
             return
-    with runner.database.begin() as work:
+    with runner.database.begin(moves_clock=True) as work:
         work.clock.write(_stored(work).hold(work.machine, HOLD_SECONDS))
         work.changed("clock", "")
 

@@ -24,6 +24,9 @@ from keylease.runtime.memory import Kind, Memory, RememberedKey
 from keylease.runtime.rates import RateLimiter
 
 DATA_KEY_BYTES_MAX = 1024
+
+#: No key id is longer, so nobody has to be asked about one that is.
+KEY_ID_CHARACTERS_MAX = 64
 _DATA_KEY_SPECS = {"AES_256": 32, "AES_128": 16}
 
 
@@ -89,14 +92,7 @@ class Look:
 
     def doubt(self) -> list[tuple[Kind, str]]:
         """What was asked for and is not confirmed: a refusal that rests on it is in doubt."""
-        return [
-            one
-            for one in self.asked
-            if one not in self.confirmed
-            and one not in self.absent
-            and not self.memory.is_confirmed(*one)
-            and not self.memory.is_absent(*one)
-        ]
+        return [one for one in self.asked if one not in self.confirmed and one not in self.absent]
 
     def learn(self, one: tuple[Kind, str], *, found: bool) -> None:
         """The database was asked about this."""
@@ -106,7 +102,7 @@ class Look:
         """Something was asked for; Doubt unless it is known, or known not to exist."""
         one = (kind, subject)
         self.asked.append(one)
-        if not known and one not in self.absent and not self.memory.is_absent(kind, subject):
+        if not known and one not in self.absent:
             raise Doubt([one])
 
 
@@ -203,6 +199,8 @@ def _key_id(look: Look, principal: Principal, region: str, name: str) -> str:
         return look.default_key_id(principal.account_id, region)
     if key_id.startswith("alias/"):
         raise Refusal(Code.ALIAS_NOT_FOUND, "The specified Alias is not found.")
+    if len(key_id) > KEY_ID_CHARACTERS_MAX:
+        raise key_not_found()
     return key_id
 
 

@@ -21,9 +21,6 @@ from keylease.custody.keys.states import KeyState
 #: How long the log of changes may be unreadable before this process stops serving from memory.
 STALE_LIMIT_SECONDS = 5.0
 
-#: For how long an answer of the database is believed before it is asked the same again.
-BELIEVED_SECONDS = 0.25
-
 RECORDS_MAX = 100_000
 
 
@@ -100,45 +97,32 @@ T = TypeVar("T")
 
 
 class _Shelf(Generic[T]):
-    """What is remembered of one kind of thing, and when the database was asked about it.
-
-    Reading takes no lock; whoever changes it holds the memory's.
-    """
+    """What is remembered of one kind of thing. Reading takes no lock; changing it does."""
 
     def __init__(self, ask: Callable[[str], T | None], records_max: int) -> None:
         self.ask = ask
         self.records: dict[str, T] = {}
-        self.confirmed: dict[str, float] = {}
-        self.absent: dict[str, float] = {}
         self.loading: dict[str, set[object]] = {}
         self._max = records_max
 
-    def remember(self, subject: str, record: T | None, now: float) -> None:
-        """Keep what the database said at the monotonic moment ``now``."""
+    def remember(self, subject: str, record: T | None) -> T | None:
+        """Keep what the database said; what was dropped for it, if anything was."""
         if record is None:
-            self.records.pop(subject, None)
-            self.absent[subject] = now
-            self._keep_small(self.absent)
-            return
+            return self.records.pop(subject, None)
         self.records[subject] = record
-        self.confirmed[subject] = now
-        self._keep_small(self.records)
-        self._keep_small(self.confirmed)
+        if len(self.records) > self._max:
+            return self.records.pop(next(iter(self.records)))
+        return None
 
     def forget(self, subject: str) -> None:
         """Drop it; an answer that is on its way is too old to be kept."""
-        for one in (self.records, self.confirmed, self.absent, self.loading):
-            one.pop(subject, None)
+        self.records.pop(subject, None)
+        self.loading.pop(subject, None)
 
     def forget_all(self) -> None:
         """Drop everything."""
-        for one in (self.records, self.confirmed, self.absent, self.loading):
-            one.clear()
-
-    def _keep_small(self, records: dict[str, T] | dict[str, float]) -> None:
-        """Drop what was remembered longest ago."""
-        while len(records) > self._max:
-            del records[next(iter(records))]
+        self.records.clear()
+        self.loading.clear()
 
 
 class Memory:
@@ -198,14 +182,6 @@ class Memory:
         """The default key of a place, ``account:region``, if it is remembered."""
         return self._default_keys.records.get(place)
 
-    def is_confirmed(self, kind: Kind, subject: str) -> bool:
-        """Whether the database was asked about this just now, and had it."""
-        return self._is_recent(self._shelves[kind].confirmed.get(subject))
-
-    def is_absent(self, kind: Kind, subject: str) -> bool:
-        """Whether the database said just now that there is no such thing."""
-        return self._is_recent(self._shelves[kind].absent.get(subject))
-
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.
 
@@ -216,18 +192,23 @@ class Memory:
             ticket = object()
             with self._lock:
                 shelf.loading.setdefault(subject, set()).add(ticket)
-            record = shelf.ask(subject)
+            try:
+                record = shelf.ask(subject)
+            except BaseException:
+                with self._lock:
+                    _hand_in(shelf.loading, subject, ticket)
+                raise
             with self._lock:
-                tickets = shelf.loading.get(subject, set())
-                if ticket not in tickets:
-                    continue
-                tickets.discard(ticket)
-                if not tickets:
-                    del shelf.loading[subject]
-                shelf.remember(subject, record, self._machine.monotonic())
-                if isinstance(record, RememberedKey):
-                    self._keys_of.setdefault(record.instance_id, set()).add(record.id)
-                return record is not None
+                if _hand_in(shelf.loading, subject, ticket):
+                    self._keep(shelf, subject, record)
+                    return record is not None
+
+    def _keep(self, shelf: _Shelf[T], subject: str, record: T | None) -> None:
+        dropped = shelf.remember(subject, record)
+        if isinstance(record, RememberedKey):
+            self._keys_of.setdefault(record.instance_id, set()).add(record.id)
+        if isinstance(dropped, RememberedKey) and dropped.id != subject:
+            _hand_in(self._keys_of, dropped.instance_id, dropped.id)
 
     def adopt(self, kind: str, subject: str) -> None:
         """Forget what a change made old."""
@@ -255,10 +236,21 @@ class Memory:
         """All changes committed before the monotonic moment ``as_of`` are adopted."""
         self._fresh_until = as_of + STALE_LIMIT_SECONDS
 
-    def _is_recent(self, at: float | None) -> bool:
-        return at is not None and self._machine.monotonic() - at < BELIEVED_SECONDS
-
     def _forget_everything(self) -> None:
         for shelf in self._shelves.values():
             shelf.forget_all()
         self._keys_of.clear()
+
+
+K = TypeVar("K")
+
+
+def _hand_in(sets: dict[str, set[K]], name: str, one: K) -> bool:
+    """Take one out of a named set, and an empty set out of the dict; whether it was there."""
+    held = sets.get(name)
+    if held is None or one not in held:
+        return False
+    held.discard(one)
+    if not held:
+        del sets[name]
+    return True

@@ -28,7 +28,16 @@ class RateLimiter:
             self._caught_up.clear()
         self._caught_up[subject] = caught_up
 
-    def refund(self, subject: str, rate: float) -> None:
-        """Take back one that should not have counted."""
-        if subject in self._caught_up:
-            self._caught_up[subject] -= 1.0 / rate
+    def require_room(self, subject: str, rate: float) -> None:
+        """Refuse like `admit` while the rate is used up; count nothing."""
+        now = self._machine.monotonic()
+        if max(self._caught_up.get(subject, 0.0), now) + 1.0 / rate - now > self._burst:
+            raise Refusal(Code.THROTTLED, "QPS Limit Exceeded")
+
+    def count(self, subject: str, rate: float) -> None:
+        """Count one that has happened, whether or not there was room for it."""
+        now = self._machine.monotonic()
+        if len(self._caught_up) >= _SUBJECTS_MAX:
+            self._caught_up.clear()
+        ahead = max(self._caught_up.get(subject, 0.0), now) + 1.0 / rate
+        self._caught_up[subject] = min(ahead, now + self._burst + 1.0 / rate)

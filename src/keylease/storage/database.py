@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy.exc import DBAPIError
+
 from keylease.core.clock import ClockState
+from keylease.core.errors import Collision
 from keylease.storage.deployment import SqlClock
 from keylease.storage.engine import Store
 from keylease.storage.services import Services
@@ -11,6 +14,9 @@ from keylease.storage.unit_of_work import UnitOfWork
 
 #: Called after a commit with what changed, as (kind, subject).
 Listener = Callable[[Sequence[tuple[str, str]]], None]
+
+#: PostgreSQL undid a transaction because of others: serialization failure, deadlock.
+_COLLISIONS = frozenset({"40001", "40P01"})
 
 #: Before a deployment is initialised its work happens at the machine's time.
 _UNSET = ClockState("real")
@@ -23,20 +29,32 @@ class Database:
         self.store = store
         self.services = services
         self._listeners: list[Listener] = []
+        self._may_move = True
 
     def listen(self, listener: Listener) -> None:
         """Have this process told right after each of its commits."""
         self._listeners.append(listener)
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
+    def begin(self, *, moves_clock: bool = False) -> Iterator[UnitOfWork]:
         """A unit of work that may change things: all of it or, after an exception, nothing.
 
-        The clock is read once, inside the transaction. rules.md 1.
+        The clock is read once, inside the transaction. rules.md 1. A test clock stands still until
+        every unit of work that has read it is over; ``moves_clock`` is for the one that moves it.
+        `Collision` if it was undone because another was in its way.
         """
+        try:
+            yield from self._begun(moves_clock=moves_clock)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _COLLISIONS:
+                raise Collision from None
+            raise
+
+    def _begun(self, *, moves_clock: bool) -> Iterator[UnitOfWork]:
         with self.store.writing() as connection:
             machine = self.services.machine.wall()
-            clock = SqlClock(connection).read() or _UNSET
+            clock = SqlClock(connection).read(lock=moves_clock, share=self._may_move) or _UNSET
+            self._may_move = clock.kind == "test"
             work = UnitOfWork(connection, clock, machine, self.services)
             yield work
             if work.changes_made:

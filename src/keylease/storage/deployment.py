@@ -45,12 +45,18 @@ class SqlClock:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def read(self, *, lock: bool = False) -> ClockState | None:
-        """The clock; None before the deployment is initialised."""
+    def read(self, *, lock: bool = False, share: bool = False) -> ClockState | None:
+        """The clock; None before the deployment is initialised.
+
+        ``share`` keeps others from moving it until the end, ``lock`` waits for all who share it.
+        """
+        query = select(schema.clock).where(schema.clock.c.id == 1)
+        if lock or share:
+            query = query.with_for_update(read=not lock)
         if lock and self._db.dialect.name == "postgresql":
             # The table, not the row: two that initialise an empty one wait for each other, too.
             self._db.execute(text("lock table clock in share row exclusive mode"))
-        row = self._db.execute(select(schema.clock).where(schema.clock.c.id == 1)).one_or_none()
+        row = self._db.execute(query).one_or_none()
         if row is None:
             return None
         return ClockState(row.kind, row.base, row.since, row.running, row.held_until)

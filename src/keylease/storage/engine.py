@@ -22,6 +22,17 @@ SQLITE_FILE = "keylease.sqlite3"
 
 _READ = "keylease_read_only"
 
+#: What is committed is on the disk, whatever the server's default; a dead server is noticed.
+POSTGRES_CONNECTION: dict[str, Any] = {
+    "options": "-c synchronous_commit=on",
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives": 1,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 
 def database_url(data: Path, url: str) -> str:
     """The URL in use: the one given, or the SQLite file of the data directory."""
@@ -40,6 +51,9 @@ class Store:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._reading: dict[str, Any] = {_READ: True}
+        if not self.is_sqlite:
+            self._reading["isolation_level"] = "REPEATABLE READ"
         self._writers = threading.Lock() if self.is_sqlite else nullcontext()
 
     @property
@@ -62,7 +76,7 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, from one consistent picture."""
         with (
-            self.engine.connect().execution_options(**{_READ: True}) as connection,
+            self.engine.connect().execution_options(**self._reading) as connection,
             connection.begin(),
         ):
             yield connection
@@ -104,7 +118,6 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
-            "temp_store=MEMORY",
             "cache_size=-32000",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
@@ -119,5 +132,10 @@ def _sqlite_engine(url: str) -> Engine:
 
 def _postgres_engine(url: str) -> Engine:
     return create_engine(
-        url, pool_size=16, max_overflow=16, pool_pre_ping=True, hide_parameters=True
+        url,
+        pool_size=16,
+        max_overflow=16,
+        pool_pre_ping=True,
+        hide_parameters=True,  # they hold secrets, and errors are logged
+        connect_args=POSTGRES_CONNECTION,
     )

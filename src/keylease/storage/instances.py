@@ -61,4 +61,6 @@ class SqlInstances:
         self._db.execute(delete(tags).where(tags.c.key_id.in_(select(keys.c.id).where(inside))))
         self._db.execute(delete(versions).where(versions.c.scope.in_(scopes)))
         self._db.execute(delete(keys).where(inside))
+        settings = schema.renewal_settings
+        self._db.execute(delete(settings).where(settings.c.instance_id.in_(instance_ids)))
         self._db.execute(delete(_T).where(_T.c.id.in_(instance_ids)))

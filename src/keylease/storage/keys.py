@@ -11,6 +11,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -24,7 +25,7 @@ from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.rows import key_from_row
 
 _K, _V, _T = schema.keys, schema.key_versions, schema.key_tags
-_W, _F = schema.wrapping_keys, schema.facts
+_W, _F, _I = schema.wrapping_keys, schema.facts, schema.instances
 
 
 class SqlKeys:
@@ -57,12 +58,9 @@ class SqlKeys:
         row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else key_from_row(row)
 
-    def default_key(self, account_id: str, region: str) -> Key | None:
-        """The default key of an account and region, if it exists by now.
-
-        On PostgreSQL it also makes two that would create it wait for each other.
-        """
-        if self._db.dialect.name == "postgresql":
+    def default_key(self, account_id: str, region: str, *, lock: bool = False) -> Key | None:
+        """The default key of an account and region, if it exists by now."""
+        if lock and self._db.dialect.name == "postgresql":
             self._db.execute(
                 text("select pg_advisory_xact_lock(hashtextextended(:scope, 0))"),
                 {"scope": f"default:{account_id}:{region}"},
@@ -120,6 +118,9 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         _K.c[name].in_(values) for name, values in chosen.fields.items()
     ]
+    if chosen.kept_after:
+        living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
+        conditions.append(or_(_K.c.instance_id == "", living.exists()))
     if chosen.tag_keys is not None or chosen.tag_values is not None:
         tagged = select(_T.c.key_id)
         if chosen.tag_keys is not None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keylease.access import replay
 from keylease.access.replay import ReplayGuard
 from keylease.core.errors import Code, Refusal
 
@@ -86,8 +87,9 @@ def test_minutes_that_left_the_window_are_forgotten() -> None:
     for second in range(0, 7_200, 20):
         clock.now = START + second
         guard.remember("a", str(second), START + second)
-    assert len(guard._buckets) == 16
-    assert guard._count == sum(map(len, guard._buckets.values())) <= 16 * 3
+    own = guard._keys["a"]
+    assert len(own.buckets) == 16
+    assert guard._count == own.count == sum(map(len, own.buckets.values())) <= 16 * 3
 
 
 def test_a_clock_that_is_set_back_does_not_revive_what_was_forgotten() -> None:
@@ -107,8 +109,6 @@ def test_a_full_memory_drops_the_oldest_minute_and_refuses_its_age() -> None:
     guard.remember("a", "2", START)
     guard.remember("a", "3", START)  # the memory was full: the minute of "old" goes
     assert code_of(guard, "a", "old", START - 61) == Code.TIMESTAMP_EXPIRED
-    with pytest.raises(Refusal, match="expired"):
-        guard.check_timestamp(START - 61)
     # What is refused makes nobody forget anything.
     assert code_of(guard, "a", "1", START) == Code.NONCE_USED
 
@@ -118,6 +118,41 @@ def test_a_full_memory_of_one_minute_is_refused_rather_than_replayed() -> None:
     assert [code_of(guard, "a", n, START) for n in "123"] == [None, None, Code.TIMESTAMP_EXPIRED]
     assert code_of(guard, "a", "1", START) == Code.TIMESTAMP_EXPIRED
     assert code_of(guard, "a", "4", START + 60) is None
+
+
+def test_who_fills_the_memory_pays_for_it_alone() -> None:
+    guard = ReplayGuard(Clock(), capacity=8, per_key=4)
+    guard.remember("quiet", "1", START - 120)
+    for number in range(20):  # signed ahead of time, as far as the window goes
+        code_of(guard, "loud", str(number), START + 890 - number)
+    assert code_of(guard, "quiet", "2", START - 60) is None
+    assert code_of(guard, "quiet", "1", START - 120) == Code.NONCE_USED
+    assert code_of(guard, "new", "1", START) is None
+
+
+def test_many_keys_that_fill_the_memory_are_forgotten_from_the_fullest() -> None:
+    guard = ReplayGuard(Clock(), capacity=6, per_key=4)
+    for number in range(4):
+        guard.remember("loud", str(number), START - 600 + 60 * number)
+    for name in "abc":
+        guard.remember(name, "1", START)
+    assert guard._count <= 6
+    assert code_of(guard, "loud", "0", START - 600) == Code.TIMESTAMP_EXPIRED
+    assert [code_of(guard, name, "1", START) for name in "abc"] == [Code.NONCE_USED] * 3
+
+
+def test_keys_that_are_idle_are_forgotten_when_there_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(replay, "_KEYS_MAX", 3)
+    clock = Clock()
+    guard = ReplayGuard(clock)
+    for name in "abc":
+        guard.remember(name, "1", START)
+    clock.now += 3_600
+    guard.remember("d", "1", START + 3_600)
+    assert list(guard._keys) == ["d"]
+    assert guard._count == 1
 
 
 @given(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylease.app import clock
@@ -191,7 +191,7 @@ class World:
         return list(self.expected)[number % len(self.expected)]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(life=LIVES)
 def test_every_life_is_what_the_rules_say(
     deployment: Deployment, life: list[tuple[str, *tuple[int, ...]]]
@@ -203,7 +203,7 @@ def test_every_life_is_what_the_rules_say(
 
 
 @pytest.mark.long
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(life=LIVES)
 def test_many_more_lives_are_what_the_rules_say(
     deployment: Deployment, life: list[tuple[str, *tuple[int, ...]]]

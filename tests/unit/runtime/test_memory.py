@@ -10,7 +10,7 @@ from keylease.api.errors import status_of
 from keylease.core.clock import ClockState
 from keylease.core.errors import Code, Refusal
 from keylease.custody.keys.states import KeyState
-from keylease.runtime.memory import BELIEVED_SECONDS, STALE_LIMIT_SECONDS, Kind, Memory
+from keylease.runtime.memory import STALE_LIMIT_SECONDS, Kind, Memory
 from machine import HeldMachine
 from unit.runtime.samples import (
     ADA,
@@ -64,8 +64,6 @@ def test_what_was_loaded_is_remembered_without_asking_again(source: Stored, memo
 
 def test_nothing_is_known_before_it_was_loaded(source: Stored, memory: Memory) -> None:
     assert memory.key(KEY) is None
-    assert not memory.is_absent(Kind.KEY, KEY)
-    assert not memory.is_confirmed(Kind.KEY, KEY)
     assert source.asked == []
 
 
@@ -77,7 +75,6 @@ def test_a_change_makes_it_forget(memory: Memory, kind: Kind, subject: str) -> N
     memory.load(kind, subject)
     memory.adopt(kind.value, subject)
     assert remembered(memory, kind, subject) is None
-    assert not memory.is_confirmed(kind, subject)
 
 
 def test_a_change_of_one_thing_leaves_the_others(source: Stored, memory: Memory) -> None:
@@ -190,7 +187,6 @@ def test_what_was_removed_while_its_answer_was_on_its_way_is_not_remembered(
     memory.adopt("key", KEY)
     load.end()
     assert memory.key(KEY) is None
-    assert memory.is_absent(Kind.KEY, KEY)
 
 
 @pytest.mark.parametrize("kind", ["seal", "instance"])
@@ -236,34 +232,7 @@ def test_an_error_of_the_database_leaves_memory_usable(
     assert memory.key(KEY) is source.keys[KEY]
 
 
-# --- what is believed, and for how long -----------------------------------------------------------
-
-
-def test_an_answer_is_believed_for_a_moment(memory: Memory, machine: HeldMachine) -> None:
-    memory.load(Kind.KEY, KEY)
-    assert memory.is_confirmed(Kind.KEY, KEY)
-    machine.advance(BELIEVED_SECONDS)
-    assert not memory.is_confirmed(Kind.KEY, KEY)
-    assert memory.key(KEY) is not None
-
-
-def test_that_there_is_nothing_is_believed_for_a_moment(
-    source: Stored, memory: Memory, machine: HeldMachine
-) -> None:
-    assert not memory.load(Kind.KEY, "key-new")
-    assert memory.is_absent(Kind.KEY, "key-new")
-    assert not memory.is_confirmed(Kind.KEY, "key-new")
-    machine.advance(BELIEVED_SECONDS)
-    assert not memory.is_absent(Kind.KEY, "key-new")
-    source.keys["key-new"] = key(id="key-new")
-    assert memory.load(Kind.KEY, "key-new")
-    assert not memory.is_absent(Kind.KEY, "key-new")
-
-
-def test_that_there_is_nothing_is_not_believed_after_a_change(memory: Memory) -> None:
-    memory.load(Kind.CREDENTIAL, "LTAI2")
-    memory.adopt("credential", "LTAI2")
-    assert not memory.is_absent(Kind.CREDENTIAL, "LTAI2")
+# --- what is forgotten --------------------------------------------------------------------------
 
 
 def test_what_turned_out_to_be_gone_is_not_served_from_memory(
@@ -286,11 +255,12 @@ def test_memory_keeps_so_many_records_and_drops_the_oldest(
     assert [memory.key(one) for one in "bc"] == [source.keys["b"], source.keys["c"]]
 
 
-def test_what_does_not_exist_does_not_fill_memory(source: Stored, machine: HeldMachine) -> None:
-    memory = Memory(source, machine, records_max=2)
-    for one in "abc":
-        memory.load(Kind.INSTANCE, one)
-    assert [memory.is_absent(Kind.INSTANCE, one) for one in "abc"] == [False, True, True]
+def test_what_does_not_exist_leaves_nothing_in_memory(memory: Memory) -> None:
+    for number in range(100):
+        assert not memory.load(Kind.INSTANCE, f"kst-{number}")
+    shelf = memory._instances
+    assert not shelf.records
+    assert not shelf.loading
 
 
 def test_a_node_that_lost_touch_stops_serving_and_starts_again(

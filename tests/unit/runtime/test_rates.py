@@ -52,12 +52,26 @@ def test_subjects_do_not_take_from_each_other() -> None:
     assert admitted(limiter, "b", 8, 100) == 8
 
 
-def test_what_should_not_have_counted_is_taken_back() -> None:
-    limiter = RateLimiter(HeldMachine())
-    assert admitted(limiter, "a", 8, 100) == 8
-    limiter.refund("a", 8)
-    limiter.refund("nobody", 8)
-    assert admitted(limiter, "a", 8, 100) == 1
+def test_what_has_happened_is_counted_and_leaves_no_room_for_more() -> None:
+    machine = HeldMachine()
+    limiter = RateLimiter(machine)
+    for _ in range(8):
+        limiter.require_room("a", 8)
+        limiter.count("a", 8)
+    with pytest.raises(Refusal):
+        limiter.require_room("a", 8)
+    limiter.require_room("b", 8)
+    machine.advance(1 / 8)
+    limiter.require_room("a", 8)
+
+
+def test_what_was_counted_too_often_is_worked_off_within_the_burst() -> None:
+    machine = HeldMachine()
+    limiter = RateLimiter(machine)
+    for _ in range(1000):
+        limiter.count("a", 8)
+    machine.advance(1 + 2 / 8)
+    limiter.require_room("a", 8)
 
 
 def test_a_rate_that_rises_counts_from_now_on() -> None:

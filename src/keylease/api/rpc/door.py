@@ -22,12 +22,13 @@ from keylease.access.signatures import Claim, Parameters, parse, read_claim, ver
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
-from keylease.api.rpc.call import Answer, ApiWork, Call, Family, FirstUse, Mode
+from keylease.api.rpc.call import Answer, ApiWork, Call, Family, FirstUse, Mode, Operation
+from keylease.api.rpc.loading import Loads
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Collision, Refusal
 from keylease.core.regions import REGIONS
 from keylease.crypto.envelope import UnwrapFailed
 from keylease.records.audit import OK, AuditRecord
@@ -43,7 +44,9 @@ NONCE_SECONDS = 1_800.0
 
 #: How often in a second one caller may ask for what does not exist, before 429.
 FRUITLESS_RATE = 50.0
-_STRANGERS = "strangers"
+
+#: Of a name that is only repeated in the audit trail.
+_NAME_CHARACTERS_MAX = 64
 
 #: How many rounds of loading a call may need: credential, version, key, instance.
 _ROUNDS_MAX = 8
@@ -90,6 +93,7 @@ class RpcDoor:
         machine: MachineClock,
         entropy: Entropy,
         workers: Executor,
+        loaders: Executor,
         default_region: str,
         renew_seal: Callable[[], None],
     ) -> None:
@@ -104,6 +108,7 @@ class RpcDoor:
         self._default_region = default_region
         self._renew_seal = renew_seal
         self._fruitless = RateLimiter(machine, burst=2.0)
+        self._loads = Loads(memory, loaders)
         self.unauthenticated = 0
 
     def handle(self, request: Request) -> Response | asyncio.Future[Response]:
@@ -145,22 +150,25 @@ class RpcDoor:
         verify(attempt.request, attempt.parameters, claim, credential.secret)
         self._guard.remember(claim.access_key_id, claim.nonce, claim.timestamp)
         operation = OPERATIONS.get((claim.version, claim.action))
-        if operation is None:
-            raise Refusal(
-                Code.UNKNOWN_API, "Specified api is not found, please check your url and method."
-            )
         arguments = Arguments(attempt.parameters.values)
         attempt.call = Call(
             request_id=attempt.request_id,
-            operation=operation,
+            operation=operation or _unknown(claim),
             principal=credential.principal,
             access_key_id=claim.access_key_id,
-            region=self._region(attempt.request, arguments, operation.family),
+            region=self._region(attempt.request, arguments),
             peer=attempt.request.peer,
             nonce=claim.nonce,
             timestamp=claim.timestamp,
             arguments=arguments,
         )
+        if operation is None:
+            raise Refusal(
+                Code.UNKNOWN_API,
+                "Specified api is not found, please check your url and method.",
+            )
+        if operation.family is Family.KMS and attempt.call.region not in REGIONS:
+            raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
         admit(credential.principal, operation.name)
         return attempt.call
 
@@ -180,13 +188,11 @@ class RpcDoor:
             raise Refusal(Code.ACCESS_KEY_INACTIVE, "The Access Key is disabled.")
         return found
 
-    def _region(self, request: Request, arguments: Arguments, family: Family) -> str:
+    def _region(self, request: Request, arguments: Arguments) -> str:
         """RegionId, else the region in the host name, else the default. design.md 6."""
         named = arguments.optional("RegionId")
         if named is not None:
-            if named not in REGIONS and family is Family.KMS:
-                raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
-            return named
+            return named[:_NAME_CHARACTERS_MAX]
         for label in request.headers.get("host", "").split("."):
             if label in REGIONS:
                 return label
@@ -207,51 +213,26 @@ class RpcDoor:
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
-        loop = asyncio.get_running_loop()
-        charges: dict[str, float] = {}
         for _ in range(_ROUNDS_MAX):
+            payer, rate = _payer(attempt)
             try:
-                self._charge(attempt, charges)
-                await loop.run_in_executor(self._workers, self._load, attempt.look, doubt)
+                self._fruitless.require_room(payer, rate)
+                for one in doubt.subjects:
+                    attempt.look.learn(one, found=await self._loads.ask(one))
                 call = self._verified(attempt)
                 if call.operation.mode is not Mode.CRYPTO:
-                    self._refund(charges)
                     return await self._in_transaction(attempt, call)
-                answer = self._from_memory(attempt, call)
+                return await _settled(self._from_memory(attempt, call))
             except Doubt as again:
                 doubt = again
             except Refusal as error:
-                if error.code not in _FRUITLESS:
-                    self._refund(charges)
+                if error.code in _FRUITLESS:
+                    # The same whether it is not there or somebody else's: the price must not tell.
+                    self._fruitless.count(payer, rate)
                 return await _settled(self._refused(attempt, error))
             except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
                 return await _settled(self._failed(attempt, error))
-            else:
-                self._refund(charges)
-                return await _settled(answer)
         return await _settled(self._failed(attempt, None))
-
-    def _load(self, look: Look, doubt: Doubt) -> None:
-        """In a worker thread: ask the database."""
-        for kind, subject in doubt.subjects:
-            look.learn((kind, subject), found=self._memory.load(kind, subject))
-
-    def _charge(self, attempt: _Attempt, charges: dict[str, float]) -> None:
-        """Asking the database for what is not there costs the caller, not everybody.
-
-        What is there and belongs to somebody else costs the same: else the price would tell.
-        """
-        payer, rate = _STRANGERS, 4 * FRUITLESS_RATE
-        if attempt.call is not None:
-            payer, rate = attempt.call.access_key_id, FRUITLESS_RATE
-        if payer not in charges:
-            self._fruitless.admit(payer, rate)
-            charges[payer] = rate
-
-    def _refund(self, charges: dict[str, float]) -> None:
-        """It was worth asking."""
-        for payer, rate in charges.items():
-            self._fruitless.refund(payer, rate)
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         loop = asyncio.get_running_loop()
@@ -267,12 +248,25 @@ class RpcDoor:
             return await _settled(self._failed(attempt, error))
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
-        """In a worker thread; once more with the new root key if it was rotated meanwhile."""
+        """In a worker thread: the call, and what a refused one leaves behind."""
+        try:
+            return self._try_twice(call)
+        except Refusal as refusal:
+            if call.operation.mode is Mode.CHANGE and refusal.code is not Code.NONCE_USED:
+                # Else the same request could be sent again, and succeed once money is there.
+                with self._transactions.begin() as work:
+                    _use_up_nonce(call, work)
+            raise
+
+    def _try_twice(self, call: Call) -> tuple[Answer, str]:
+        """Once more if the root key was rotated meanwhile, or somebody else was in the way."""
         try:
             return self._transact(call)
         except UnwrapFailed:
             self._renew_seal()
-            return self._transact(call)
+        except Collision:
+            pass
+        return self._transact(call)
 
     def _transact(self, call: Call) -> tuple[Answer, str]:
         """One transaction; for a changing call its audit record is in it."""
@@ -281,8 +275,7 @@ class RpcDoor:
             raise AssertionError(f"{call.operation.name} has no handler")
         if call.operation.mode is Mode.CHANGE:
             with self._transactions.begin() as work:
-                expires = call.timestamp + NONCE_SECONDS
-                work.nonces.remember(call.access_key_id, call.nonce, expires)
+                _use_up_nonce(call, work)
                 answer, resource = handler(call, work)
                 work.audit.append([self._record(call, resource, OK)])
             return answer, resource
@@ -364,6 +357,24 @@ _DEPENDS_ON_MEMORY = frozenset(
 
 #: Refusals of those who ask the database for what is not there, or not theirs.
 _FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+
+
+def _unknown(claim: Claim) -> Operation:
+    """What a call to an operation that does not exist is audited as."""
+    family = _FAMILIES.get(claim.version, Family.KMS)
+    return Operation(claim.action.replace("\0", "")[:_NAME_CHARACTERS_MAX], family, Mode.READ)
+
+
+def _use_up_nonce(call: Call, work: ApiWork) -> None:
+    """Record the nonce of a changing call; Refusal SignatureNonceUsed."""
+    work.nonces.remember(call.access_key_id, call.nonce, call.timestamp + NONCE_SECONDS)
+
+
+def _payer(attempt: _Attempt) -> tuple[str, float]:
+    """Who pays for asking the database for what is not there, and at which rate he may."""
+    if attempt.call is not None:
+        return attempt.call.access_key_id, FRUITLESS_RATE
+    return f"stranger {attempt.request.peer}", 4 * FRUITLESS_RATE
 
 
 async def _settled(answer: Response | asyncio.Future[Response]) -> Response:

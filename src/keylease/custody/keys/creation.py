@@ -85,7 +85,7 @@ def ensure_default_key(work: CustodyWork, account_id: str, region: str) -> Key:
     """The default key of an account and region, made at the first look: free, for services only."""
     if region not in REGIONS:
         raise Refusal(Code.INVALID_PARAMETER, f"{region!r} is not a region offered.")
-    key = work.keys.default_key(account_id, region)
+    key = work.keys.default_key(account_id, region, lock=True)
     if key is not None:
         return key
     key = Key(

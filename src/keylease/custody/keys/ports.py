@@ -9,11 +9,15 @@ from keylease.custody.keys.model import Key, KeyVersion
 
 @dataclass(frozen=True, slots=True)
 class KeyFilter:
-    """Which keys a list is about: the values of a field are alternatives, all fields must fit."""
+    """Which keys a list is about: the values of a field are alternatives, all fields must fit.
+
+    Keys of instances that ended at ``kept_after`` or before are left out: their release is due.
+    """
 
     fields: Mapping[str, Collection[str]]
     tag_keys: Collection[str] | None = None
     tag_values: Collection[str] | None = None
+    kept_after: int = 0
 
 
 class Keys(Protocol):
@@ -31,8 +35,11 @@ class Keys(Protocol):
         """The key, whoever owns it."""
         ...
 
-    def default_key(self, account_id: str, region: str) -> Key | None:
-        """The default key of an account and region, if it exists by now."""
+    def default_key(self, account_id: str, region: str, *, lock: bool = False) -> Key | None:
+        """The default key of an account and region, if it exists by now.
+
+        ``lock`` makes others that would create it wait until the end.
+        """
         ...
 
     def page(

@@ -6,7 +6,6 @@ before anything else. Source: rules.md 4, facts/billing.md 7.2.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -50,8 +49,15 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
 
     region = purchase.region_of(asked.parameters, call.region)
-    same = {code.lower(): value for code, value in asked.parameters.items()} | {"region": region}
-    answer = _once(call, work, replace(asked, parameters=same), act)
+    parameters = {code.lower(): value for code, value in asked.parameters.items()}
+    same = {
+        "product_type": product_type,
+        "months": months,
+        "parameters": parameters | {"region": region},
+        "renewal_mode": asked.renewal_mode,
+        "renewal_months": asked.renewal_months,
+    }
+    answer = _once(call, work, same, act)
     return answer, answer["Data"]["InstanceId"]
 
 
@@ -68,7 +74,7 @@ def renew_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         receipt = renewal.renew(work, call.account_id, instance_id, months)
         return {"Data": {"OrderId": receipt.order_id}}
 
-    return _once(call, work, (instance_id, months), act), instance_id
+    return _once(call, work, {"instance_id": instance_id, "months": months}, act), instance_id
 
 
 def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -185,9 +191,12 @@ def _price(price: Quote, months: int, quantity: int) -> dict[str, Any]:
 
 
 def _once(
-    call: Call, work: ApiWork, parsed: object, act: Callable[[], Mapping[str, Any]]
+    call: Call, work: ApiWork, parsed: dict[str, Any], act: Callable[[], Mapping[str, Any]]
 ) -> Mapping[str, Any]:
-    """The first answer to the call's ClientToken; ``parsed`` is what must be the same again."""
+    """The first answer to the call's ClientToken; ``parsed`` is what must be the same again.
+
+    Its names stay for ever: a token is answered for ever after.
+    """
     work.accounts.lock(call.account_id)  # two calls with one token wait for each other
     canonical = msgspec.json.encode(parsed, order="deterministic")
     return once(

@@ -7,6 +7,7 @@ from keylease.api.rpc.arguments import invalid
 from keylease.api.rpc.call import Answer, ApiWork, Call, FirstUse, KeyFilter
 from keylease.core.clock import iso
 from keylease.core.errors import Code, Refusal
+from keylease.core.terms import RETENTION
 from keylease.custody.keys import lookup, status
 from keylease.custody.keys.creation import NewKey, create_key, ensure_default_key
 from keylease.custody.keys.model import Key, KeyVersion
@@ -57,7 +58,7 @@ def list_keys(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """ListKeys: the account's keys in the region of the call, its default key among them."""
     page = call.arguments.number_between("PageNumber", 1, 1_000_000, 1)
     size = call.arguments.number_between("PageSize", 1, 100, 10)
-    chosen = _filter(call)
+    chosen = _filter(call, work.now - RETENTION)
     _require_default_key(call, work, call.region)
     found, total = work.keys.page(call.account_id, call.region, chosen, (page - 1) * size, size)
     return {
@@ -151,7 +152,7 @@ def _pair(entry: Any, parameter: str, first: str, second: str) -> tuple[str, str
     return entry[first], value
 
 
-def _filter(call: Call) -> KeyFilter:
+def _filter(call: Call, kept_after: int) -> KeyFilter:
     entries = call.arguments.json_list("Filters")
     if len(entries) > _FILTER_PAIRS_MAX:
         raise invalid("Filters", f"takes at most {_FILTER_PAIRS_MAX} pairs")
@@ -171,6 +172,7 @@ def _filter(call: Call) -> KeyFilter:
         {name: values for name, values in fields.items() if values},
         tags.get("TagKey") or None,
         tags.get("TagValue") or None,
+        kept_after,
     )
 
 
