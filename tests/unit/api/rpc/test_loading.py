@@ -27,8 +27,11 @@ class SlowMemory:
 
 
 async def until(memory: SlowMemory, asked: int) -> None:
-    while memory.asked < asked:
-        await asyncio.sleep(0.001)
+    for _ in range(1000):
+        if memory.asked >= asked:
+            return
+        await asyncio.sleep(0.005)
+    raise TimeoutError
 
 
 def test_a_call_that_comes_later_is_not_answered_by_an_earlier_question() -> None:
