@@ -19,14 +19,20 @@ import psycopg
 import pytest
 from alibabacloud_kms20160120 import models as kms_models
 
+from conftest import MakeDeployment
 from keylease.app import clock
+from keylease.app import node as node_module
 from keylease.app.accounts import create_account, credit
 from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.node import NodeThreads
+from keylease.app.sealing import adopt_seal
 from keylease.app.settings import read_settings
 from keylease.app.trail import verify_trail
 from keylease.billing.ledger.check import check_books
 from keylease.core.clock import DAY, parse_iso
 from keylease.notifications.schedule import release_soon_of
+from keylease.runtime.memory import Kind, Memory
+from keylease.storage.source import SqlSource
 from postgres import PostgresServer
 from product import Customer, Product, refusal_of, serving
 
@@ -402,3 +408,99 @@ def test_two_servers_on_one_data_directory_are_two_nodes(tmp_path: Path) -> None
             with operator.database.read() as work:
                 assert check_books(work.books) == []
             assert verify_trail(operator) == []
+
+
+# --- following changes, step by step --------------------------------------------------------------
+
+
+class Follower:
+    """A node that follows only when told to, and another process that changes things."""
+
+    def __init__(self, deployment: Deployment, other: Deployment) -> None:
+        self.deployment, self.other = deployment, other
+        self.made = create_account(deployment, "ada")
+        source = SqlSource(deployment.database, lambda: adopt_seal(deployment))
+        self.memory = Memory(source, deployment.machine)
+        self.between()
+        self.node = NodeThreads(deployment, self.memory, role="test", runs_agenda=False)
+        with deployment.database.begin() as work:
+            work.nodes.add(self.node._node)
+
+    def between(self) -> None:
+        """What another process does while this one starts: the first thing that can be missed."""
+        clock.freeze(self.other)
+        move(self.other, operator_now(self.other) + DAY)
+
+    def remember(self) -> None:
+        assert self.memory.load(Kind.CREDENTIAL, self.made.access_key_id)
+
+    def change(self, *kinds: str) -> None:
+        with self.other.database.begin() as work:
+            for kind in kinds:
+                work.changed(kind, self.made.access_key_id if kind == "credential" else "")
+
+    @property
+    def says_it_is_adopted(self) -> bool:
+        with self.deployment.database.read() as work:
+            (node,) = work.nodes.all()
+            return node.adopted == work.change_log.last()
+
+    @property
+    def remembers(self) -> bool:
+        return self.memory.credential(self.made.access_key_id) is not None
+
+
+@pytest.fixture
+def follower(make_deployment: MakeDeployment) -> Iterator[Follower]:
+    deployment = make_deployment()
+    with closing(open_deployment(deployment.settings, machine=deployment.machine)) as other:
+        yield Follower(deployment, other)
+
+
+def test_a_clock_that_was_moved_while_a_node_started_is_not_missed(follower: Follower) -> None:
+    assert follower.memory.now() == operator_now(follower.deployment)
+
+
+def test_a_change_is_adopted_and_the_node_says_so(follower: Follower) -> None:
+    follower.remember()
+    follower.change("credential")
+    assert follower.remembers
+    follower.node._beat()
+    assert not follower.says_it_is_adopted
+    follower.node._follow()
+    assert not follower.remembers
+    follower.node._beat()
+    assert follower.says_it_is_adopted
+
+
+@pytest.mark.parametrize("kinds", [("credential", "seal"), ("clock", "credential")])
+def test_a_change_that_was_read_beside_something_that_failed_is_not_lost(
+    follower: Follower, monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...]
+) -> None:
+    """The feed tells each change once; what fails is the seal's new file, or the database."""
+    follower.remember()
+    follower.change(*kinds)
+    with monkeypatch.context() as broken:
+        broken.setattr(node_module, "adopt_seal", fail)
+        broken.setattr(SqlSource, "clock", fail)
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                follower.node._follow()
+            follower.node._beat()
+            assert not follower.says_it_is_adopted
+    follower.remember()  # whoever asked meanwhile: the answer may be from before the new seal
+    follower.node._follow()
+    assert not follower.remembers
+
+
+def fail(*_: object) -> None:
+    raise ConnectionError
+
+
+def test_a_node_that_was_taken_for_dead_comes_back(follower: Follower) -> None:
+    """A machine that slept for hours: its row was tidied away, but it is alive."""
+    with follower.other.database.begin() as work:
+        work.nodes.remove([follower.node.id])
+    follower.node._beat()
+    with follower.deployment.database.read() as work:
+        assert [one.id for one in work.nodes.all()] == [follower.node.id]

@@ -52,8 +52,9 @@ class NodeThreads:
         self._feed: ChangeFeed = change_feed(deployment.database)
         if memory is not None:
             memory.adopt_everything()  # the clock may have changed between it and the feed
+        self._adopted_until = self._feed.position  # not before what it tells is adopted
         self._node = Node(
-            self.id, host_name(), os.getpid(), role, machine, machine, self._feed.position
+            self.id, host_name(), os.getpid(), role, machine, machine, self._adopted_until
         )
 
     def start(self) -> None:
@@ -116,7 +117,6 @@ class NodeThreads:
 
     def _follow(self) -> None:
         as_of = self._deployment.machine.monotonic()
-        before = self._feed.position
         try:
             changes = self._feed.poll()
         except Gap:
@@ -132,7 +132,8 @@ class NodeThreads:
                 self._memory.adopt(change.kind, change.subject)
             self._memory.is_fresh(as_of)
         self._in_doubt = False
-        if self._feed.position != before:
+        if self._feed.position != self._adopted_until:
+            self._adopted_until = self._feed.position
             self._due.set()
             self._adopted.set()
 
@@ -140,9 +141,9 @@ class NodeThreads:
         """In a thread of its own: whoever holds the database must not keep us from following."""
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
-            if not work.nodes.beat(self.id, work.machine, self._feed.position):
+            if not work.nodes.beat(self.id, work.machine, self._adopted_until):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
-                work.nodes.beat(self.id, work.machine, self._feed.position)
+                work.nodes.beat(self.id, work.machine, self._adopted_until)
 
     def _carry_out_due(self) -> None:
         with self._deployment.database.read() as work:

@@ -21,7 +21,7 @@ from keylease.lifecycle.work import Work
 BATCH = 500
 ATTEMPTS_MAX = 12
 HOLD_SECONDS = 30.0
-ERRAND_LEASE_SECONDS = 600.0
+ERRAND_LEASE_SECONDS = 60.0
 
 log = structlog.get_logger()
 

@@ -18,7 +18,7 @@ from keylease.core.terms import Phase, phase
 from keylease.crypto.ciphertext import canonical_context, parse
 from keylease.crypto.nonces import NonceSequence
 from keylease.custody.instances.model import expired_message
-from keylease.custody.keys.lookup import DEFAULT_KEY_ALIAS, key_id_of, key_not_found
+from keylease.custody.keys.lookup import DEFAULT_KEY_ALIAS, key_not_found, named
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.runtime.memory import Kind, Memory, RememberedKey
 from keylease.runtime.rates import RateLimiter
@@ -193,7 +193,7 @@ class CryptoService:
 
 def _key_id(look: Look, principal: Principal, region: str, name: str) -> str:
     """The key id that a caller's name for a key stands for; Refusals of rules.md 2."""
-    key_id = key_id_of(name, principal.account_id)
+    key_id, region = named(name, principal.account_id, region)
     if key_id == DEFAULT_KEY_ALIAS:
         admit_key_use(principal, is_default=True)
         return look.default_key_id(principal.account_id, region)

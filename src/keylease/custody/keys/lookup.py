@@ -11,20 +11,21 @@ from keylease.custody.work import CustodyWork
 DEFAULT_KEY_ALIAS = "alias/acs/kms"
 
 
-def key_id_of(name: str, account_id: str) -> str:
-    """The bare key id or alias in a key id, an alias, or the resource name of either.
+def named(name: str, account_id: str, region: str) -> tuple[str, str]:
+    """The bare key id or alias that a caller means, and the region to look for an alias in.
 
-    Somebody else's resource name answers like an unknown key.
+    A key is called by its id, an alias, or the resource name of either, which says the region
+    itself. Somebody else's resource name answers like an unknown key.
     """
     if not name.startswith("acs:"):
-        return name
+        return name, region
     parts = name.split(":", 4)
-    if len(parts) == 5 and parts[1] == "kms" and parts[3] == account_id:
+    if len(parts) == 5 and parts[1] == "kms" and parts[2] in REGIONS and parts[3] == account_id:
         kind, _, rest = parts[4].partition("/")
         if kind == "key":
-            return rest
+            return rest, parts[2]
         if kind == "alias":
-            return f"alias/{rest}"
+            return f"alias/{rest}", parts[2]
     raise key_not_found()
 
 
@@ -33,9 +34,9 @@ def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: b
 
     The key of a released instance is gone, also before the work of releasing was carried out.
     """
-    key_id = key_id_of(name, account_id)
+    key_id, region = named(name, account_id, region)
     if key_id == DEFAULT_KEY_ALIAS:
-        return ensure_default_key(work, account_id, region if region in REGIONS else "")
+        return ensure_default_key(work, account_id, region)
     if key_id.startswith("alias/"):
         raise Refusal(Code.ALIAS_NOT_FOUND, "The specified Alias is not found.")
     key = work.keys.find(key_id, lock=lock)

@@ -123,8 +123,9 @@ def _apply(call: Call, work: ApiWork, event: KeyEvent) -> tuple[Answer, str]:
 
 def _owned(call: Call, work: ApiWork) -> Key:
     name = call.arguments.required("KeyId")
-    if lookup.key_id_of(name, call.account_id) == lookup.DEFAULT_KEY_ALIAS:
-        _require_default_key(call, work, call.region)
+    key_id, region = lookup.named(name, call.account_id, call.region)
+    if key_id == lookup.DEFAULT_KEY_ALIAS:
+        _require_default_key(call, work, region)
     return lookup.owned(work, call.account_id, call.region, name)
 
 
