@@ -18,9 +18,10 @@ import pytest
 
 from conftest import MakeDeployment
 from keylease.app import sealing
-from keylease.app.accounts import create_account
+from keylease.app.accounts import create_account, credit
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.sealing import rotate_seal
+from keylease.app.settings import read_settings
 from keylease.core.errors import Misuse
 from keylease.crypto import seal
 from keylease.crypto.envelope import UnwrapFailed
@@ -45,7 +46,7 @@ def test_a_rotation_disturbs_nobody_and_makes_older_copies_useless(
 ) -> None:
     data = tmp_path / "data"
     with serving(data, "--clock", CLOCK, database=database_url) as product:
-        ada = product.customer("ada", "1000000.00")
+        ada = customer(product)
         instance, key = with_a_key(ada)
         blob = ada.encrypt(key, "aGVsbG8=", {"a": "b"})
         old_seal, old_copy = shutil.copy(data / "seal.json", tmp_path), copied(product, tmp_path)
@@ -77,6 +78,15 @@ def test_a_rotation_disturbs_nobody_and_makes_older_copies_useless(
         assert ada.decrypt(blob, {"a": "b"}) == "aGVsbG8="
         assert ada.encrypt(its_key, "aGVsbG8=")
         assert product.cli("audit", "verify")["findings"] == []
+
+
+def customer(product: Product) -> Customer:
+    """An account with money, made without starting a program for it."""
+    with closing(opened_at(product.data, database=product.database)) as deployment:
+        made = create_account(deployment, "ada")
+        credit(deployment, "ada", "1000000.00")
+    keys = {"access_key_id": made.access_key_id, "access_key_secret": made.access_key_secret}
+    return Customer(product, "ada", {"account_id": made.account.id, **keys})
 
 
 def with_a_key(customer: Customer) -> tuple[str, str]:
@@ -172,11 +182,8 @@ def test_the_search_for_a_root_key_finds_one_that_is_there(tmp_path: Path) -> No
         assert files_with(tmp_path / "data", root.material.reveal()) == ["seal.json"]
 
 
-def opened_at(data: Path, **settings: str) -> Deployment:
-    from keylease.app.settings import read_settings
-
-    given = read_settings({"data": str(data), **settings}, {})
-    return open_deployment(given, may_initialise=True)
+def opened_at(data: Path, **flags: str) -> Deployment:
+    return open_deployment(read_settings({"data": str(data), **flags}), may_initialise=True)
 
 
 # --- interrupted ----------------------------------------------------------------------------------
@@ -344,7 +351,7 @@ def test_a_seal_under_a_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("KEYLEASE_SEAL_PASSPHRASE", PASSPHRASE)
     data = tmp_path / "data"
     with serving(data, "--clock", CLOCK) as product:
-        ada = product.customer("ada", "1000.00")
+        ada = customer(product)
         _, key = with_a_key(ada)
         blob = ada.encrypt(key, "aGVsbG8=")
         before = json.loads((data / "seal.json").read_text())
@@ -359,8 +366,8 @@ def test_a_seal_under_a_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         product.stop()
 
         monkeypatch.setenv("KEYLEASE_SEAL_PASSPHRASE", "")
-        with pytest.raises(AssertionError, match="under a passphrase"):
-            product.start()
+        with pytest.raises(Misuse, match="under a passphrase"):
+            opened_at(data)
         monkeypatch.setenv("KEYLEASE_SEAL_PASSPHRASE", "wrong horse")
         refused = product.run("account", "list")
         assert refused.returncode == 1

@@ -5,7 +5,7 @@ import string
 from keylease.core.entropy import Entropy, pick
 
 _LOWER = string.ascii_lowercase + string.digits
-# Of the 128 bits of a UUID: 4 say version 4, 2 the variant, the others are random. RFC 9562.
+# Of the 128 bits of a UUID: 4 say version 4, 2 the variant, the others are chance. RFC 9562.
 _VERSION_AND_VARIANT = 4 << 76 | 2 << 62
 _RANDOM_BITS = (1 << 128) - 1 ^ (15 << 76 | 3 << 62)
 _ALNUM = string.ascii_letters + string.digits

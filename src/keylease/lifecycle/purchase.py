@@ -15,7 +15,8 @@ from keylease.billing.catalog import (
     quote,
     resolve_purchase_months,
 )
-from keylease.billing.orders.model import Order, OrderType, PaidTerm, PaymentStatus
+from keylease.billing.orders.model import Order, OrderType, PaidTerm
+from keylease.billing.orders.placing import Subject, paid_order
 from keylease.billing.renewals.model import RenewalSetting, renewal_setting
 from keylease.billing.wallet.payment import pay
 from keylease.core import ids
@@ -67,24 +68,8 @@ def buy(work: Work, account_id: str, default_region: str, asked: Purchase) -> Re
     price = quote(book, configuration, account.currency, months)
 
     instance = _instance(work, account_id, region, asked.product_type, configuration, months)
-    order = Order(
-        id=ids.order_id(work.entropy),
-        account_id=account_id,
-        type=OrderType.NEW,
-        status=PaymentStatus.PAID,
-        product_type=asked.product_type,
-        instance_id=instance.id,
-        region=region,
-        months=months,
-        currency=account.currency,
-        list_amount=price.list_amount,
-        payable_amount=price.payable_amount,
-        created_at=work.now,
-        paid_at=work.now,
-        configuration=configuration.to_dict(),
-        original=None,
-        price_book=version,
-    )
+    about = Subject(account_id, instance.id, region, asked.product_type)
+    order = paid_order(work, OrderType.NEW, about, price, configuration, None, version)
     balance = pay(work, order)
     _write(work, order, instance, setting, balance)
     return Receipt(order.id, instance.id)

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from keylease.access.accounts import Account
 from keylease.billing.catalog import Quote, quote, resolve_renewal_months
-from keylease.billing.orders.model import Order, OrderType, PaidTerm, PaymentStatus
+from keylease.billing.orders.model import OrderType, PaidTerm
+from keylease.billing.orders.placing import Subject, paid_order
 from keylease.billing.renewals.model import renewal_setting
 from keylease.billing.wallet.payment import pay
-from keylease.core import ids
 from keylease.core.errors import Code
 from keylease.core.terms import Term, continued, renewed_by_hand
 from keylease.custody.instances import lookup
@@ -92,24 +92,8 @@ def _book(
     version, book = work.price_books.current()
     configuration = configuration_of(instance)
     price = quote(book, configuration, account.currency, months)
-    order = Order(
-        id=ids.order_id(work.entropy),
-        account_id=account.id,
-        type=OrderType.RENEW,
-        status=PaymentStatus.PAID,
-        product_type=instance.product_type,
-        instance_id=instance.id,
-        region=instance.region,
-        months=months,
-        currency=account.currency,
-        list_amount=price.list_amount,
-        payable_amount=price.payable_amount,
-        created_at=work.now,
-        paid_at=work.now,
-        configuration=configuration.to_dict(),
-        original=configuration.to_dict(),
-        price_book=version,
-    )
+    about = Subject(account.id, instance.id, instance.region, instance.product_type)
+    order = paid_order(work, OrderType.RENEW, about, price, configuration, configuration, version)
     balance = pay(work, order)
     renewed = _extended(instance, term)
     paid = PaidTerm(order.id, renewed.id, term)

@@ -1,5 +1,8 @@
 """Moving a test clock: each thing at its own moment, by one mover, whatever dies. design.md 2."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,7 +12,7 @@ from structlog.testing import capture_logs
 from keylease.app import clock
 from keylease.app.deployment import Deployment
 from keylease.app.runner import make_runner
-from keylease.core.clock import DAY, ClockState, parse_iso
+from keylease.core.clock import DAY, ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
 from keylease.lifecycle import runner as runners
 from keylease.lifecycle.release import ERASE
@@ -279,3 +282,19 @@ def test_poison_does_not_stop_the_clock(deployment: Deployment, ada: Tenant) -> 
     assert ada.letters(one) == [letter for letter in WHOLE_LIFE if letter[0] != "reminder"]
     assert now(deployment) == START + 60 * DAY
     assert len([entry for entry in logged if entry["event"] == "an appointment failed"]) == 3
+
+
+def test_what_goes_wrong_in_a_command_is_logged_beside_its_answer(
+    deployment: Deployment, ada: Tenant
+) -> None:
+    """Standard output stays one JSON document; and no local variable is ever in a log."""
+    ada.buy()
+    with deployment.store.writing() as connection:
+        connection.exec_driver_sql("update agenda set details = '{}' where kind = 'reminder'")
+    command = [sys.executable, "-m", "keylease", "clock", "advance", "22d", "--json"]
+    place = ["--data", str(deployment.settings.data)]
+    done = subprocess.run([*command, *place], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["now"] == iso(START + 22 * DAY)
+    failures = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [one["event"] for one in failures][-1] == "an appointment failed"
+    assert "locals" not in done.stderr

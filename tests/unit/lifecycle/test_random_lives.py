@@ -106,7 +106,7 @@ WAIT = st.tuples(st.just("wait"), st.integers(0, 50 * DAY))
 EDGE = st.tuples(
     st.just("edge"), st.integers(0, 3), st.sampled_from([0, KEPT]), st.sampled_from([-1, 0, 1])
 )
-LIVES = st.tuples(BUY, st.lists(BUY | RENEW | RENEW | WAIT | EDGE, max_size=9)).map(
+LIVES = st.tuples(BUY, st.lists(BUY | RENEW | RENEW | WAIT | EDGE, max_size=7)).map(
     lambda drawn: [drawn[0], *drawn[1]]
 )
 
@@ -191,7 +191,7 @@ class World:
         return list(self.expected)[number % len(self.expected)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(life=LIVES)
 def test_every_life_is_what_the_rules_say(
     deployment: Deployment, life: list[tuple[str, *tuple[int, ...]]]
