@@ -217,6 +217,18 @@ def test_a_filter_takes_alternatives_of_a_field_and_all_fields_together(
     )
 
 
+def test_keys_of_instances_whose_release_is_due_are_left_out(work: UnitOfWork) -> None:
+    kept, gone = samples.instance(1, end=AT + 1), samples.instance(2, end=AT)
+    keys = [samples.key(n, instance_id=one.id) for n, one in ((1, kept), (2, gone))]
+    keys.append(samples.key(3, instance_id=""))
+    for one in (kept, gone):
+        work.instances.add(one)
+    for one in keys:
+        work.keys.add(one, samples.version(one), {})
+    chosen = KeyFilter({}, kept_after=AT)
+    assert work.keys.page(ADA, "cn-hangzhou", chosen, 0, 10) == ([keys[0], keys[2]], 2)
+
+
 def test_versions_are_paged_newest_first_and_counted_in_their_instance(work: UnitOfWork) -> None:
     one, two = samples.key(1), samples.key(2)
     first = samples.version(one)
