@@ -26,7 +26,6 @@ from keylease.storage.unit_of_work import UnitOfWork
 START = "2026-01-31T10:00:00+08:00"
 NOW = parse_iso(START)
 
-_PER_ACCOUNT = 10
 _CHUNK = 5_000
 _CAPACITY = Capacity(qps=1_000, keys=100, secrets=0, access_units=5, log=False, log_storage=0)
 
@@ -42,7 +41,8 @@ def due_end(cohort: int) -> int:
 def populate(data: Path, due: int, cohorts: int, existing: int) -> Deployment:
     """A deployment that stands at `START` with ``existing`` instances, ``due`` in each cohort.
 
-    Those lie scattered among the others, whose ends are spread over a year.
+    Those lie scattered among the others, whose ends are spread over a year. Each has an account
+    of its own.
     """
     settings = read_settings({"data": str(data), "quotas": "off"}, {})
     deployment = open_deployment(settings, clock=f"test={START}", may_initialise=True)
@@ -61,10 +61,8 @@ def populate(data: Path, due: int, cohorts: int, existing: int) -> Deployment:
 
 
 def _write(work: UnitOfWork, ends: Sequence[int]) -> None:
-    accounts = [_account(work) for _ in ends[::_PER_ACCOUNT]]
-    instances = [
-        _instance(work, accounts[number // _PER_ACCOUNT].id, end) for number, end in enumerate(ends)
-    ]
+    accounts = [_account(work) for _ in ends]
+    instances = [_instance(work, one.id, end) for one, end in zip(accounts, ends, strict=True)]
     settings = [
         {"instance_id": one.id, "mode": RenewalMode.MANUAL.value, "months": 0} for one in instances
     ]
