@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from keylease.core.errors import Misuse
+
 BUSY_TIMEOUT_MS = 60_000
 SQLITE_FILE = "keylease.sqlite3"
 
@@ -35,13 +37,13 @@ POSTGRES_CONNECTION: dict[str, Any] = {
 
 
 def database_url(data: Path, url: str) -> str:
-    """The URL in use: the one given, or the SQLite file of the data directory."""
+    """The URL in use: the one given, or the SQLite file of the data directory; Misuse."""
     if not url:
         return f"sqlite:///{data / SQLITE_FILE}"
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
-    return url
+    scheme = url.partition(":")[0]
+    if scheme not in {"postgresql", "postgres"}:
+        raise Misuse("--database takes postgresql://USER@HOST/NAME; without it SQLite is used.")
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
 class Store:
