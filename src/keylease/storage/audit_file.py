@@ -56,17 +56,22 @@ class FileSink:
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Store all of them in one transaction, on the disk on return; none if it raises."""
+        if len(entries) <= _AT_ONCE:
+            self._insert(entries)  # one statement is a transaction by itself
+            return
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             for start in range(0, len(entries), _AT_ONCE):
-                some = entries[start : start + _AT_ONCE]
-                statement = _INSERT + ", ".join([_VALUES] * len(some))
-                self._connection.execute(statement, [v for entry in some for v in entry[1:]])
+                self._insert(entries[start : start + _AT_ONCE])
             self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:  # a full disk may have ended it already
                 self._connection.execute("ROLLBACK")
             raise
+
+    def _insert(self, entries: Sequence[Entry]) -> None:
+        statement = _INSERT + ", ".join([_VALUES] * len(entries))
+        self._connection.execute(statement, [value for entry in entries for value in entry[1:]])
 
     def head(self) -> Head | None:
         """The last entry that is stored; None before the first."""

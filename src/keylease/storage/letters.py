@@ -1,7 +1,7 @@
 """Letters in the database: written with the fact that causes them, then taken by the sender."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -52,7 +52,7 @@ class SqlLetters:
             make(_L).on_conflict_do_nothing(),
             [
                 {
-                    **asdict(letter),
+                    **{name: getattr(letter, name) for name in _COLUMNS},
                     "state": "waiting" if letter.to else "kept",
                     "attempts": 0,
                     "not_before": 0.0,
