@@ -13,7 +13,7 @@ from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from keylease.billing.renewals.model import RenewalMode
 from keylease.core import ids
-from keylease.core.clock import local_date, parse_iso
+from keylease.core.clock import DAY, local_date, parse_iso
 from keylease.core.regions import DEFAULT_REGION, REGIONS
 from keylease.core.terms import end_of
 from keylease.custody.instances.model import Capacity, Edition, Instance
@@ -26,15 +26,15 @@ from keylease.storage.unit_of_work import UnitOfWork
 START = "2026-01-31T10:00:00+08:00"
 NOW = parse_iso(START)
 
+#: Reminders up to here were sent: those that are due are not disturbed by other letters.
+_REMINDED = NOW + 30 * DAY
+
 _CHUNK = 5_000
 _CAPACITY = Capacity(qps=1_000, keys=100, secrets=0, access_units=5, log=False, log_storage=0)
 
 
 def due_end(cohort: int) -> int:
-    """When the instances of a cohort end: all in one second, the cohorts a day apart.
-
-    So soon after `NOW` that their reminders are in the past.
-    """
+    """When the instances of a cohort end: all in one second, the cohorts a day apart."""
     return end_of(local_date(NOW) + timedelta(days=cohort))
 
 
@@ -69,7 +69,7 @@ def _write(work: UnitOfWork, ends: Sequence[int]) -> None:
     work.connection.execute(insert(schema.accounts), [asdict(one) for one in accounts])
     work.connection.execute(insert(schema.instances), [instance_to_row(one) for one in instances])
     work.connection.execute(insert(schema.renewal_settings), settings)
-    work.agenda.add([due for one in instances for due in for_term(one.id, one.end, NOW)])
+    work.agenda.add([due for one in instances for due in for_term(one.id, one.end, _REMINDED)])
 
 
 def _account(work: UnitOfWork) -> Account:
