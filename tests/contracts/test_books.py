@@ -7,8 +7,10 @@ import pytest
 
 from contracts import samples
 from contracts.samples import ADA, AT, BOB
+from keylease.billing.bills.model import line_of_order
 from keylease.billing.ledger.check import BooksFinding, check_books
 from keylease.billing.ledger.model import FUNDS, SALES, TransactionKind, cash
+from keylease.billing.orders.model import Order, OrderType, PaidTerm
 from keylease.core.terms import RETENTION, Term, bought, continued, renewed_by_hand
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
@@ -49,7 +51,13 @@ def charge(
 
 def buy(work: UnitOfWork, order: samples.Order, term: Term) -> None:
     paid = samples.paid_term(order)
-    work.orders.add(order, replace(paid, term=term))
+    place(work, order, replace(paid, term=term))
+
+
+def place(work: UnitOfWork, order: Order, term: PaidTerm | None = None) -> None:
+    """A paid order with its line in the bill."""
+    work.orders.add(order, term)
+    work.bills.add([line_of_order(order, "an instance")])
 
 
 @pytest.fixture
@@ -126,13 +134,13 @@ def test_a_balance_of_zero_is_not_below_it(books: UnitOfWork) -> None:
 
 
 def test_a_paid_order_that_nobody_was_charged_for(books: UnitOfWork) -> None:
-    books.orders.add(samples.order(3, months=0), None)
+    place(books, samples.order(3, type=OrderType.UPGRADE, months=0), None)
     assert findings(books) == [("charged-once", samples.order(3).id)]
 
 
 def test_an_order_of_nothing_is_charged_too(books: UnitOfWork) -> None:
-    free = samples.order(3, months=0, list_amount=0, payable_amount=0)
-    books.orders.add(free, None)
+    free = samples.order(3, type=OrderType.UPGRADE, months=0, list_amount=0, payable_amount=0)
+    place(books, free, None)
     assert findings(books) == [("charged-once", free.id)]
     charge(books, "free", free.id, 0)
     assert findings(books) == []
@@ -163,7 +171,7 @@ def test_an_entry_of_no_order(books: UnitOfWork) -> None:
 
 def test_a_paid_order_that_buys_time_but_has_no_term(books: UnitOfWork) -> None:
     third = samples.order(3)
-    books.orders.add(third, None)
+    place(books, third, None)
     charge(books, "charge-3", third.id, third.payable_amount)
     assert findings(books) == [("term", third.id)]
 

@@ -76,7 +76,11 @@ class StoredAccessKey:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A tenant. ``kms_opened_at`` is None until the service is opened for it."""
+    """A tenant. ``kms_opened_at`` is None until the service is opened for it.
+
+    ``alert_below`` is the balance, in minor units, below which its owner wants to be told;
+    ``debt_since`` the moment from which a pay-as-you-go bill is not covered.
+    """
 
     id: str
     name: str
@@ -85,6 +89,8 @@ class Account:
     currency: str
     kms_opened_at: int | None
     created_at: int
+    alert_below: int | None = None
+    debt_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,10 @@ class Accounts(Protocol):
 
     def lock(self, account_id: str) -> Account:
         """The account, with everybody else kept from buying with its money until the end."""
+        ...
+
+    def update(self, account: Account) -> None:
+        """Replace what is written of it."""
         ...
 
     def open_kms(self, account_id: str, at: int) -> None:

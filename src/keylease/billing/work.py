@@ -2,10 +2,12 @@
 
 from typing import Protocol
 
+from keylease.billing.bills.model import Bills
 from keylease.billing.catalog import PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
+from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
 
 
@@ -14,6 +16,10 @@ class PriceBooks(Protocol):
 
     def current(self) -> tuple[int, PriceBook]:
         """The number of the version in force, and the book."""
+        ...
+
+    def version(self, number: int) -> PriceBook:
+        """The book of a version, also of an old one: orders keep theirs."""
         ...
 
     def add(self, text: str) -> int:
@@ -42,6 +48,16 @@ class BillingWork(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
+        ...
+
+    @property
+    def vouchers(self) -> Vouchers:
+        """The vouchers."""
+        ...
+
+    @property
+    def bills(self) -> Bills:
+        """The bills."""
         ...
 
     @property

@@ -38,15 +38,11 @@ class Agenda(Protocol):
     """Where appointments are kept, inside a unit of work."""
 
     def add(self, appointments: list[Appointment]) -> None:
-        """Write them down; one that is there already, in whatever state, is left alone."""
+        """Write them down. One that is there is left alone, or due again if it is void."""
         ...
 
     def void(self, subject: str, kinds: tuple[str, ...]) -> None:
         """Make the pending ones of these kinds and this subject void."""
-        ...
-
-    def revive(self, subject: str, kinds: tuple[str, ...], after: int) -> None:
-        """Make void ones of this subject pending again whose moment is after ``after``."""
         ...
 
     def pending_of(self, subjects: Collection[str], kind: str, until: int) -> Sequence[AgendaRow]:

@@ -63,6 +63,7 @@ class Code(StrEnum):
     RESOURCE_STATUS = "ResourceStatusError"
     INSUFFICIENT_BALANCE = "PAY.INSUFFICIENT_BALANCE"
     ORDER_CONFLICT = "CSS_CHECK_ORDER_ERROR"
+    CHANGE_PENDING = "INSTANCE_HAS_INACTIVE_CHANGE"
     TOKEN_MISMATCH = "IdempotentParameterMismatch"  # noqa: S105 - an error code, no secret
 
 

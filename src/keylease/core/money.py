@@ -4,7 +4,9 @@ No float ever meets an amount. A price or a fee stays an exact `Fraction` until 
 then it becomes minor units (cents, fen) by `round_half_up`, once. Source: rules.md 4.
 """
 
+import math
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 CURRENCIES = ("USD", "CNY")
@@ -17,6 +19,26 @@ def round_half_up(exact: Fraction) -> int:
     sign = -1 if exact < 0 else 1
     doubled = 2 * abs(exact) + 1
     return sign * (doubled.numerator // (2 * doubled.denominator))
+
+
+def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
+    """Split an amount into whole minor units in proportion to the weights; they add up to it.
+
+    Each share is rounded down, and what is left goes, one each, to the largest remainders; between
+    equal ones to the first. Where all weights are zero, the first gets it all. rules.md 9.
+    """
+    total = Fraction(sum(weights, Fraction(0)))
+    if not weights:
+        return []
+    if total == 0:
+        return [amount, *[0] * (len(weights) - 1)]
+    exact = [amount * weight / total for weight in weights]
+    shares = [math.floor(one) for one in exact]
+    left = amount - sum(shares)
+    by_remainder = sorted(range(len(shares)), key=lambda at: (shares[at] - exact[at], at))
+    for at in by_remainder[:left]:
+        shares[at] += 1
+    return shares
 
 
 def parse_amount(text: str) -> int:

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from keylease.core.clock import DAY, local_date, midnight
 
+#: The end of what ends only when somebody says so: a pay-as-you-go instance that is paid for.
+NEVER = midnight(date(9999, 1, 1))
+
 #: How long an expired instance is kept: from its end to its release.
 RETENTION = 15 * DAY
 
@@ -65,6 +68,11 @@ def continued(last: Term, months: int) -> Term:
     """
     total = last.months + months
     return Term(last.end, end_of(add_months(last.anchor, total)), last.anchor, total)
+
+
+def extended_to(last: Term, expiration_date: date) -> Term:
+    """The term that follows ``last`` and makes ``expiration_date`` the new anchor."""
+    return Term(last.end, end_of(expiration_date), expiration_date, 0)
 
 
 def renewed_by_hand(last: Term, at: int, months: int) -> Term:

@@ -10,9 +10,9 @@ from keylease.core.agenda import Appointment
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import continued
 from keylease.custody.instances.model import Instance
-from keylease.lifecycle.configuration import configuration_of
 from keylease.lifecycle.letters import Scribe
-from keylease.lifecycle.renewal import renew_automatically
+from keylease.lifecycle.ordering import cancel_waiting
+from keylease.lifecycle.renewal import next_configuration, renew_automatically
 from keylease.lifecycle.work import Work
 
 
@@ -41,6 +41,7 @@ def _locked(work: Work, instance_id: str) -> Instance | None:
 def _attempt(work: Work, instance: Instance, setting: RenewalSetting, due: int) -> None:
     if continued(instance.last_term, setting.months).end <= work.now:
         return  # months too late: nothing would be bought but the past
+    cancel_waiting(work, instance.id)
     try:
         renew_automatically(work, instance, setting.months)
     except Refusal as refusal:
@@ -52,7 +53,7 @@ def _attempt(work: Work, instance: Instance, setting: RenewalSetting, due: int) 
 def _tell_failure(work: Work, instance: Instance, setting: RenewalSetting, due: int) -> None:
     account = work.accounts.lock(instance.account_id)
     _, book = work.price_books.current()
-    price = quote(book, configuration_of(instance), account.currency, setting.months)
+    price = quote(book, next_configuration(instance, work.now), account.currency, setting.months)
     to_come = attempts_for(instance.id, instance.end, work.now, work.renewal_hour)
     letter = Scribe(work).auto_renewal_failed(
         instance,

@@ -16,9 +16,9 @@ def capacity_of(configuration: Configuration) -> Capacity:
     )
 
 
-def configuration_of(instance: Instance) -> Configuration:
-    """What was sold to make this instance what it is."""
-    capacity = instance.capacity
+def configuration_of(instance: Instance, now: int) -> Configuration:
+    """What was sold to make this instance what it is at a moment."""
+    capacity = instance.capacity_at(now)
     return Configuration(
         edition=instance.edition.value,
         product_version=instance.edition.product_version,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from keylease.access.accounts import Account
 from keylease.billing.catalog import quote
 from keylease.billing.ledger.model import cash
-from keylease.billing.orders.model import Order, PaidTerm
+from keylease.billing.orders.model import Order
 from keylease.billing.renewals.model import RenewalSetting
 from keylease.core import ids
 from keylease.custody.instances.model import Edition, Instance
@@ -21,6 +21,16 @@ from keylease.notifications.letters import Kind, Letter, Recipient, compose
 _EDITIONS = {
     Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
     Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
+}
+
+
+#: What can rise in an upgrade, by its name in a configuration.
+_RISES = {
+    "qps": {"en": "computing performance (QPS)", "zh": "计算性能（QPS）"},
+    "keys": {"en": "keys", "zh": "密钥数量"},
+    "secrets": {"en": "secrets", "zh": "凭据数量"},
+    "access_units": {"en": "access units", "zh": "访问管理数量"},
+    "log_storage": {"en": "log storage (GB)", "zh": "日志存储容量（GB）"},
 }
 
 
@@ -52,7 +62,7 @@ class Scribe:
         setting = self._setting(instance.id)
         months = setting.months or 1
         _, book = self._work.price_books.current()
-        price = quote(book, configuration_of(instance), account.currency, months)
+        price = quote(book, configuration_of(instance, instance.end), account.currency, months)
         facts = _place(instance, account) | {
             "end": instance.end,
             "days": days,
@@ -66,27 +76,52 @@ class Scribe:
 
     def receipt(
         self,
-        kind: Literal[Kind.PURCHASE, Kind.RENEWAL],
+        kind: Literal[Kind.PURCHASE, Kind.RENEWAL, Kind.UPGRADE],
         instance: Instance,
         order: Order,
-        paid: PaidTerm,
         balance: int,
-        *,
-        automatic: bool = False,
     ) -> Letter:
-        """The receipt of an order that bought time."""
+        """The receipt of an order that bought time, or more of something."""
         account = self._account(instance.account_id)
         facts = _place(instance, account) | {
             "order_id": order.id,
             "currency": order.currency,
             "amount": order.payable_amount,
             "balance": balance,
-            "start": paid.term.start,
-            "end": paid.term.end,
+            "start": order.start,
+            "end": order.end,
         }
         if kind is Kind.RENEWAL:
-            facts |= {"months": order.months, "automatic": automatic}
-        return self._compose(kind, account, facts, order.paid_at)
+            facts |= {"months": order.months, "automatic": order.automatic}
+        if kind is Kind.UPGRADE:
+            facts["changes"] = changes(order, _language(account))
+        return self._compose(kind, account, facts, self._work.now)
+
+    def refund(self, instance: Instance, order: Order, balance: int) -> Letter:
+        """The receipt of a refund."""
+        account = self._account(instance.account_id)
+        place = _place(instance, account)
+        facts = {
+            "instance_id": place["instance_id"],
+            "instance_name": place["instance_name"],
+            "order_id": order.id,
+            "currency": order.currency,
+            "amount": order.payable_amount,
+            "balance": balance,
+        }
+        return self._compose(Kind.REFUND, account, facts, self._work.now)
+
+    def low_balance(self, account: Account, before: int, after: int) -> list[Letter]:
+        """That the balance fell below what its owner wants to be told of, if it just did."""
+        if account.alert_below is None or not after < account.alert_below <= before:
+            return []
+        facts = {
+            "reference": ids.uuid(self._work.entropy),
+            "currency": account.currency,
+            "balance": after,
+            "threshold": account.alert_below,
+        }
+        return [self._compose(Kind.LOW_BALANCE, account, facts, self._work.now)]
 
     def auto_renewal_failed(
         self,
@@ -161,3 +196,13 @@ def _place(instance: Instance, account: Account) -> dict[str, Any]:
 
 def _language(account: Account) -> Literal["en", "zh"]:
     return "zh" if account.language == "zh" else "en"
+
+
+def changes(order: Order, language: Literal["en", "zh"]) -> list[str]:
+    """What an upgrade changed, a line each: ``keys: 1,000 → 2,000``."""
+    before, after = order.original or {}, order.configuration
+    return [
+        f"{names[language]}: {before[name]:,} → {after[name]:,}"
+        for name, names in _RISES.items()
+        if before[name] != after[name]
+    ]

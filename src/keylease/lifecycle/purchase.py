@@ -1,4 +1,4 @@
-"""Buying an instance: order, money, term, instance, wrapping key and letters in one transaction.
+"""Buying an instance: what is offered, and what a paid purchase brings about.
 
 Source: rules.md 1, 2 and 4. Order of the checks: what is asked for, the price, the balance.
 """
@@ -6,6 +6,7 @@ Source: rules.md 1, 2 and 4. Order of the checks: what is asked for, the price, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from keylease.access.accounts import Account
 from keylease.billing.catalog import (
     PRODUCT_CODE,
     PRODUCT_TYPES,
@@ -15,10 +16,10 @@ from keylease.billing.catalog import (
     quote,
     resolve_purchase_months,
 )
-from keylease.billing.orders.model import Order, OrderType, PaidTerm
-from keylease.billing.orders.placing import Subject, paid_order
-from keylease.billing.renewals.model import RenewalSetting, renewal_setting
-from keylease.billing.wallet.payment import pay
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.placing import Offer, Subject
+from keylease.billing.refunds.quote import days_of_term
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting, renewal_setting
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
@@ -26,11 +27,10 @@ from keylease.core.terms import bought
 from keylease.custody.instances.model import Edition, Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import instance_scope
+from keylease.lifecycle.checkout import Delivery, Receipt, check_out
 from keylease.lifecycle.configuration import capacity_of, edition_of
-from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import plan
 from keylease.lifecycle.work import Work
-from keylease.notifications.letters import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,6 @@ class Purchase:
     renewal_months: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an order brought about."""
-
-    order_id: str
-    instance_id: str
-
-
 def buy(work: Work, account_id: str, default_region: str, asked: Purchase) -> Receipt:
     """Buy one subscription instance, disabled until its owner enables it.
 
@@ -59,20 +51,58 @@ def buy(work: Work, account_id: str, default_region: str, asked: Purchase) -> Re
     PAY.INSUFFICIENT_BALANCE. After a refusal nothing has changed.
     """
     account = work.accounts.lock(account_id)
+    return check_out(work, account, offer(work, account, default_region, asked), deliver)
+
+
+def offer(work: Work, account: Account, default_region: str, asked: Purchase) -> Offer:
+    """What a purchase would get and cost now; the Refusals of `buy` but for the balance."""
     version, book = work.price_books.current()
     region = region_of(asked.parameters, default_region)
     configuration = configure(book, asked.parameters)
     require_sellable(work, configuration)
     months = resolve_purchase_months(book, asked.months)
     setting = renewal_setting(book, asked.renewal_mode, asked.renewal_months)
-    price = quote(book, configuration, account.currency, months)
+    instance_id = ids.instance_id(work.entropy, REGIONS[region].letters)
+    return Offer(
+        OrderType.NEW,
+        Subject(account.id, instance_id, region, asked.product_type),
+        quote(book, configuration, account.currency, months),
+        configuration,
+        None,
+        version,
+        months,
+        details={"renewal_mode": setting.mode.value, "renewal_months": setting.months},
+    )
 
-    instance = _instance(work, account_id, region, asked.product_type, configuration, months)
-    about = Subject(account_id, instance.id, region, asked.product_type)
-    order = paid_order(work, OrderType.NEW, about, price, configuration, None, version)
-    balance = pay(work, order)
-    _write(work, order, instance, setting, balance)
-    return Receipt(order.id, instance.id)
+
+def deliver(work: Work, order: Order) -> Delivery:
+    """Make the instance that a paid purchase is for."""
+    configuration = Configuration.from_dict(order.configuration)
+    term = bought(work.now, order.months)
+    instance = Instance(
+        id=order.instance_id,
+        account_id=order.account_id,
+        region=order.region,
+        edition=edition_of(configuration),
+        name=order.instance_id,
+        state=InstanceState.UNINITIALIZED,
+        capacity=capacity_of(configuration),
+        created_at=work.now,
+        since=term.start,
+        term_start=term.start,
+        end=term.end,
+        anchor=term.anchor,
+        months=term.months,
+        product_type=order.product_type,
+    )
+    chosen = order.details
+    setting = RenewalSetting(RenewalMode(chosen["renewal_mode"]), chosen["renewal_months"])
+    work.instances.add(instance)
+    work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
+    work.renewal_settings.put(instance.id, setting)
+    plan(work, instance, setting)
+    days = days_of_term(term, begins_chain=True)
+    return Delivery(instance, term.start, term.end, days, term)
 
 
 def price_of(work: Work, currency: str, asked: Purchase, default_region: str) -> Quote:
@@ -117,44 +147,3 @@ def require_sellable(work: Work, configuration: Configuration) -> None:
             Code.INVALID_PARAMETER,
             "Hardware key management is not sold here: no PKCS#11 module is configured.",
         )
-
-
-def _instance(
-    work: Work,
-    account_id: str,
-    region: str,
-    product_type: str,
-    configuration: Configuration,
-    months: int,
-) -> Instance:
-    term = bought(work.now, months)
-    instance_id = ids.instance_id(work.entropy, REGIONS[region].letters)
-    return Instance(
-        id=instance_id,
-        account_id=account_id,
-        region=region,
-        edition=edition_of(configuration),
-        name=instance_id,
-        state=InstanceState.UNINITIALIZED,
-        capacity=capacity_of(configuration),
-        created_at=work.now,
-        since=term.start,
-        term_start=term.start,
-        end=term.end,
-        anchor=term.anchor,
-        months=term.months,
-        product_type=product_type,
-    )
-
-
-def _write(
-    work: Work, order: Order, instance: Instance, setting: RenewalSetting, balance: int
-) -> None:
-    paid = PaidTerm(order.id, instance.id, instance.last_term)
-    work.orders.add(order, paid)
-    work.instances.add(instance)
-    work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
-    work.renewal_settings.put(instance.id, setting)
-    plan(work, instance, setting)
-    work.letters.add([Scribe(work).receipt(Kind.PURCHASE, instance, order, paid, balance)])
-    work.changed("instance", instance.id)

@@ -3,11 +3,12 @@
 After that nothing of the instance can be brought back, except from a backup.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.work import Work
@@ -21,13 +22,21 @@ ROTATE_SEAL = "rotate_seal"
 ERASE = "erase"
 
 
+def release_now(work: Work, gone: Sequence[Instance]) -> None:
+    """Release locked instances at this moment; what is planned for them is void by then."""
+    _release(work, gone, dict.fromkeys((instance.id for instance in gone), work.now))
+
+
 def release_due(work: Work, due: Sequence[Appointment]) -> None:
     """Release the instances whose time has come; one that was renewed meanwhile stays."""
     moments = {one.subject: one.due for one in due}
     found = work.instances.find_many(moments.keys(), lock=True)
     gone = [i for i in found.values() if i.phase(work.now) is Phase.RELEASED]
-    if not gone:
-        return
+    if gone:
+        _release(work, gone, moments)
+
+
+def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -> None:
     released = [instance.id for instance in gone]
     scribe = Scribe(work)
     scribe.read_ahead(gone)

@@ -1,40 +1,56 @@
 """Renewing an instance: the next term queues behind the last one, or starts anew after expiry.
 
-Source: rules.md 1 and 4. A renewal costs the configuration that the new term starts with, at the
-price book in force when it is paid.
+Source: rules.md 1, 4 and 5. A renewal costs the configuration that the new term starts with, at the
+price book in force when it is paid. One with another configuration changes it when its term begins.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from keylease.access.accounts import Account
-from keylease.billing.catalog import Quote, quote, resolve_renewal_months
-from keylease.billing.orders.model import OrderType, PaidTerm
-from keylease.billing.orders.placing import Subject, paid_order
+from keylease.billing.catalog import (
+    Configuration,
+    Quote,
+    quote,
+    reconfigure,
+    resolve_renewal_months,
+)
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.placing import Offer, Subject
+from keylease.billing.refunds.quote import days_of_term
 from keylease.billing.renewals.model import renewal_setting
-from keylease.billing.wallet.payment import pay
-from keylease.core.errors import Code
-from keylease.core.terms import Term, continued, renewed_by_hand
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import Phase, Term, continued, extended_to, renewed_by_hand
 from keylease.custody.instances import lookup
 from keylease.custody.instances.model import Instance
-from keylease.lifecycle.configuration import configuration_of
-from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.checkout import Delivery, Receipt, check_out
+from keylease.lifecycle.configuration import capacity_of, configuration_of
 from keylease.lifecycle.planning import plan, plan_attempts
-from keylease.lifecycle.purchase import Receipt
 from keylease.lifecycle.work import Work
-from keylease.notifications.letters import Kind
 
 
 def renew(work: Work, account_id: str, instance_id: str, months: int) -> Receipt:
     """Renew by hand, in any phase before the release.
 
-    Refusals: ResourceNotExists, InvalidParameter, PAY.INSUFFICIENT_BALANCE.
+    Refusals: ResourceNotExists, InvalidParameter, CSS_CHECK_ORDER_ERROR, PAY.INSUFFICIENT_BALANCE.
     """
     account = work.accounts.lock(account_id)
     instance = owned(work, account_id, instance_id)
-    _, book = work.price_books.current()
-    months = resolve_renewal_months(book, months)
-    term = renewed_by_hand(instance.last_term, work.now, months)
-    return _book(work, account, instance, term, months, automatic=False)
+    return check_out(work, account, offer(work, account, instance, months), deliver)
+
+
+def renew_changed(
+    work: Work, account_id: str, instance_id: str, months: int, parameters: Mapping[str, str]
+) -> Receipt:
+    """Renew by hand with another configuration, up or down; the Refusals of `renew`.
+
+    Besides: INSTANCE_HAS_INACTIVE_CHANGE while another change waits for its term.
+    """
+    account = work.accounts.lock(account_id)
+    instance = owned(work, account_id, instance_id)
+    made = offer(work, account, instance, months, parameters=parameters)
+    return check_out(work, account, made, deliver)
 
 
 def renew_automatically(work: Work, instance: Instance, months: int) -> Receipt:
@@ -43,16 +59,65 @@ def renew_automatically(work: Work, instance: Instance, months: int) -> Receipt:
     A release that is due but was not carried out does not stand in its way. rules.md 1 and 5.
     """
     account = work.accounts.lock(instance.account_id)
-    term = continued(instance.last_term, months)
-    return _book(work, account, instance, term, months, automatic=True)
+    made = offer(work, account, instance, months, automatic=True)
+    return check_out(work, account, made, deliver)
+
+
+def offer(
+    work: Work,
+    account: Account,
+    instance: Instance,
+    months: int,
+    *,
+    automatic: bool = False,
+    parameters: Mapping[str, str] | None = None,
+) -> Offer:
+    """What a renewal would get and cost now; the Refusals of `renew` but for the balance."""
+    require_subscription(instance)
+    version, book = work.price_books.current()
+    if not automatic:
+        months = resolve_renewal_months(book, months)
+    present = next_configuration(instance, work.now)
+    wanted = present
+    if parameters is not None:
+        require_no_change_pending(instance, work.now)
+        wanted = reconfigure(book, present, parameters)
+        _require_room(work, instance, wanted)
+    return Offer(
+        OrderType.RENEW,
+        Subject(account.id, instance.id, instance.region, instance.product_type),
+        quote(book, wanted, account.currency, months),
+        wanted,
+        present,
+        version,
+        months,
+        automatic=automatic,
+    )
+
+
+def deliver(work: Work, order: Order) -> Delivery:
+    """Add the term that a paid renewal is for, and plan what it causes."""
+    instance = work.instances.find(order.instance_id, lock=True)
+    if instance is None:
+        raise not_exists()
+    running = instance.phase(work.now) is Phase.RUNNING
+    term = _term(instance, order, work.now)
+    renewed = _extended(instance.settled(work.now), term)
+    if order.configuration != configuration_of(instance, max(term.start, work.now)).to_dict():
+        renewed = _planned(renewed, Configuration.from_dict(order.configuration), term, work.now)
+    work.instances.update(renewed)
+    plan(work, renewed, work.renewal_settings.find_many([renewed.id])[renewed.id])
+    days = days_of_term(term, begins_chain=not running and not order.automatic)
+    return Delivery(renewed, term.start, term.end, days, term)
 
 
 def price_of(work: Work, account_id: str, currency: str, instance_id: str, months: int) -> Quote:
     """What `renew` would charge now; the same Refusals but for the balance."""
     instance = owned(work, account_id, instance_id, lock=False)
+    require_subscription(instance)
     _, book = work.price_books.current()
     months = resolve_renewal_months(book, months)
-    return quote(book, configuration_of(instance), currency, months)
+    return quote(book, next_configuration(instance, work.now), currency, months)
 
 
 def set_renewal(
@@ -69,6 +134,7 @@ def set_renewal(
     setting = renewal_setting(book, mode, period, unit)
     for instance_id in sorted(instance_ids):
         instance = owned(work, account_id, instance_id)
+        require_subscription(instance)
         work.renewal_settings.put(instance.id, setting)
         plan_attempts(work, instance, setting)
 
@@ -86,24 +152,42 @@ def owned(work: Work, account_id: str, instance_id: str, *, lock: bool = True) -
     )
 
 
-def _book(
-    work: Work, account: Account, instance: Instance, term: Term, months: int, *, automatic: bool
-) -> Receipt:
-    version, book = work.price_books.current()
-    configuration = configuration_of(instance)
-    price = quote(book, configuration, account.currency, months)
-    about = Subject(account.id, instance.id, instance.region, instance.product_type)
-    order = paid_order(work, OrderType.RENEW, about, price, configuration, configuration, version)
-    balance = pay(work, order)
-    renewed = _extended(instance, term)
-    paid = PaidTerm(order.id, renewed.id, term)
-    work.orders.add(order, paid)
-    work.instances.update(renewed)
-    plan(work, renewed, work.renewal_settings.find_many([renewed.id])[renewed.id])
-    receipt = Scribe(work).receipt(Kind.RENEWAL, renewed, order, paid, balance, automatic=automatic)
-    work.letters.add([receipt])
-    work.changed("instance", renewed.id)
-    return Receipt(order.id, renewed.id)
+def not_exists() -> Refusal:
+    """What billing answers for an instance that is not there, or not the caller's."""
+    return Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+
+
+def require_subscription(instance: Instance) -> None:
+    """Refuse with NotApplicable what only a subscription has: terms, renewals, upgrades."""
+    if instance.is_pay_as_you_go:
+        raise Refusal(
+            Code.NOT_APPLICABLE,
+            f"The instance {instance.id} is paid for as it is used: there is no term to renew, "
+            "upgrade or refund.",
+        )
+
+
+def require_no_change_pending(instance: Instance, now: int) -> None:
+    """Refuse with INSTANCE_HAS_INACTIVE_CHANGE while a renewal with changes has not begun."""
+    if instance.has_change_pending(now):
+        raise Refusal(
+            Code.CHANGE_PENDING,
+            f"The instance {instance.id} gets another configuration with its next term: wait for "
+            "it, or cancel that renewal first.",
+        )
+
+
+def next_configuration(instance: Instance, now: int) -> Configuration:
+    """The configuration that the next term starts with."""
+    return configuration_of(instance, max(instance.end, now))
+
+
+def _term(instance: Instance, order: Order, now: int) -> Term:
+    if "expiration_date" in order.details:
+        return extended_to(instance.last_term, date.fromisoformat(order.details["expiration_date"]))
+    if order.automatic:
+        return continued(instance.last_term, order.months)
+    return renewed_by_hand(instance.last_term, now, order.months)
 
 
 def _extended(instance: Instance, term: Term) -> Instance:
@@ -116,3 +200,22 @@ def _extended(instance: Instance, term: Term) -> Instance:
         anchor=term.anchor,
         months=term.months,
     )
+
+
+def _planned(instance: Instance, configuration: Configuration, term: Term, now: int) -> Instance:
+    """The instance with another capacity from the start of a term on."""
+    capacity = capacity_of(configuration)
+    if term.start <= now:
+        return replace(instance, capacity=capacity, planned=None, planned_from=None)
+    return replace(instance, planned=capacity, planned_from=term.start)
+
+
+def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None:
+    """Refuse a configuration that holds less than is in the instance now."""
+    used = work.keys.count_versions(instance.id)
+    if used > wanted.keys:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"KeyNum {wanted.keys} is less than the {used} key versions in {instance.id}: delete "
+            "some first, or keep more.",
+        )

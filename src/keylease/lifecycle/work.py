@@ -18,6 +18,14 @@ class Letters(Protocol):
         ...
 
 
+class LegalTexts(Protocol):
+    """The texts that customers accept, by kind and version."""
+
+    def current_version(self, kind: str) -> int:
+        """The newest version of a kind of text; 0 if there is none."""
+        ...
+
+
 class Work(CustodyWork, BillingWork, Protocol):
     """A unit of work, as the lifecycle sees it."""
 
@@ -34,6 +42,11 @@ class Work(CustodyWork, BillingWork, Protocol):
     @property
     def letters(self) -> Letters:
         """The letters."""
+        ...
+
+    @property
+    def legal_texts(self) -> LegalTexts:
+        """The terms of service and the like."""
         ...
 
     @property

@@ -15,7 +15,8 @@ and no more. In whatever letter they stand, they mean:
 ``amount``, ``price``     minor units: what an order, refund or top-up moved; what a renewal costs
 ``balance``, ``missing``  minor units: the balance after the fact; what it lacked
 ``order_id``              the order, for a refund the refund order
-``reference``             the id by which a top-up is found again
+``reference``             the id by which a top-up, or an alert, is found again
+``threshold``             minor units: the balance below which the owner wants to be told
 ``changes``, ``backups``  lists of lines in the letter's language: what rose; what remains
 ``backups_until``         business instant: when the remaining backups go (not read if none do)
 ``released``              business instant of the release
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     REFUND = "refund"
     TOP_UP = "top_up"
     AUTO_RENEWAL_FAILED = "auto_renewal_failed"
+    LOW_BALANCE = "low_balance"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -66,6 +68,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.REFUND: ("order_id",),
     Kind.TOP_UP: ("reference",),
     Kind.AUTO_RENEWAL_FAILED: ("instance_id", "end", "due_at"),
+    Kind.LOW_BALANCE: ("reference",),
 }
 
 #: The fact that `compose` adds by itself: whether the letter is due at or after ``end``.

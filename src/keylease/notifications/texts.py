@@ -369,6 +369,33 @@ MESSAGES: Mapping[str, Message] = {
             """,
         ),
     ),
+    "low_balance": Message(
+        _twins(
+            "Your balance is below {threshold:money}",
+            "您的账户余额低于 {threshold:money}",
+        ),
+        _twins(
+            """
+            Your balance has fallen below the amount at which you wanted to be told.
+
+            - Balance now: {balance:money}
+            - Alert below: {threshold:money}
+            - Reference: {reference}
+
+            Purchases, renewals and upgrades need a balance that covers them. Please top up in time
+            for what is to be renewed.
+            """,
+            """
+            您的账户余额已低于您设置的提醒金额。
+
+            - 当前余额：{balance:money}
+            - 提醒金额：{threshold:money}
+            - 流水号：{reference}
+
+            购买、续费和升配均需余额足以支付。请在续费之前及时充值。
+            """,
+        ),
+    ),
     "auto_renewal_failed": Message(
         _twins(
             "Automatic renewal of your KMS instance {instance_id} failed: {missing:money} missing",

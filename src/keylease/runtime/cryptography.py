@@ -88,7 +88,7 @@ class Look:
             raise Refusal(
                 Code.INSTANCE_STATE_INVALID, f"The instance {instance_id} is not enabled."
             )
-        return found.qps
+        return found.rate(now)
 
     def doubt(self) -> list[tuple[Kind, str]]:
         """What was asked for and is not confirmed: a refusal that rests on it is in doubt."""

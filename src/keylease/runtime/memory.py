@@ -15,6 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from keylease.access.accounts import Credential
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
+from keylease.core.terms import NEVER
 from keylease.crypto.keys import SymmetricKey
 from keylease.custody.keys.states import KeyState
 
@@ -38,13 +39,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RememberedInstance:
-    """As much of an instance as deciding about a crypto call takes."""
+    """As much of an instance as deciding about a crypto call takes.
+
+    From ``planned_from`` on its rate is ``planned_qps``: what a renewal with changes bought.
+    """
 
     id: str
     account_id: str
     end: int
     enabled: bool
     qps: int
+    planned_qps: int = 0
+    planned_from: int = NEVER
+
+    def rate(self, now: int) -> int:
+        """The requests a second that were bought for this moment."""
+        return self.qps if now < self.planned_from else self.planned_qps
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,13 @@ class SqlAccounts:
         )
         return Account(**row)
 
+    def update(self, account: Account) -> None:
+        """Replace what is written of it."""
+        changed = asdict(account)
+        self._db.execute(
+            update(schema.accounts).where(schema.accounts.c.id == account.id).values(changed)
+        )
+
     def open_kms(self, account_id: str, at: int) -> None:
         """Open the service for it."""
         self._db.execute(

@@ -42,12 +42,16 @@ class SqlAgenda:
         self._ranks = ranks
 
     def add(self, appointments: list[Appointment]) -> None:
-        """Write them down; one that is there already is left alone."""
+        """Write them down; one that is there already is left alone, or due again if it is void."""
         if not appointments:
             return
         make = sqlite_insert if self._db.dialect.name == "sqlite" else postgres_insert
+        added = make(_A)
+        again = {"state": PENDING, "finished_at": None, "details": added.excluded.details}
         self._db.execute(
-            make(_A).on_conflict_do_nothing(),
+            added.on_conflict_do_update(
+                index_elements=["kind", "subject", "due"], set_=again, where=_A.c.state == VOID
+            ),
             [
                 {
                     "kind": a.kind,
@@ -72,19 +76,6 @@ class SqlAgenda:
             update(_A)
             .where(_A.c.subject == subject, _A.c.kind.in_(kinds), _A.c.state == PENDING)
             .values(state=VOID, finished_at=self._now)
-        )
-
-    def revive(self, subject: str, kinds: tuple[str, ...], after: int) -> None:
-        """Make void ones due again whose moment is after ``after``."""
-        self._db.execute(
-            update(_A)
-            .where(
-                _A.c.subject == subject,
-                _A.c.kind.in_(kinds),
-                _A.c.state == VOID,
-                _A.c.due > after,
-            )
-            .values(state=PENDING, finished_at=None)
         )
 
     def next_due(self, machine: float, without: Collection[str]) -> int | None:

@@ -2,19 +2,54 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
-from keylease.billing.ledger.model import SALES, Transaction, TransactionKind, cash
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
+from keylease.billing.ledger.model import REFUNDS, SALES, Transaction, TransactionKind, cash
+from keylease.billing.orders.model import OrderType
+from keylease.billing.orders.states import PaymentStatus
 from keylease.core.terms import RETENTION
 from keylease.storage import schema
+from keylease.storage.bills import BILL_KEY, SUMS
 
-_L, _P, _O, _T, _I = (
+_L, _P, _O, _T, _I, _R, _BL, _BT = (
     schema.ledger_transactions,
     schema.ledger_postings,
     schema.orders,
     schema.terms,
     schema.instances,
+    schema.refund_lines,
+    schema.bill_lines,
+    schema.bill_totals,
+)
+_OF_ORDERS = (TransactionKind.ORDER.value, TransactionKind.REFUND.value)
+_VOUCHER = literal("voucher:")
+
+#: The chains of terms as they count: what was ended early ends there, and a term that was given
+#: back before it began is none.
+_C = (
+    select(
+        _T.c.order_id,
+        _T.c.instance_id,
+        _T.c.start,
+        case((_O.c.ended_at < _T.c.end, _O.c.ended_at), else_=_T.c.end).label("end"),
+    )
+    .join(_O, _O.c.id == _T.c.order_id)
+    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at > _T.c.start))
+    .subquery("chain")
 )
 
 
@@ -85,11 +120,17 @@ class SqlBooks:
             yield transaction, int(amount)
 
     def overdrawn_customers(self) -> Iterable[tuple[str, str, int]]:
-        """Cash accounts below zero."""
+        """Cash accounts below zero but for pay-as-you-go debt, and vouchers below zero."""
         total = func.sum(_P.c.amount)
+        in_debt = select(cash("") + schema.accounts.c.id).where(
+            schema.accounts.c.debt_since.is_not(None)
+        )
         query = (
             select(_P.c.account, _P.c.currency, total)
-            .where(_P.c.account.like("cash:%"))
+            .where(
+                or_(_P.c.account.like("cash:%"), _P.c.account.like("voucher:%")),
+                _P.c.account.not_in(in_debt),
+            )
             .group_by(_P.c.account, _P.c.currency)
             .having(total < 0)
         )
@@ -97,7 +138,10 @@ class SqlBooks:
             yield account, currency, int(balance)
 
     def paid_orders_without_entry(self) -> Iterable[str]:
-        """Paid orders whose customer was not charged exactly the payable amount, once."""
+        """Paid orders whose customer was not charged exactly their amounts, once.
+
+        And refunds whose customer was not given exactly their amount.
+        """
         charged = (
             select(
                 _L.c.reference.label("order_id"),
@@ -105,39 +149,37 @@ class SqlBooks:
                 func.sum(_P.c.amount).label("amount"),
             )
             .join(_P, _P.c.transaction_id == _L.c.id)
-            .where(_L.c.kind == TransactionKind.ORDER.value, _P.c.account == SALES)
+            .where(_L.c.kind.in_(_OF_ORDERS), _P.c.account.in_((SALES, REFUNDS)))
             .group_by(_L.c.reference)
             .subquery()
         )
-        taken = (
-            select(func.coalesce(func.sum(_P.c.amount), 0))
-            .join(_L, _L.c.id == _P.c.transaction_id)
-            .where(
-                _L.c.kind == TransactionKind.ORDER.value,
-                _L.c.reference == _O.c.id,
-                _P.c.account == cash("") + _O.c.account_id,
-            )
-            .scalar_subquery()
-        )
+        gives = _O.c.type == OrderType.REFUND.value
+        sign = case((gives, -1), else_=1)
         query = (
             select(_O.c.id)
             .outerjoin(charged, charged.c.order_id == _O.c.id)
             .where(
+                _O.c.status == PaymentStatus.PAID.value,
                 or_(
                     charged.c.times.is_(None),
                     charged.c.times != 1,
-                    charged.c.amount != _O.c.payable_amount,
-                    taken != -_O.c.payable_amount,
-                )
+                    charged.c.amount != sign * _O.c.payable_amount,
+                    _moved(cash("") + _O.c.account_id)
+                    != -sign * (_O.c.payable_amount - _O.c.voucher_amount),
+                    and_(
+                        _O.c.voucher_id.is_not(None),
+                        _moved(_VOUCHER + cast(_O.c.voucher_id, String)) != -_O.c.voucher_amount,
+                    ),
+                ),
             )
         )
         yield from self._db.execute(query).scalars()
 
     def entries_without_order(self) -> Iterable[str]:
-        """Transactions of an order that does not exist."""
+        """Transactions of an order that does not exist, or is not paid."""
+        paid = and_(_O.c.id == _L.c.reference, _O.c.status == PaymentStatus.PAID.value)
         query = select(_L.c.id).where(
-            _L.c.kind == TransactionKind.ORDER.value,
-            ~select(_O.c.id).where(_O.c.id == _L.c.reference).exists(),
+            _L.c.kind.in_(_OF_ORDERS), ~select(_O.c.id).where(paid).exists()
         )
         yield from self._db.execute(query).scalars()
 
@@ -146,32 +188,40 @@ class SqlBooks:
         query = (
             select(_O.c.id)
             .outerjoin(_T, _T.c.order_id == _O.c.id)
-            .where(_O.c.months > 0, _T.c.order_id.is_(None))
+            .where(
+                _O.c.status == PaymentStatus.PAID.value,
+                _O.c.type.in_((OrderType.NEW.value, OrderType.RENEW.value)),
+                _O.c.product_type.not_in(PAY_AS_YOU_GO_PRODUCT_TYPES),
+                _T.c.order_id.is_(None),
+            )
         )
         yield from self._db.execute(query).scalars()
 
     def broken_chains(self) -> Iterable[tuple[str, str]]:
         """Instances whose end is not that of their newest term, or whose terms overlap."""
         newest = (
-            select(_T.c.instance_id, func.max(_T.c.end).label("end"))
-            .group_by(_T.c.instance_id)
+            select(_C.c.instance_id, func.max(_C.c.end).label("end"))
+            .group_by(_C.c.instance_id)
             .subquery()
         )
         query = (
             select(_I.c.id)
             .outerjoin(newest, newest.c.instance_id == _I.c.id)
-            .where(or_(newest.c.end.is_(None), newest.c.end != _I.c.end))
+            .where(
+                _I.c.product_type.not_in(PAY_AS_YOU_GO_PRODUCT_TYPES),
+                or_(newest.c.end.is_(None), newest.c.end != _I.c.end),
+            )
         )
         for instance in self._db.execute(query).scalars():
             yield instance, "its end is not the end of its newest term"
-        other = aliased(_T)
-        overlap = select(_T.c.instance_id).join(
+        other = aliased(_C)
+        overlap = select(_C.c.instance_id).join(
             other,
             and_(
-                other.c.instance_id == _T.c.instance_id,
-                other.c.order_id != _T.c.order_id,
-                other.c.start >= _T.c.start,
-                other.c.start < _T.c.end,
+                other.c.instance_id == _C.c.instance_id,
+                other.c.order_id != _C.c.order_id,
+                other.c.start >= _C.c.start,
+                other.c.start < _C.c.end,
             ),
         )
         for instance in self._db.execute(overlap.distinct()).scalars():
@@ -179,13 +229,68 @@ class SqlBooks:
         yield from self._gaps()
 
     def _gaps(self) -> Iterable[tuple[str, str]]:
-        before = func.max(_T.c.end).over(
-            partition_by=_T.c.instance_id, order_by=_T.c.start, rows=(None, -1)
+        before = func.max(_C.c.end).over(
+            partition_by=_C.c.instance_id, order_by=_C.c.start, rows=(None, -1)
         )
-        steps = select(_T.c.instance_id, _T.c.start, before.label("before")).subquery()
+        steps = select(_C.c.instance_id, _C.c.start, before.label("before")).subquery()
         query = select(steps.c.instance_id).where(steps.c.start - steps.c.before >= RETENTION)
         for instance in self._db.execute(query).scalars():
             yield instance, "a term begins after the release"
+
+    def refunds_beyond_cash(self) -> Iterable[str]:
+        """Orders for which more came back than was paid in cash."""
+        back = func.sum(_R.c.amount)
+        query = (
+            select(_O.c.id)
+            .join(_R, _R.c.related_order_id == _O.c.id)
+            .group_by(_O.c.id, _O.c.payable_amount, _O.c.voucher_amount)
+            .having(back > _O.c.payable_amount - _O.c.voucher_amount)
+        )
+        yield from self._db.execute(query).scalars()
+
+    def refunds_unlike_their_lines(self) -> Iterable[str]:
+        """Refund orders whose amount is not the sum of their lines."""
+        lines = func.coalesce(func.sum(_R.c.amount), 0)
+        query = (
+            select(_O.c.id)
+            .outerjoin(_R, _R.c.order_id == _O.c.id)
+            .where(_O.c.type == OrderType.REFUND.value)
+            .group_by(_O.c.id, _O.c.payable_amount)
+            .having(lines != _O.c.payable_amount)
+        )
+        yield from self._db.execute(query).scalars()
+
+    def bills_unlike_their_lines(self) -> Iterable[tuple[str, str]]:
+        """Accounts and months whose totals are not the sums of their lines, or not their own."""
+        key = [_BL.c[name] for name in BILL_KEY]
+        sums = [func.count(), func.sum(_BL.c.item_count), *(func.sum(_BL.c[n]) for n in SUMS)]
+        names = ("lines", "items", *SUMS)
+        added = select(
+            *key, *(one.label(name) for one, name in zip(sums, names, strict=True))
+        ).group_by(*key)
+        stored = select(*(_BT.c[name] for name in (*BILL_KEY, *names)))
+        for one, other in ((added, stored), (stored, added)):
+            for row in self._db.execute(one.except_(other)):
+                yield row.account_id, row.month
+
+    def orders_unlike_their_bill(self) -> Iterable[str]:
+        """Paid orders whose bill lines do not add up to their amount."""
+        sign = case((_O.c.type == OrderType.REFUND.value, -1), else_=1)
+        billed = func.coalesce(func.sum(_BL.c.pretax), 0)
+        lines = func.count(_BL.c.seq)
+        query = (
+            select(_O.c.id)
+            .outerjoin(_BL, _BL.c.record_id == _O.c.id)
+            .where(_O.c.status == PaymentStatus.PAID.value)
+            .group_by(_O.c.id, _O.c.payable_amount, _O.c.type)
+            .having(
+                or_(
+                    billed != sign * _O.c.payable_amount,
+                    and_(lines == 0, _O.c.type != OrderType.REFUND.value),
+                )
+            )
+        )
+        yield from self._db.execute(query).scalars()
 
     def entries_in_another_currency(self) -> Iterable[str]:
         """Transactions that mix currencies, or are in another one than their order."""
@@ -197,3 +302,13 @@ class SqlBooks:
             .distinct()
         )
         yield from self._db.execute(query).scalars()
+
+
+def _moved(account: ColumnElement[str]) -> ColumnElement[int]:
+    """What the entries of an order moved on a ledger account."""
+    return (
+        select(func.coalesce(func.sum(_P.c.amount), 0))
+        .join(_L, _L.c.id == _P.c.transaction_id)
+        .where(_L.c.kind.in_(_OF_ORDERS), _L.c.reference == _O.c.id, _P.c.account == account)
+        .scalar_subquery()
+    )

@@ -1,28 +1,36 @@
 """Orders, terms, client tokens, renewal settings and price books in the database."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
-
-from keylease.billing.catalog import PriceBook, parse_price_book
-from keylease.billing.orders.model import (
-    Order,
-    OrderFilter,
-    OrderType,
-    PaidTerm,
-    PaymentStatus,
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
 )
+
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES, PriceBook, parse_price_book
+from keylease.billing.orders.model import Order, OrderFilter, OrderType, PaidTerm, Subscription
 from keylease.billing.orders.ports import FirstAnswer
+from keylease.billing.orders.states import PaymentStatus
+from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.terms import Term
 from keylease.storage import schema
 from keylease.storage.rows import dumps
 
-_O, _T = schema.orders, schema.terms
+_O, _T, _R = schema.orders, schema.terms, schema.refund_lines
 
 
 class SqlOrders:
@@ -31,28 +39,20 @@ class SqlOrders:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, order: Order, term: PaidTerm | None) -> None:
-        """Write down a paid order and its term."""
-        row = asdict(order)
-        row["configuration"] = dumps(order.configuration)
-        row["original"] = None if order.original is None else dumps(order.original)
-        self._db.execute(insert(_O), row)
-        if term is not None:
-            self._db.execute(
-                insert(_T),
-                {
-                    "order_id": term.order_id,
-                    "instance_id": term.instance_id,
-                    "start": term.term.start,
-                    "end": term.term.end,
-                    "anchor": term.term.anchor.isoformat(),
-                    "months": term.term.months,
-                },
-            )
+    def add(self, order: Order, term: PaidTerm | None = None) -> None:
+        """Write down a new order and its term."""
+        self._db.execute(insert(_O), _row(order))
+        self._add_term(term)
 
-    def find(self, order_id: str) -> Order | None:
+    def update(self, order: Order, term: PaidTerm | None = None) -> None:
+        """Replace what is written of an order; the term that it paid for, if it just did."""
+        self._db.execute(update(_O).where(_O.c.id == order.id), _row(order))
+        self._add_term(term)
+
+    def find(self, order_id: str, *, lock: bool = False) -> Order | None:
         """The order, whoever owns it."""
-        row = self._db.execute(select(_O).where(_O.c.id == order_id)).mappings().one_or_none()
+        query = select(_O).where(_O.c.id == order_id)
+        row = self._db.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else _order(row)
 
     def term(self, order_id: str) -> PaidTerm | None:
@@ -63,33 +63,118 @@ class SqlOrders:
         term = Term(row["start"], row["end"], date.fromisoformat(row["anchor"]), row["months"])
         return PaidTerm(row["order_id"], row["instance_id"], term)
 
-    def page(
-        self, account_id: str, chosen: OrderFilter, offset: int, limit: int
-    ) -> tuple[Sequence[Order], int]:
-        """A page of an account's orders, newest first, and how many fit in all."""
-        fit = [_O.c.account_id == account_id]
-        if chosen.created_from is not None:
-            fit.append(_O.c.created_at >= chosen.created_from)
-        if chosen.created_until is not None:
-            fit.append(_O.c.created_at <= chosen.created_until)
-        for column, value in (
-            (_O.c.type, chosen.type),
-            (_O.c.status, chosen.status),
-            (_O.c.product_type, chosen.product_type),
-        ):
-            if value is not None:
-                fit.append(column == value)
-        total = self._db.execute(
-            select(func.count()).select_from(_O).where(and_(*fit))
-        ).scalar_one()
+    def of_instance(self, instance_id: str) -> Sequence[Order]:
+        """All orders of an instance but refunds, in the order in which they were made."""
         rows = self._db.execute(
             select(_O)
-            .where(and_(*fit))
+            .where(_O.c.instance_id == instance_id, _O.c.type != OrderType.REFUND.value)
+            .order_by(_O.c.created_at, _O.c.id)
+        ).mappings()
+        return [_order(row) for row in rows]
+
+    def page(
+        self, account_id: str, chosen: OrderFilter, offset: int, limit: int, now: int
+    ) -> tuple[Sequence[Order], int]:
+        """A page of an account's orders, newest first, and how many fit in all."""
+        fit = and_(_O.c.account_id == account_id, *_conditions(chosen, now))
+        total = self._db.execute(select(func.count()).select_from(_O).where(fit)).scalar_one()
+        rows = self._db.execute(
+            select(_O)
+            .where(fit)
             .order_by(_O.c.created_at.desc(), _O.c.id.desc())
             .offset(offset)
             .limit(limit)
         ).mappings()
         return [_order(row) for row in rows], total
+
+    def add_refund(self, order: Order, lines: Sequence[RefundLine]) -> None:
+        """Write down a refund order with its lines."""
+        self.add(order)
+        if lines:
+            self._db.execute(
+                insert(_R),
+                [
+                    {
+                        **asdict(line),
+                        "order_id": order.id,
+                        "position": position,
+                        "related_order_id": line.order_id,
+                        "factor": str(line.factor),
+                    }
+                    for position, line in enumerate(lines)
+                ],
+            )
+
+    def refund_lines(self, order_id: str) -> Sequence[RefundLine]:
+        """The lines of a refund order."""
+        rows = self._db.execute(
+            select(_R).where(_R.c.order_id == order_id).order_by(_R.c.position)
+        ).mappings()
+        return [_refund_line(row) for row in rows]
+
+    def refunded(self, order_ids: Sequence[str]) -> Mapping[str, int]:
+        """What came back for these orders so far, in minor units; nothing for the others."""
+        rows = self._db.execute(
+            select(_R.c.related_order_id, func.sum(_R.c.amount))
+            .where(_R.c.related_order_id.in_(order_ids))
+            .group_by(_R.c.related_order_id)
+        )
+        return {order_id: int(amount) for order_id, amount in rows}
+
+    def _add_term(self, term: PaidTerm | None) -> None:
+        if term is None:
+            return
+        self._db.execute(
+            insert(_T),
+            {
+                "order_id": term.order_id,
+                "instance_id": term.instance_id,
+                "start": term.term.start,
+                "end": term.term.end,
+                "anchor": term.term.anchor.isoformat(),
+                "months": term.term.months,
+            },
+        )
+
+
+def _row(order: Order) -> dict[str, Any]:
+    row = asdict(order)
+    row["configuration"] = dumps(order.configuration)
+    row["original"] = None if order.original is None else dumps(order.original)
+    row["details"] = dumps(order.details)
+    return row
+
+
+def _conditions(chosen: OrderFilter, now: int) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.created_from is not None:
+        conditions.append(_O.c.created_at >= chosen.created_from)
+    if chosen.created_until is not None:
+        conditions.append(_O.c.created_at <= chosen.created_until)
+    for column, value in (
+        (_O.c.type, chosen.type),
+        (_O.c.product_type, chosen.product_type),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if chosen.status is not None:
+        conditions.append(_has_status(chosen.status, now))
+    if chosen.subscription is not None:
+        paid_by_use = _O.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        by_use = chosen.subscription == Subscription.PAY_AS_YOU_GO.value
+        known = chosen.subscription in set(Subscription)
+        conditions.append(and_(literal(known), paid_by_use if by_use else ~paid_by_use))
+    return conditions
+
+
+def _has_status(status: str, now: int) -> ColumnElement[bool]:
+    """As `Order.status_at` answers it; a refund has none. facts/billing.md 1."""
+    payable = and_(_O.c.status == PaymentStatus.UNPAID.value, _O.c.pay_until > now)
+    if status == PaymentStatus.UNPAID.value:
+        return payable
+    lapsed = and_(_O.c.status == PaymentStatus.UNPAID.value, _O.c.pay_until <= now)
+    stored = and_(_O.c.status == status, _O.c.type != OrderType.REFUND.value)
+    return or_(stored, lapsed) if status == PaymentStatus.CANCELLED.value else stored
 
 
 def _order(row: RowMapping) -> Order:
@@ -98,7 +183,22 @@ def _order(row: RowMapping) -> Order:
     values["status"] = PaymentStatus(values["status"])
     values["configuration"] = json.loads(values["configuration"])
     values["original"] = None if values["original"] is None else json.loads(values["original"])
+    values["details"] = json.loads(values["details"])
     return Order(**values)
+
+
+def _refund_line(row: RowMapping) -> RefundLine:
+    return RefundLine(
+        order_id=row["related_order_id"],
+        list_amount=row["list_amount"],
+        cash=row["cash"],
+        voucher_amount=row["voucher_amount"],
+        order_days=row["order_days"],
+        used_days=row["used_days"],
+        factor=Fraction(row["factor"]),
+        consumed=row["consumed"],
+        amount=row["amount"],
+    )
 
 
 class SqlClientTokens:
@@ -167,9 +267,13 @@ class SqlPriceBooks:
         """The number of the version in force, and the book."""
         t = schema.price_books
         version = self._db.execute(select(func.max(t.c.version))).scalar_one()
-        if version not in self._parsed:
-            self._parsed[version] = parse_price_book(self.text(version))
-        return version, self._parsed[version]
+        return version, self.version(version)
+
+    def version(self, number: int) -> PriceBook:
+        """The book of a version, also of an old one."""
+        if number not in self._parsed:
+            self._parsed[number] = parse_price_book(self.text(number))
+        return self._parsed[number]
 
     def text(self, version: int) -> str:
         """The file that a version was loaded from."""
@@ -181,5 +285,5 @@ class SqlPriceBooks:
         """Put a new version in force; its number. PriceBookInvalid if it is wrong."""
         parse_price_book(text)
         t = schema.price_books
-        values = {"text": text, "loaded_at": self._now}
+        values = {"text": text, "loaded_at": self._now, "valid_from": self._now}
         return int(self._db.execute(insert(t).values(values).returning(t.c.version)).scalar_one())

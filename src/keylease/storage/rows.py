@@ -1,6 +1,7 @@
 """Rows to records and back, where a plain copy of the columns does not do."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,9 @@ def instance_to_row(instance: Instance) -> dict[str, Any]:
         ),
         "deletion_protection": instance.deletion_protection,
         "deletion_protection_description": instance.deletion_protection_description,
+        "planned": None if instance.planned is None else dumps(asdict(instance.planned)),
+        "planned_from": instance.planned_from,
+        "trial_until": instance.trial_until,
     }
 
 
@@ -92,6 +96,9 @@ def instance_from_row(row: RowMapping) -> Instance:
         product_type=row["product_type"],
         deletion_protection=row["deletion_protection"],
         deletion_protection_description=row["deletion_protection_description"],
+        planned=None if row["planned"] is None else Capacity(**json.loads(row["planned"])),
+        planned_from=row["planned_from"],
+        trial_until=row["trial_until"],
     )
 
 

@@ -87,6 +87,8 @@ accounts = Table(
     Column("currency", Text, nullable=False),
     Column("kms_opened_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
+    Column("alert_below", BigInteger),
+    Column("debt_since", BigInteger),
 )
 
 users = Table(
@@ -152,6 +154,9 @@ instances = Table(
     Column("network", Text, nullable=False),
     Column("deletion_protection", Boolean, nullable=False),
     Column("deletion_protection_description", Text, nullable=False),
+    Column("planned", Text),
+    Column("planned_from", BigInteger),
+    Column("trial_until", BigInteger),
     Index("ix_instances_account_id", "account_id", "created_at", "id"),
 )
 
@@ -210,6 +215,7 @@ price_books = Table(
     Column("version", _Serial, primary_key=True),
     Column("text", Text, nullable=False),
     Column("loaded_at", BigInteger, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -227,12 +233,39 @@ orders = Table(
     Column("currency", Text, nullable=False),
     Column("list_amount", BigInteger, nullable=False),
     Column("payable_amount", BigInteger, nullable=False),
+    Column("voucher_id", BigInteger),
+    Column("voucher_amount", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
-    Column("paid_at", BigInteger, nullable=False),
+    Column("pay_until", BigInteger),
+    Column("paid_at", BigInteger),
+    Column("start", BigInteger),
+    Column("end", BigInteger),
+    Column("order_days", Integer),
+    Column("ended_at", BigInteger),
     Column("configuration", Text, nullable=False),
     Column("original", Text),
     Column("price_book", BigInteger, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("terms_version", Integer, nullable=False),
+    Column("details", Text, nullable=False),
     Index("ix_orders_account_id", "account_id", "created_at", "id"),
+)
+
+#: The suborders of refund orders: one for each order that money comes back for.
+refund_lines = Table(
+    "refund_lines",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("related_order_id", Text, nullable=False, index=True),
+    Column("list_amount", BigInteger, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("voucher_amount", BigInteger, nullable=False),
+    Column("order_days", Integer, nullable=False),
+    Column("used_days", Integer, nullable=False),
+    Column("factor", Text, nullable=False),
+    Column("consumed", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
 )
 
 terms = Table(
@@ -266,15 +299,18 @@ client_tokens = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+#: ``seq`` is the order in which they were written: that of an account's statement.
 ledger_transactions = Table(
     "ledger_transactions",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("seq", _Serial, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
     Column("at", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("reference", Text, nullable=False, index=True),
     Column("note", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 ledger_postings = Table(
@@ -286,6 +322,180 @@ ledger_postings = Table(
     Column("currency", Text, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Index("ix_ledger_postings_account", "account", "currency", "amount"),
+)
+
+vouchers = Table(
+    "vouchers",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("account_id", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("nominal", BigInteger, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("threshold", BigInteger, nullable=False),
+    Column("granted_at", BigInteger, nullable=False),
+    Column("effective_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("cancelled_at", BigInteger),
+    Index("ix_vouchers_account_id", "account_id", "expires_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("refund_order_id", Text, nullable=False),
+    Index("ix_tickets_account_id", "account_id", "created_at", "id"),
+    Index("ix_tickets_state", "state", "created_at", "id"),
+)
+
+ticket_messages = Table(
+    "ticket_messages",
+    metadata,
+    Column("ticket_id", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+#: The terms of service and the rules of unsubscription, as the operator worded them.
+legal_texts = Table(
+    "legal_texts",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("language", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("loaded_at", BigInteger, nullable=False),
+)
+
+# --- bills and usage ------------------------------------------------------------------------
+
+#: A line of a month's bill: an order, an order that money came back for, or an instance's day.
+#: ``items`` says how its amount is made up, by billable item.
+bill_lines = Table(
+    "bill_lines",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("subscription", Text, nullable=False),
+    Column("product_type", Text, nullable=False),
+    Column("record_id", Text, nullable=False, index=True),
+    Column("sub_order_id", Text, nullable=False),
+    Column("related_record_id", Text, nullable=False),
+    Column("order_type", Text, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("instance_name", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("gross", BigInteger, nullable=False),
+    Column("discount", BigInteger, nullable=False),
+    Column("pretax", BigInteger, nullable=False),
+    Column("voucher", BigInteger, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("outstanding", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("usage_start", BigInteger, nullable=False),
+    Column("usage_end", BigInteger, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("item_count", Integer, nullable=False),
+    Index("ix_bill_lines_account_id", "account_id", "month", "seq"),
+    Index("ix_bill_lines_instance_id", "account_id", "month", "instance_id", "seq"),
+    Index("ix_bill_lines_day", "account_id", "day", "instance_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: What the lines of a month add up to, kept with each line; `books check` compares.
+bill_totals = Table(
+    "bill_totals",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("subscription", Text, primary_key=True),
+    Column("product_type", Text, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("lines", BigInteger, nullable=False),
+    Column("items", BigInteger, nullable=False),
+    Column("gross", BigInteger, nullable=False),
+    Column("discount", BigInteger, nullable=False),
+    Column("pretax", BigInteger, nullable=False),
+    Column("voucher", BigInteger, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("outstanding", BigInteger, nullable=False),
+)
+
+#: Months that are closed: nothing is added to them any more.
+bill_months = Table(
+    "bill_months",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("closed_at", BigInteger, nullable=False),
+    Column("lines", BigInteger, nullable=False),
+    Column("pretax", BigInteger, nullable=False),
+    Column("opening", BigInteger, nullable=False),
+    Column("closing", BigInteger, nullable=False),
+)
+
+#: Where an account's bills are written to on a schedule.
+bill_exports = Table(
+    "bill_exports",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("bucket", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("rows_per_file", Integer, nullable=False),
+    Column("begin_month", Text, nullable=False),
+    Column("subscribed_at", BigInteger, nullable=False),
+)
+
+#: Requests to an instance in the minute that begins at ``minute``.
+usage_minutes = Table(
+    "usage_minutes",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("minute", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Index("ix_usage_minutes_account_id", "account_id", "minute", "instance_id"),
+    Index("ix_usage_minutes_minute", "minute"),
+)
+
+#: What a pay-as-you-go instance held at the end of a day, and the bill that it is in.
+usage_days = Table(
+    "usage_days",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("product_type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key_versions", Integer, nullable=False),
+    Column("secrets", Integer, nullable=False),
+    Column("peak_qps", Integer),
+    Column("free", Boolean, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Index("ix_usage_days_account_id", "account_id", "day", "instance_id"),
 )
 
 # --- time and letters -----------------------------------------------------------------------
@@ -343,6 +553,43 @@ letters = Table(
     Index("ix_letters_due_at", "due_at", "seq"),
     Index(
         "ix_letters_waiting",
+        "not_before",
+        "seq",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+#: Who is told of events; an empty ``account_id`` is the operator, who is told of everything.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),
+    Column("wrapped_secret", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("webhook_id", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Double, nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("delivered_at", BigInteger),
+    UniqueConstraint("webhook_id", "event_id"),
+    Index(
+        "ix_webhook_deliveries_waiting",
         "not_before",
         "seq",
         sqlite_where=text("state = 'waiting'"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from keylease.access.accounts import Credential, Principal
 from keylease.core.clock import ClockState
 from keylease.core.errors import ensure
+from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.keys import SymmetricKey
 from keylease.custody.instances.states import InstanceState
@@ -52,8 +53,15 @@ class SqlSource:
         if found is None:
             return None
         enabled = found.state is InstanceState.CONNECTED
+        planned = found.planned or found.capacity
         return RememberedInstance(
-            found.id, found.account_id, found.end, enabled, found.capacity.qps
+            found.id,
+            found.account_id,
+            found.end,
+            enabled,
+            found.capacity.qps,
+            planned.qps,
+            NEVER if found.planned_from is None else found.planned_from,
         )
 
     def key(self, key_id: str) -> RememberedKey | None:

@@ -14,10 +14,12 @@ from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.keys import SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlBooks, SqlLedger
+from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import (
     SqlClientTokens,
@@ -27,6 +29,7 @@ from keylease.storage.orders import (
 )
 from keylease.storage.services import Services
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.vouchers import SqlVouchers
 
 
 class UnitOfWork:
@@ -140,6 +143,21 @@ class UnitOfWork:
     def books(self) -> SqlBooks:
         """The questions of the books' check."""
         return SqlBooks(self.connection)
+
+    @cached_property
+    def vouchers(self) -> SqlVouchers:
+        """Vouchers."""
+        return SqlVouchers(self.connection)
+
+    @cached_property
+    def bills(self) -> SqlBills:
+        """Bill lines and what they add up to."""
+        return SqlBills(self.connection)
+
+    @cached_property
+    def legal_texts(self) -> SqlLegalTexts:
+        """The texts that customers accept."""
+        return SqlLegalTexts(self.connection)
 
     @cached_property
     def client_tokens(self) -> SqlClientTokens:

@@ -19,6 +19,7 @@ from keylease.billing.catalog.durations import (
     resolve_renewal_months,
 )
 from keylease.billing.catalog.model import (
+    PAY_AS_YOU_GO_PRODUCT_TYPES,
     PRODUCT_CODE,
     PRODUCT_TYPES,
     Configuration,
@@ -39,6 +40,7 @@ from keylease.billing.catalog.quotes import (
 )
 
 __all__ = [
+    "PAY_AS_YOU_GO_PRODUCT_TYPES",
     "PRODUCT_CODE",
     "PRODUCT_TYPES",
     "Configuration",

@@ -19,6 +19,9 @@ PRODUCT_CODE = "kms"
 #: Both are accepted for a subscription.
 PRODUCT_TYPES = ("kms_ddi_public_cn", "kms_ddi_public_intl")
 
+#: Both are accepted for pay-as-you-go.
+PAY_AS_YOU_GO_PRODUCT_TYPES = ("kms_ppi_public_cn", "kms_ppi_public_intl")
+
 #: Each edition's values of ``ProductVersion``; the first is the one that answers carry.
 PRODUCT_VERSIONS = {"software": (3,), "hardware": (1, 5)}
 

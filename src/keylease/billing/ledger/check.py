@@ -41,6 +41,22 @@ class Books(Protocol):
         """Instances whose end is not that of their newest term, or whose terms overlap."""
         ...
 
+    def refunds_beyond_cash(self) -> Iterable[str]:
+        """Orders for which more came back than was paid in cash."""
+        ...
+
+    def refunds_unlike_their_lines(self) -> Iterable[str]:
+        """Refund orders whose amount is not the sum of their lines."""
+        ...
+
+    def bills_unlike_their_lines(self) -> Iterable[tuple[str, str]]:
+        """Accounts and months whose totals are not the sums of their lines."""
+        ...
+
+    def orders_unlike_their_bill(self) -> Iterable[str]:
+        """Paid orders whose bill lines do not add up to their amount."""
+        ...
+
     def entries_in_another_currency(self) -> Iterable[str]:
         """Transactions that mix currencies, or are in another one than their order."""
         ...
@@ -67,6 +83,22 @@ def check_books(books: Books) -> list[BooksFinding]:
     findings += [
         BooksFinding("term", order, "is paid and buys time, but has no term")
         for order in books.paid_orders_without_term()
+    ]
+    findings += [
+        BooksFinding("refund", order, "more came back for it than was paid in cash")
+        for order in books.refunds_beyond_cash()
+    ]
+    findings += [
+        BooksFinding("refund", order, "its amount is not the sum of its lines")
+        for order in books.refunds_unlike_their_lines()
+    ]
+    findings += [
+        BooksFinding("bill", account, f"the totals of {month} are not the sums of their lines")
+        for account, month in books.bills_unlike_their_lines()
+    ]
+    findings += [
+        BooksFinding("bill", order, "its bill lines do not add up to its amount")
+        for order in books.orders_unlike_their_bill()
     ]
     findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
     findings += [

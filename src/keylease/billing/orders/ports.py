@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from keylease.billing.orders.model import Order, OrderFilter, PaidTerm
+from keylease.billing.refunds.quote import RefundLine
 
 
 class Orders(Protocol):
-    """Orders and the terms they paid for: only ever added."""
+    """Orders, the terms they paid for, and the lines of refunds."""
 
-    def add(self, order: Order, term: PaidTerm | None) -> None:
-        """Write down a paid order and its term."""
+    def add(self, order: Order, term: PaidTerm | None = None) -> None:
+        """Write down a new order and its term."""
         ...
 
-    def find(self, order_id: str) -> Order | None:
+    def update(self, order: Order, term: PaidTerm | None = None) -> None:
+        """Replace what is written of an order; the term that it paid for, if it just did."""
+        ...
+
+    def find(self, order_id: str, *, lock: bool = False) -> Order | None:
         """The order, whoever owns it."""
         ...
 
@@ -22,10 +27,29 @@ class Orders(Protocol):
         """The term that an order paid for."""
         ...
 
+    def of_instance(self, instance_id: str) -> Sequence[Order]:
+        """All orders of an instance but refunds, in the order in which they were made."""
+        ...
+
     def page(
-        self, account_id: str, chosen: OrderFilter, offset: int, limit: int
+        self, account_id: str, chosen: OrderFilter, offset: int, limit: int, now: int
     ) -> tuple[Sequence[Order], int]:
-        """A page of an account's orders, newest first, and how many fit in all."""
+        """A page of an account's orders, newest first, and how many fit in all.
+
+        ``now`` decides whether an order that nobody paid can still be paid.
+        """
+        ...
+
+    def add_refund(self, order: Order, lines: Sequence[RefundLine]) -> None:
+        """Write down a refund order with its lines."""
+        ...
+
+    def refund_lines(self, order_id: str) -> Sequence[RefundLine]:
+        """The lines of a refund order."""
+        ...
+
+    def refunded(self, order_ids: Sequence[str]) -> Mapping[str, int]:
+        """What came back for these orders so far, in minor units; nothing for the others."""
         ...
 
 

@@ -1,59 +1,83 @@
-"""Paying an order from the balance, and putting money into it.
+"""Paying an order by voucher and from the balance, giving money back, and putting money in.
 
 There is no overdue state: what cannot be covered is refused and changes nothing. rules.md 4.
 """
 
+from dataclasses import replace
+
 from keylease.billing.ledger.model import (
     FUNDS,
+    REFUNDS,
     SALES,
     Posting,
     Transaction,
     TransactionKind,
     cash,
+    voucher,
 )
 from keylease.billing.orders.model import Order
+from keylease.billing.orders.states import ORDER_LIFE, OrderEvent
+from keylease.billing.wallet.vouchers import choose
 from keylease.billing.work import BillingWork
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.core.money import amount_for_people
 
 
-def require_funds(work: BillingWork, account_id: str, currency: str, amount: int) -> int:
+def require_funds(
+    work: BillingWork, account_id: str, currency: str, amount: int, by_voucher: int = 0
+) -> int:
     """The balance, if it covers the amount; Refusal PAY.INSUFFICIENT_BALANCE that says what lacks.
 
-    The account's row has to be locked before, so that two purchases cannot spend the same money.
+    ``by_voucher`` is what a voucher pays besides. The account's row has to be locked before, so
+    that two purchases cannot spend the same money.
     """
     balance = work.ledger.balance(cash(account_id), currency)
-    if balance < amount:
+    if amount > max(0, balance):
+        vouchers = f", vouchers pay {amount_for_people(by_voucher, currency)}" * bool(by_voucher)
         raise Refusal(
             Code.INSUFFICIENT_BALANCE,
-            f"The order costs {amount_for_people(amount, currency)}, the balance is "
-            f"{amount_for_people(balance, currency)}: "
+            f"The order costs {amount_for_people(amount + by_voucher, currency)}{vouchers}, the "
+            f"balance is {amount_for_people(balance, currency)}: "
             f"{amount_for_people(amount - balance, currency)} are missing. Top up and try again.",
         )
     return balance
 
 
-def pay(work: BillingWork, order: Order) -> int:
-    """Charge the order to its account; the balance afterwards, in minor units."""
-    before = require_funds(work, order.account_id, order.currency, order.payable_amount)
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=TransactionKind.ORDER,
-            currency=order.currency,
-            reference=order.id,
-            note=order.type,
-            postings=(
-                Posting(cash(order.account_id), -order.payable_amount),
-                Posting(SALES, order.payable_amount),
-            ),
-        )
+def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
+    """Charge the order to its account now; the paid order, and the balance afterwards.
+
+    Refusals: PAY.INSUFFICIENT_BALANCE; ResourceStatusError if it waits for no payment.
+    """
+    status = ORDER_LIFE.after(order.status, OrderEvent.PAY, order.id)
+    held = work.vouchers.spendable(order.account_id, order.currency, work.now)
+    deduction = choose(held, order.subscription, order.payable_amount, work.now)
+    rest = order.payable_amount - deduction.amount
+    before = require_funds(work, order.account_id, order.currency, rest, deduction.amount)
+    postings = [Posting(cash(order.account_id), -rest), Posting(SALES, order.payable_amount)]
+    if deduction.voucher is not None:
+        postings.append(Posting(voucher(deduction.voucher.id), -deduction.amount))
+    _post(work, TransactionKind.ORDER, order, order.type, tuple(postings))
+    ensure(rest == 0 or before - rest >= 0, "a paid order left a balance below zero")
+    paid = replace(
+        order,
+        status=status,
+        paid_at=work.now,
+        voucher_id=None if deduction.voucher is None else deduction.voucher.id,
+        voucher_amount=deduction.amount,
     )
-    after = before - order.payable_amount
-    ensure(after >= 0, "a paid order left a balance below zero")
-    return after
+    return paid, before - rest
+
+
+def give_back(work: BillingWork, order: Order) -> int:
+    """Put the amount of a refund order back into the balance; the balance afterwards."""
+    ensure(order.payable_amount >= 0, "a refund gives")
+    postings = (
+        Posting(cash(order.account_id), order.payable_amount),
+        Posting(REFUNDS, -order.payable_amount),
+    )
+    _post(work, TransactionKind.REFUND, order, order.type, postings)
+    return work.ledger.balance(cash(order.account_id), order.currency)
 
 
 def top_up(work: BillingWork, account_id: str, currency: str, amount: int, note: str) -> int:
@@ -71,3 +95,23 @@ def top_up(work: BillingWork, account_id: str, currency: str, amount: int, note:
         )
     )
     return work.ledger.balance(cash(account_id), currency)
+
+
+def _post(
+    work: BillingWork,
+    kind: TransactionKind,
+    order: Order,
+    note: str,
+    postings: tuple[Posting, ...],
+) -> None:
+    work.ledger.post(
+        Transaction(
+            id=ids.uuid(work.entropy),
+            at=work.now,
+            kind=kind,
+            currency=order.currency,
+            reference=order.id,
+            note=note,
+            postings=postings,
+        )
+    )

@@ -4,7 +4,7 @@ Whether it runs is never stored: it follows from ``end`` and the moment of the q
 Source: rules.md 2.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -68,7 +68,9 @@ class Instance:
     """One subscription instance.
 
     ``since`` is the start of the first term since the last gap; ``term_start``, ``end``,
-    ``anchor`` and ``months`` are those of the last paid term. All moments are business instants.
+    ``anchor`` and ``months`` are those of the last paid term. A pay-as-you-go instance has no
+    terms: its ``end`` is `NEVER`, or the moment it stops for debt. ``planned`` is the capacity that
+    a renewal with changes bought, from ``planned_from`` on. All moments are business instants.
     """
 
     id: str
@@ -88,11 +90,35 @@ class Instance:
     product_type: str = "kms_ddi_public_intl"
     deletion_protection: bool = False
     deletion_protection_description: str = ""
+    planned: Capacity | None = None
+    planned_from: int | None = None
+    trial_until: int | None = None
 
     @property
     def last_term(self) -> Term:
         """The last paid term."""
         return Term(self.term_start, self.end, self.anchor, self.months)
+
+    @property
+    def is_pay_as_you_go(self) -> bool:
+        """Whether it is paid for by the day, and not by subscription."""
+        return self.product_type.startswith("kms_ppi_")
+
+    def capacity_at(self, now: int) -> Capacity:
+        """What it may hold and do at a moment."""
+        if self.planned is None or self.planned_from is None or now < self.planned_from:
+            return self.capacity
+        return self.planned
+
+    def has_change_pending(self, now: int) -> bool:
+        """Whether another capacity was bought that has not begun."""
+        return self.planned_from is not None and now < self.planned_from
+
+    def settled(self, now: int) -> "Instance":
+        """The same instance, with a planned capacity that has begun as its own."""
+        if self.planned is None or self.has_change_pending(now):
+            return self
+        return replace(self, capacity=self.planned, planned=None, planned_from=None)
 
     def phase(self, now: int) -> Phase:
         """Running, expired or released at ``now``."""

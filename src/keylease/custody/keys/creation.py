@@ -54,10 +54,11 @@ def create_key(work: CustodyWork, account_id: str, creator: str, asked: NewKey) 
     usage = spec.usage(asked.usage)
     if asked.origin != "Aliyun_KMS":
         raise Refusal(Code.UNSUPPORTED, "Origin can only be Aliyun_KMS here.")
-    if work.keys.count_versions(instance.id) >= instance.capacity.keys:
+    quota = instance.capacity_at(work.now).keys
+    if work.keys.count_versions(instance.id) >= quota:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"The instance {instance.id} holds {instance.capacity.keys:,} key versions, all that "
+            f"The instance {instance.id} holds {quota:,} key versions, all that "
             "were bought: upgrade it to create more.",
         )
     key = Key(

@@ -10,7 +10,8 @@ from keylease.api.rpc.billing.envelope import PRODUCT_CODE, SUBSCRIPTION, amount
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.catalog import Configuration
 from keylease.billing.ledger.model import cash
-from keylease.billing.orders.model import Order, OrderFilter, PaidTerm
+from keylease.billing.orders.model import Order, OrderFilter, OrderType
+from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.clock import HOUR, iso
 from keylease.core.errors import Code, Refusal
@@ -78,14 +79,15 @@ def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
         type=arguments.optional("OrderType"),
         status=arguments.optional("PaymentStatus"),
         product_type=arguments.optional("ProductType"),
+        subscription=arguments.optional("SubscriptionType"),
     )
     found: Any = []
     total = 0
-    if _about_us(call):
-        found, total = work.orders.page(call.account_id, chosen, (page - 1) * size, size)
+    if arguments.optional("ProductCode") in {None, PRODUCT_CODE}:
+        found, total = work.orders.page(call.account_id, chosen, (page - 1) * size, size, work.now)
     data = {
         "HostName": "",
-        "OrderList": {"Order": [_order(one) for one in found]},
+        "OrderList": {"Order": [_order(one, work.now) for one in found]},
         "PageNum": page,
         "PageSize": size,
         "TotalCount": total,
@@ -98,13 +100,13 @@ def get_order_detail(call: Call, work: ApiWork) -> tuple[Answer, str]:
     order = work.orders.find(call.arguments.required("OrderId"))
     if order is None or order.account_id != call.account_id:
         raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
-    detail = _detail(order, work.orders.term(order.id))
+    listed = _suborders(order, work)
     data = {
         "HostName": "",
-        "OrderList": {"Order": [detail]},
+        "OrderList": {"Order": listed},
         "PageNum": 1,
-        "PageSize": 20,
-        "TotalCount": 1,
+        "PageSize": max(20, len(listed)),
+        "TotalCount": len(listed),
     }
     return {"Data": data}, order.id
 
@@ -148,19 +150,17 @@ def _instance(instance: Instance, setting: RenewalSetting, now: int) -> dict[str
     return row
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _order(order: Order, now: int) -> dict[str, Any]:
     payable = amount_text(order.payable_amount)
-    return {
+    row = {
         "OrderId": order.id,
         "RelatedOrderId": "",
         "ProductCode": PRODUCT_CODE,
         "ProductType": order.product_type,
         "CommodityCode": order.product_type,
-        "SubscriptionType": SUBSCRIPTION,
+        "SubscriptionType": order.subscription.value,
         "OrderType": order.type.value,
-        "PaymentStatus": order.status.value,
         "CreateTime": iso(order.created_at),
-        "PaymentTime": iso(order.paid_at),
         "Currency": order.currency,
         "PaymentCurrency": order.currency,
         "PretaxGrossAmount": amount_text(order.list_amount),
@@ -169,10 +169,56 @@ def _order(order: Order) -> dict[str, Any]:
         "Tax": amount_text(0),
         "AfterTaxAmount": payable,
     }
+    if order.type is not OrderType.REFUND:  # a refund has no status. facts/billing.md 1
+        row["PaymentStatus"] = order.status_at(now).value
+    if order.paid_at is not None:
+        row["PaymentTime"] = iso(order.paid_at)
+    return row
 
 
-def _detail(order: Order, paid: PaidTerm | None) -> dict[str, Any]:
-    detail = _order(order) | {
+def _suborders(order: Order, work: ApiWork) -> list[dict[str, Any]]:
+    """One element for each suborder: a refund has one for each order that money came back for."""
+    if order.type is not OrderType.REFUND:
+        return [_detail(order, work.now)]
+    rows = []
+    for position, line in enumerate(work.orders.refund_lines(order.id)):
+        original = work.orders.find(line.order_id)
+        amount = amount_text(line.amount)
+        row = _detail(original or order, work.now) | _order(order, work.now)
+        row.pop("PaymentStatus")
+        rows.append(
+            row
+            | {
+                "SubOrderId": f"{order.id}{position + 1}",
+                "OrderSubType": "RefundSubOrder",
+                "RelatedOrderId": line.order_id,
+                "PretaxGrossAmount": amount,
+                "PretaxAmount": amount,
+                "PretaxAmountLocal": amount,
+                "AfterTaxAmount": amount,
+                "ExtendInfos": explained(line),
+            }
+        )
+    return rows
+
+
+def explained(line: RefundLine) -> dict[str, str]:
+    """How a refund was worked out, for the one who asks. Amounts are decimal text."""
+    return {
+        "ListAmount": amount_text(line.list_amount),
+        "CashPaid": amount_text(line.cash),
+        "PaidByVoucher": amount_text(line.voucher_amount),
+        "OrderDays": str(line.order_days),
+        "UsedDays": str(line.used_days),
+        "DiscountOfUsedDays": f"{float(line.factor):.4g}",
+        "Consumed": amount_text(line.consumed),
+        "DiscountLost": amount_text(line.discount_lost),
+        "RefundAmount": amount_text(line.amount),
+    }
+
+
+def _detail(order: Order, now: int) -> dict[str, Any]:
+    detail = _order(order, now) | {
         "SubOrderId": f"{order.id}1",
         "OrderSubType": "ProductSubOrder",
         "InstanceIDs": json.dumps([order.instance_id]),
@@ -183,11 +229,8 @@ def _detail(order: Order, paid: PaidTerm | None) -> dict[str, Any]:
         "Operator": "",
         "ExtendInfos": {},
     }
-    if paid is not None:
-        detail |= {
-            "UsageStartTime": iso(paid.term.start),
-            "UsageEndTime": iso(paid.term.end),
-        }
+    if order.start is not None and order.end is not None:
+        detail |= {"UsageStartTime": iso(order.start), "UsageEndTime": iso(order.end)}
     return detail
 
 

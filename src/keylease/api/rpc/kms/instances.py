@@ -69,7 +69,7 @@ def update_kms_instance_bind_vpc(call: Call, work: ApiWork) -> tuple[Answer, str
 def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """What was bought, and how much of it is used."""
     instance = _owned(call, work)
-    capacity = instance.capacity
+    capacity = instance.capacity_at(work.now)
     networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
@@ -121,7 +121,7 @@ def _bound(entry: Any, call: Call) -> BoundNetwork:
 
 
 def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
-    capacity, network = instance.capacity, instance.network
+    capacity, network = instance.capacity_at(work.now), instance.network
     running = instance.phase(work.now) is Phase.RUNNING
     return {
         "InstanceId": instance.id,

@@ -1,0 +1,1 @@
+"""Money back: what is left of what was paid. rules.md 7."""

@@ -1,0 +1,253 @@
+"""Money back: the preview, unsubscribing, and cancelling a renewal that has not begun. rules.md 7.
+
+The preview and the booking are one function (`quote_unsubscription`, `quote_cancellation`). A
+refund is one order with one line for each order that money comes back for; it goes to the balance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from keylease.access.accounts import Account
+from keylease.billing.bills.model import line_of_refund
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.states import PaymentStatus
+from keylease.billing.refunds.quote import RefundLine, RefundQuote, quote_refund, total
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.billing.wallet.payment import give_back
+from keylease.core import ids
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import Phase, expiration_date_of
+from keylease.custody.instances.model import Instance, expired_message
+from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
+from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
+from keylease.lifecycle.release import release_now
+from keylease.lifecycle.renewal import owned, require_subscription
+from keylease.lifecycle.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscription:
+    """What unsubscribing would give back now: the orders that it ends, and a line for each."""
+
+    instance: Instance
+    orders: tuple[Order, ...]
+    quote: RefundQuote
+
+
+def quote_unsubscription(
+    work: Work, account_id: str, instance_id: str, *, lock: bool = False
+) -> Unsubscription:
+    """What comes back for a running instance, also if that is nothing.
+
+    Refusals: ResourceNotExists, ResourceStatusError (expired), NotApplicable (pay-as-you-go).
+    """
+    instance = owned(work, account_id, instance_id, lock=lock)
+    require_subscription(instance)
+    if instance.phase(work.now) is not Phase.RUNNING:
+        raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
+    orders = _standing(work, instance.id)
+    return Unsubscription(instance, tuple(orders), _quote(work, orders))
+
+
+def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool = True) -> Receipt:
+    """End the current term and every pending renewal; the money goes back to the balance.
+
+    ``at_once`` releases the instance now; otherwise it ends now, and is kept and released like any
+    that expires. Refusals: those of `quote_unsubscription`; ResourceStatusError when nothing would
+    come back or deletion protection is on; CSS_CHECK_ORDER_ERROR while an order is unpaid.
+    """
+    account = work.accounts.lock(account_id)
+    ended = quote_unsubscription(work, account_id, instance_id, lock=True)
+    instance = ended.instance
+    if instance.deletion_protection:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"Deletion protection of {instance.id} is on: switch it off first.",
+        )
+    require_no_unpaid_order(work, instance.id)
+    if ended.quote.amount <= 0:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
+        )
+    refund = book_refund(work, account, instance, ended.orders, ended.quote)
+    _end(work, ended.orders)
+    if at_once:
+        work.agenda.void(instance.id, EVERYTHING_PLANNED)
+        release_now(work, [instance])
+    else:
+        _end_now(work, instance)
+    return Receipt(refund.id, instance.id)
+
+
+def cancellable_renewal(work: Work, instance: Instance) -> Order | None:
+    """The order of the latest paid term that has not begun, if there is one."""
+    pending = [
+        order
+        for order in _standing(work, instance.id)
+        if order.type is OrderType.RENEW and order.start is not None and order.start > work.now
+    ]
+    return max(pending, key=lambda order: order.start or 0, default=None)
+
+
+def quote_cancellation(
+    work: Work, account_id: str, instance_id: str, order_id: str, *, lock: bool = False
+) -> Unsubscription:
+    """What comes back when the latest pending renewal is cancelled: all its cash.
+
+    Refusals: ResourceNotExists for the instance or the order, ResourceStatusError for an order
+    that is not the latest pending renewal, or after which an upgrade was bought.
+    """
+    instance = owned(work, account_id, instance_id, lock=lock)
+    order = work.orders.find(order_id)
+    if order is None or order.account_id != account_id or order.instance_id != instance.id:
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+    latest = cancellable_renewal(work, instance)
+    if latest is None or latest.id != order.id:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"The order {order_id} is not the latest renewal of {instance.id} that has not begun"
+            + (f"; that is {latest.id}." if latest else "."),
+        )
+    if any(
+        one.type is OrderType.UPGRADE and (one.paid_at or 0) >= (order.paid_at or 0)
+        for one in _standing(work, instance.id)
+    ):
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
+            "be cancelled alone.",
+        )
+    return Unsubscription(instance, (order,), _quote(work, [order]))
+
+
+def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str) -> Receipt:
+    """Give back a pending renewal; the instance ends when it did before it.
+
+    Refusals: those of `quote_cancellation`; CSS_CHECK_ORDER_ERROR while an order is unpaid.
+    """
+    account = work.accounts.lock(account_id)
+    cancelled = quote_cancellation(work, account_id, instance_id, order_id, lock=True)
+    instance, (order,) = cancelled.instance, cancelled.orders
+    require_no_unpaid_order(work, instance.id)
+    refund = book_refund(work, account, instance, cancelled.orders, cancelled.quote)
+    _end(work, cancelled.orders)
+    restored = _without(work, instance, order)
+    work.instances.update(restored)
+    setting = work.renewal_settings.find_many([instance.id])[instance.id]
+    if order.automatic:
+        setting = RenewalSetting(RenewalMode.MANUAL)
+        work.renewal_settings.put(instance.id, setting)
+    plan(work, restored, setting)
+    work.changed("instance", instance.id)
+    return Receipt(refund.id, instance.id)
+
+
+def book_refund(
+    work: Work,
+    account: Account,
+    instance: Instance,
+    orders: Sequence[Order],
+    quote: RefundQuote,
+) -> Order:
+    """Write down a refund order with its lines, its entry, its bill lines and its letter."""
+    originals = {order.id: order for order in orders}
+    lines = [line for line in quote.lines if line.amount > 0]
+    last = orders[-1]
+    version, _ = work.price_books.current()
+    refund = Order(
+        id=ids.order_id(work.entropy),
+        account_id=account.id,
+        type=OrderType.REFUND,
+        status=PaymentStatus.PAID,
+        product_type=instance.product_type,
+        instance_id=instance.id,
+        region=instance.region,
+        months=0,
+        currency=account.currency,
+        list_amount=quote.amount,
+        payable_amount=quote.amount,
+        created_at=work.now,
+        paid_at=work.now,
+        configuration=last.configuration,
+        original=None,
+        price_book=version,
+    )
+    work.orders.add_refund(refund, lines)
+    balance = give_back(work, refund)
+    work.bills.add(
+        [
+            line_of_refund(refund, position, line, originals[line.order_id], instance.name)
+            for position, line in enumerate(lines)
+        ]
+    )
+    work.letters.add([Scribe(work).refund(instance, refund, balance)])
+    return refund
+
+
+def _standing(work: Work, instance_id: str) -> list[Order]:
+    """The paid orders of an instance whose period is not over."""
+    return [
+        order
+        for order in work.orders.of_instance(instance_id)
+        if order.status is PaymentStatus.PAID and not order.is_over(work.now)
+    ]
+
+
+def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
+    refunded = work.orders.refunded([order.id for order in orders])
+    lines: list[RefundLine] = [
+        quote_refund(
+            order, work.price_books.version(order.price_book), work.now, refunded.get(order.id, 0)
+        )
+        for order in orders
+    ]
+    return total(orders[0].currency if orders else "", lines)
+
+
+def _end(work: Work, orders: Sequence[Order]) -> None:
+    for order in orders:
+        work.orders.update(replace(order, ended_at=work.now))
+
+
+def _end_now(work: Work, instance: Instance) -> None:
+    """The instance expires now: kept like any other, not renewed by itself. rules.md 7.
+
+    Its chain of terms is at an end: months that were given back must not count in a later one.
+    """
+    ended = replace(
+        instance.settled(work.now),
+        end=work.now,
+        anchor=expiration_date_of(work.now),
+        months=0,
+        planned=None,
+        planned_from=None,
+    )
+    work.instances.update(ended)
+    setting = RenewalSetting(RenewalMode.NEVER)
+    work.renewal_settings.put(instance.id, setting)
+    plan(work, ended, setting)
+    work.changed("instance", instance.id)
+
+
+def _without(work: Work, instance: Instance, order: Order) -> Instance:
+    """The instance as it is without its last term."""
+    before = max(
+        (
+            paid.term
+            for one in _standing(work, instance.id)
+            if one.id != order.id and (paid := work.orders.term(one.id)) is not None
+        ),
+        key=lambda term: term.end,
+    )
+    restored = replace(
+        instance,
+        term_start=before.start,
+        end=before.end,
+        anchor=before.anchor,
+        months=before.months,
+    )
+    if restored.planned_from is not None and restored.planned_from == order.start:
+        restored = replace(restored, planned=None, planned_from=None)
+    return restored
