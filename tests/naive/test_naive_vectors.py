@@ -4,9 +4,11 @@ Sources: rules.md 1, 6 and 7 (each test names its section), and facts/billing.md
 vectors" (by number). Times without an offset are UTC+8.
 """
 
+import ast
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from naive.plan import RETENTION
 from naive.prices import Book
 
 SECOND = 1
+IMPORTS = (ast.Import, ast.ImportFrom)
 TIERS = {12: Decimal("0.85"), 24: Decimal("0.70"), 36: Decimal("0.50")}
 SMALL = {"qps": 0, "keys": 0, "secrets": 0, "access_units": 0, "log_storage": 0}
 
@@ -45,6 +48,12 @@ def span(term: dict[str, Any]) -> tuple[str, str]:
 
 def letters(account: Account, kind: str) -> list[str]:
     return [text(letter["at"]) for letter in account.letters if letter["kind"] == kind]
+
+
+def test_the_model_shares_no_code_with_the_program() -> None:
+    for module in Path(__file__).parent.glob("*.py"):
+        imports = [n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, IMPORTS)]
+        assert not [n for n in imports if "keylease" in ast.unparse(n)], module.name
 
 
 def test_the_calendar_agrees_with_pythons() -> None:
@@ -239,6 +248,24 @@ def test_a_leap_year_left_after_exactly_half_of_it() -> None:
     assert (order["list"], order["payable"]) == (Decimal("1200.00"), Decimal("1020.00"))
     account.advance(moment("2024-07-02 00:00:00"))
     assert account.refund_quote(number) == Decimal("420.00")
+
+
+@pytest.mark.parametrize(
+    ("used", "back"),
+    [
+        (359, "499.73"),  # 1,680.00 - 2,400.00 x 359 / 730; 11 whole months earn no discount
+        (360, "673.97"),  # 1,680.00 - 2,400.00 x 360 / 730 x 0.85; 12 do
+        (719, "0.00"),  # 1,680.00 - 2,400.00 x 719 / 730 x 0.85 is below zero
+        (720, "23.01"),  # 1,680.00 - 2,400.00 x 720 / 730 x 0.70
+        (730, "0.00"),
+    ],
+)
+def test_the_discount_is_what_the_used_length_earns(used: int, back: str) -> None:
+    """Worked out from the formula of rules.md 7; at the edge of a tier the refund rises."""
+    account = rich("2026-01-01 00:00:00", book("100"))
+    number = account.buy(24, {})
+    account.advance(account.now + used * days.ONE_DAY)
+    assert account.refund_quote(number) == Decimal(back)
 
 
 def test_a_month_left_after_a_day_and_after_a_second_more() -> None:
