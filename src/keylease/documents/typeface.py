@@ -14,7 +14,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-NAME = "Keylease"
+_NAME = "Keylease"
 
 #: Stands for a character that the typeface does not have.
 REPLACEMENT = "\ufffd"
@@ -37,9 +37,15 @@ _PIECE = re.compile(r"[^-_./]*[-_./]+|[^-_./]+")
 @cache
 def _font() -> Any:
     """The font, registered with the PDF library once."""
-    font = TTFont(NAME, _FILE)
+    font = TTFont(_NAME, _FILE)
     pdfmetrics.registerFont(font)
     return font
+
+
+def name() -> str:
+    """What the PDF library calls the typeface."""
+    _font()
+    return _NAME
 
 
 def printable(text: str) -> str:
