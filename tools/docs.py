@@ -198,6 +198,7 @@ MEANINGS = {
     Code.RESOURCE_STATUS: "The instance's phase does not allow this.",
     Code.INSUFFICIENT_BALANCE: "The balance does not cover the amount; nothing has changed.",
     Code.ORDER_CONFLICT: "Another order for this instance is unpaid.",
+    Code.CHANGE_PENDING: "The instance gets another configuration with its next term.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 
