@@ -210,6 +210,7 @@ price_books = Table(
     Column("version", _Serial, primary_key=True),
     Column("text", Text, nullable=False),
     Column("loaded_at", BigInteger, nullable=False),
+    Column("valid_from", BigInteger, nullable=False),
     sqlite_autoincrement=True,
 )
 
