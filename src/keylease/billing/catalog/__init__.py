@@ -37,6 +37,8 @@ from keylease.billing.catalog.model import (
     PAY_AS_YOU_GO_PRODUCT_TYPES,
     PRODUCT_CODE,
     PRODUCT_TYPES,
+    PRODUCT_VERSIONS,
+    SERVICE_VERSION,
     BookVersion,
     Configuration,
     Durations,
@@ -67,11 +69,14 @@ from keylease.billing.catalog.services import (
     is_service,
     service_quote,
 )
+from keylease.billing.catalog.skus import Sku, products, skus
 
 __all__ = [
     "PAY_AS_YOU_GO_PRODUCT_TYPES",
     "PRODUCT_CODE",
     "PRODUCT_TYPES",
+    "PRODUCT_VERSIONS",
+    "SERVICE_VERSION",
     "BookVersion",
     "Configuration",
     "DayLine",
@@ -89,6 +94,7 @@ __all__ = [
     "Service",
     "ServiceConfiguration",
     "Share",
+    "Sku",
     "Usage",
     "by_code",
     "check_price_book",
@@ -101,6 +107,7 @@ __all__ = [
     "monthly_lines",
     "monthly_price",
     "parse_price_book",
+    "products",
     "quote",
     "reconfigure",
     "resolve_automatic_months",
@@ -109,6 +116,7 @@ __all__ = [
     "resolve_service_months",
     "service_quote",
     "show",
+    "skus",
     "upgrade_quote",
     "version_of",
 ]
