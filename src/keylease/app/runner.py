@@ -1,8 +1,10 @@
 """The agenda's runner with its errands fitted."""
 
+from keylease.app.bill_export import export_bills
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import releases_wait
 from keylease.app.sealing import rotate_seal
+from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
 from keylease.lifecycle.release import ERASE, ROTATE_SEAL
@@ -20,6 +22,7 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
         errands={
             ROTATE_SEAL: lambda: _rotate(deployment),
             ERASE: lambda: erase_deleted(deployment.store),
+            BILL_EXPORT: lambda: export_bills(deployment),
         },
         releases_held=_held,
     )

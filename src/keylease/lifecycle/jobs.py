@@ -9,9 +9,11 @@ jump. Source: rules.md 1, design.md 2.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from keylease.billing.bills.months import MONTH_CLOSE
+from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.lifecycle import auto_renewal, ordering, release, reminding
+from keylease.lifecycle import auto_renewal, closing, ordering, release, reminding
 from keylease.lifecycle.work import Work
 from keylease.notifications import schedule
 
@@ -35,8 +37,10 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
+    Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
 )
 
 BY_KIND = {job.kind: job for job in JOBS}

@@ -8,7 +8,7 @@ Amounts are minor units; those of a refund are negative, so that a month adds up
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from keylease.billing.orders.model import Order
 from keylease.billing.refunds.quote import RefundLine
@@ -72,14 +72,6 @@ class BillLine:
     usage_start: int
     usage_end: int
     items: tuple[LineItem, ...] = field(default=())
-
-
-class Bills(Protocol):
-    """The lines of all bills, inside a unit of work: only ever added."""
-
-    def add(self, lines: list[BillLine]) -> None:
-        """Write them down, and add them to what their months add up to."""
-        ...
 
 
 def month_of(instant: int) -> str:
