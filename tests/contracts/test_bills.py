@@ -203,7 +203,7 @@ def test_the_first_line_of_a_month_plans_its_closing_once(work: UnitOfWork) -> N
 def test_nothing_is_added_to_a_closed_month(filled: UnitOfWork) -> None:
     close_due(filled, closings(filled))
     before = filled.bill_views.count(JANUARY)
-    with pytest.raises(AssertionError, match="2026-01 .* is closed"):
+    with pytest.raises(AssertionError, match=r"2026-01 .* is closed"):
         filled.bills.add([bill_line(99)])
     assert filled.bill_views.count(JANUARY) == before
     filled.bills.add([bill_line(99, month="2026-03")])

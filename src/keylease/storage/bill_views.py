@@ -4,7 +4,6 @@ What is paged goes on from a key, in the order of an index, so that a late page 
 one does. Lists by place skip over index entries.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from keylease.billing.bills.model import BillItem, BillLine, LineItem
+from keylease.billing.bills.model import BillItem, BillLine, read_items
 from keylease.billing.bills.months import bounds
 from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import CostLine, LineFilter, Total
@@ -204,9 +203,8 @@ _LINE = tuple(name for name in BillLine.__slots__ if name not in {"item", "items
 
 
 def _line(row: RowMapping) -> BillLine:
-    items = tuple(LineItem(**one) for one in json.loads(row["items"]))
     values: dict[str, Any] = {name: row[name] for name in _LINE}
-    return BillLine(**values, item=BillItem(row["item"]), items=items)
+    return BillLine(**values, item=BillItem(row["item"]), items=read_items(row["items"]))
 
 
 def _fit(chosen: LineFilter) -> list[ColumnElement[bool]]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from keylease.billing.orders.model import Order
 from keylease.billing.refunds.quote import RefundLine
 from keylease.core.clock import local
@@ -72,6 +74,14 @@ class BillLine:
     usage_start: int
     usage_end: int
     items: tuple[LineItem, ...] = field(default=())
+
+
+_read_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
+
+
+def read_items(stored: str) -> tuple[LineItem, ...]:
+    """Billable items as they are stored, in JSON."""
+    return _read_items(stored)
 
 
 def month_of(instant: int) -> str:

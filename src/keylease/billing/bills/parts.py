@@ -5,7 +5,7 @@ position, in proportion to the one before it (list price, pretax amount, voucher
 that each part keeps the identities of a line and none has another sign.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -60,19 +60,19 @@ def amounts_of(line: BillLine) -> Amounts:
     )
 
 
-def split(line: BillLine) -> list[tuple[LineItem | None, Amounts]]:
-    """A line by billable item; a line that has none is its own only part."""
-    if not line.items:
-        return [(None, amounts_of(line))]
-    shares = [item.gross for item in line.items]
-    gross = shares if sum(shares) == line.gross else allocate(line.gross, shares)
-    pretax = allocate(line.pretax, gross)
-    voucher = allocate(line.voucher, pretax)
+def split(whole: Amounts, items: Sequence[LineItem]) -> list[tuple[LineItem | None, Amounts]]:
+    """A line's figures by billable item; a line that has none is its own only part."""
+    if not items:
+        return [(None, whole)]
+    shares = [item.gross for item in items]
+    gross = shares if sum(shares) == whole.gross else allocate(whole.gross, shares)
+    pretax = gross if whole.pretax == whole.gross else allocate(whole.pretax, gross)
+    voucher = allocate(whole.voucher, pretax)
     rest = [one - by_voucher for one, by_voucher in zip(pretax, voucher, strict=True)]
-    outstanding = allocate(line.outstanding, rest)
+    owed = allocate(whole.outstanding, rest)
     return [
         (item, Amounts(g, g - p, p, v, p - v - o, o))
-        for item, g, p, v, o in zip(line.items, gross, pretax, voucher, outstanding, strict=True)
+        for item, g, p, v, o in zip(items, gross, pretax, voucher, owed, strict=True)
     ]
 
 
@@ -126,7 +126,7 @@ def _parts(line: BillLine, *, by_item: bool, hide_zero: bool) -> Iterator[Group]
     if not by_item:
         yield Group((*key, ""), line, amounts_of(line), start, end)
         return
-    for item, amounts in split(line):
+    for item, amounts in split(amounts_of(line), line.items):
         if hide_zero and not amounts.gross and not amounts.pretax:
             continue
         if item is None:

@@ -5,14 +5,13 @@ customers named cannot become a formula when a spreadsheet opens the file.
 Source: facts/billing.md 6 ("Instance billing cycle details").
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from keylease.billing.bills import names
-from keylease.billing.bills.model import BillItem, BillLine, LineItem
+from keylease.billing.bills.model import LineItem, read_items
 from keylease.billing.bills.parts import Amounts, Group, split
 from keylease.billing.catalog import PRODUCT_CODE
 from keylease.core.clock import local
@@ -77,14 +76,14 @@ class Sheet:
 
     def items(self, stored: Sequence[Any]) -> Iterator[list[Any]]:
         """The rows of a line's billable items, from its columns `STORED_WITH_ITEMS`."""
-        line = _line_of(stored)
-        for item, amounts in split(line):
-            row = self.line((*stored[:13], *_figures(amounts), line.currency))
-            yield row + self._item(item, line.currency)
+        whole, currency = Amounts(*stored[13:19]), stored[19]
+        for item, amounts in split(whole, read_items(stored[20])):
+            row = self.line((*stored[:13], *_figures(amounts), currency))
+            yield row + self._item(item, currency)
 
     def split_items(self, stored: Sequence[Any]) -> Iterator[list[Any]]:
         """The same with what is split: instances are not shared, so each is its own."""
-        instance, name, day = stored[9], stored[10], stored[len(STORED) + 1]
+        instance, name, day = stored[9], stored[10], stored[21]
         for row in self.items(stored):
             yield [*row, instance, harmless(name), day]
 
@@ -159,10 +158,3 @@ def _figures(amounts: Amounts) -> tuple[int, ...]:
         amounts.cash,
         amounts.outstanding,
     )
-
-
-def _line_of(stored: Sequence[Any]) -> BillLine:
-    """The line that the stored columns are of, as far as `split` needs it."""
-    values = dict.fromkeys(BillLine.__slots__, "") | dict(zip(STORED, stored, strict=False))
-    items = tuple(LineItem(**one) for one in json.loads(stored[len(STORED)]))
-    return BillLine(**values | {"item": BillItem(values["item"]), "items": items})
