@@ -9,7 +9,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +65,7 @@ class Street:
                 subscribe_bucket="ada-bills",
                 bucket_path="monthly/账单",
                 row_limit_per_file=1_000,
+                bucket_owner_id=int(self.ada.account_id),
             )
             self.ada.bss.subscribe_bill_to_oss(request)
 
@@ -182,6 +182,13 @@ def test_filters_that_fit_nothing_find_nothing(street: Street, operation: str) -
         assert rows(ask(street.ada, operation, **filters)) == []
         assert ask(street.ada, operation, **filters).get("TotalCount") in {0, None}
     assert rows(ask(street.ada, operation, product_code="kms"))
+
+
+@pytest.mark.parametrize("operation", sorted({*VIEWS} - {"QueryInstanceGaapCost", VIEWS[-1]}))
+def test_an_account_pays_for_itself_only(street: Street, operation: str) -> None:
+    own, eve = int(street.ada.account_id), int(street.eve.account_id)
+    assert rows(ask(street.ada, operation, bill_owner_id=own)) == rows(ask(street.ada, operation))
+    assert rows(ask(street.ada, operation, bill_owner_id=eve)) == []
 
 
 # --- lines ----------------------------------------------------------------------------------
@@ -542,23 +549,14 @@ def test_subscribed_files_are_written(street: Street) -> None:
     """The clock jumps: at its end the months are complete, or each day has a file."""
     folder = street.exports / street.ada.account_id / "ada-bills" / "monthly" / "账单"
     found = {path.name.removeprefix(f"{street.ada.account_id}_") for path in folder.iterdir()}
-    whole = {f"{kind}_{month}.csv" for month in ("202601", "202602") for kind in (
-        "BillingItemDetail",
-        "InstanceDetail",
-        "InstanceDetailMonthly",
-        "BillingItemDetailMonthly",
-        "SplitItemDetailDaily",
-    )}  # fmt: skip
-    whole |= {f"MonthBill_{month}.pdf" for month in ("202601", "202602")}
-    days = {f"{kind}_{day:%Y%m%d}.csv" for kind in ("BillingItemDetail", "InstanceDetail") for day in (
-        date(2026, 3, number) for number in range(1, 5)
-    )}  # fmt: skip
-    growing = {f"{kind}_202603.csv" for kind in (
-        "InstanceDetailMonthly",
-        "BillingItemDetailMonthly",
-        "SplitItemDetailDaily",
-    )}  # fmt: skip
-    assert whole | days | growing <= found
+    growing = ("InstanceDetailMonthly", "BillingItemDetailMonthly", "SplitItemDetailDaily")
+    daily = ("BillingItemDetail", "InstanceDetail")
+    over = ("202601", "202602")
+    whole = {f"{kind}_{month}.csv" for month in over for kind in (*daily, *growing)}
+    whole |= {f"MonthBill_{month}.pdf" for month in over}
+    present = {f"{kind}_{day}.csv" for kind in daily for day in range(20260301, 20260305)}
+    present |= {f"{kind}_202603.csv" for kind in growing}
+    assert whole | present <= found
     text = (folder / f"{street.ada.account_id}_InstanceDetail_202601.csv").read_text("utf-8")
     read = list(csv.DictReader(io.StringIO(text)))
     assert [row["PretaxAmount"] for row in read] == ["500.00", "500.00", "600.00"]

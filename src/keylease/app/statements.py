@@ -133,8 +133,14 @@ def _kind(line: BillLine) -> LineKind:
 
 
 def _configuration(line: BillLine, language: Language) -> tuple[str, ...]:
-    """What was bought, item by item."""
-    return tuple(f"{names.item_name(item.code, language)}: {item.usage}" for item in line.items)
+    """What was bought: the edition, and how much of each thing."""
+    if not line.items:
+        return ()
+    sizes = (item for item in line.items if item.code != "ProductVersion")
+    return (
+        names.edition_name(line.edition, language),
+        *(f"{names.item_name(item.code, language)}: {item.usage}" for item in sizes),
+    )
 
 
 def _adjustment(moved: Movement) -> Line:

@@ -70,8 +70,8 @@ class Sheet:
             *(_moment(at), _moment(start), _moment(end), end - start, record),
             *(related, item, self._other, instance, harmless(name), self._group, ""),
             *("", edition, "", "", names.region_name(region, self.language), ""),
-            *(amount_text(gross), amount_text(discount), _ZERO, amount_text(pretax)),
-            *(amount_text(voucher), _ZERO, amount_text(cash), amount_text(owed), currency),
+            *(_amount(gross), _amount(discount), _ZERO, _amount(pretax)),
+            *(_amount(voucher), _ZERO, _amount(cash), _amount(owed), currency),
         ]
 
     def items(self, stored: Sequence[Any]) -> Iterator[list[Any]]:
@@ -142,6 +142,9 @@ def header(*, items: bool = False, splits: bool = False) -> tuple[str, ...]:
 def harmless(text: str) -> str:
     """A customer's text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+_amount = lru_cache(maxsize=4_096)(amount_text)
 
 
 @lru_cache(maxsize=4_096)

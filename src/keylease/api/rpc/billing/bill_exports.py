@@ -28,7 +28,7 @@ def subscribe_bill_to_oss(call: Call, work: ApiWork) -> tuple[Answer, str]:
     _require_place(work)
     arguments = call.arguments
     bucket = check_bucket(arguments.required("SubscribeBucket"))
-    if arguments.integer("BucketOwnerId") not in {None, int(call.account_id)}:
+    if arguments.optional("BucketOwnerId") not in {None, call.account_id}:
         raise invalid("BucketOwnerId", "takes your own account")
     month = arguments.optional("BeginBillingCycle") or month_of(work.now)
     if not is_month(month):

@@ -65,7 +65,7 @@ def view_of(call: Call, work: ApiWork) -> View:
     account = work.accounts.find(call.account_id)
     ensure(account is not None, "who signed has an account")
     assert account is not None  # noqa: S101 - for the type checker; `ensure` has looked
-    owners = {arguments.integer("BillOwnerId"), arguments.integer("OwnerID")}
+    owners = {arguments.optional("BillOwnerId"), arguments.optional("OwnerID")}
     products = {arguments.optional("ProductCode"), arguments.optional("PipCode")}
     chosen = LineFilter(
         account.id,
@@ -77,7 +77,7 @@ def view_of(call: Call, work: ApiWork) -> View:
         instance_id=arguments.optional("InstanceID"),
         hide_zero=arguments.boolean("IsHideZeroCharge"),
     )
-    ours = owners <= {None, int(account.id)} and products <= {None, PRODUCT_CODE}
+    ours = owners <= {None, account.id} and products <= {None, PRODUCT_CODE}
     return View(account, month, chosen if ours else None)
 
 
