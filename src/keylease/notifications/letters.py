@@ -10,6 +10,7 @@ and no more. In whatever letter they stand, they mean:
 ``start``, ``end``        business instants: from when to when a term runs; the end of the last one
 ``days``, ``months``      whole numbers: days until the expiration date; the months of a renewal
 ``mode``                  ``AutoRenewal``, ``ManualRenewal`` or ``NotRenewal``
+``rest_days``             whole number: the days of a renewal after its months
 ``automatic``             bool: whether a renewal was made automatically
 ``currency``              ``USD`` or ``CNY``, of all amounts in the letter
 ``amount``, ``price``     minor units: what an order, refund or top-up moved; what a renewal costs
@@ -208,6 +209,10 @@ def _count(pen: _Pen, number: int, noun: str, measure: str) -> str:
     return pen.pick(f"{number} {noun}" + ("" if number == 1 else "s"), f"{number}{measure}")
 
 
+def _more(pen: _Pen, number: int) -> str:
+    return pen.pick(" and ", "") + _count(pen, number, "day", "天") if number else ""
+
+
 def _region(pen: _Pen, region_id: str) -> str:
     region = REGIONS[region_id]
     return pen.pick(region.name_en, region.name_zh)
@@ -227,6 +232,7 @@ _WAYS: Mapping[str, Callable[[_Pen, Any], str]] = {
     "last_day": lambda _, end: expiration_date_of(end).isoformat(),
     "release": lambda pen, end: _time(pen, release_of(end)),
     "days": lambda pen, number: _count(pen, number, "day", "天"),
+    "more": _more,
     "months": lambda pen, number: _count(pen, number, "month", "个月"),
     "money": lambda pen, minor: amount_for_people(minor, pen.facts["currency"]),
     "region": _region,

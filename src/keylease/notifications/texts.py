@@ -282,13 +282,13 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "renewal": Message(
         _twins(
-            "Your KMS instance {instance_id} has been renewed for {months:months}",
-            "您的 KMS 实例 {instance_id} 已续费{months:months}",
+            "Your KMS instance {instance_id} has been renewed for {months:months}{rest_days:more}",
+            "您的 KMS 实例 {instance_id} 已续费{months:months}{rest_days:more}",
         ),
         _twins(
             """
             Your KMS instance {instance_id}{instance_name:aside} {automatic:renewed} for
-            {months:months}. It now expires at {end:time}.
+            {months:months}{rest_days:more}. It now expires at {end:time}.
 
             - Order: {order_id}
             - Amount: {amount:money}
@@ -301,8 +301,8 @@ MESSAGES: Mapping[str, Message] = {
             to do.
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside} {automatic:renewed}{months:months}，
-            新的到期时间为 {end:time}。
+            您的 KMS 实例 {instance_id}{instance_name:aside}
+            {automatic:renewed}{months:months}{rest_days:more}，新的到期时间为 {end:time}。
 
             - 订单号：{order_id}
             - 订单金额：{amount:money}

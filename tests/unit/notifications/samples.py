@@ -19,6 +19,7 @@ FACTS: dict[str, Any] = {
     "days": 3,
     "months": 1,
     "mode": "ManualRenewal",
+    "rest_days": 0,
     "automatic": False,
     "currency": "USD",
     "amount": 123_456,

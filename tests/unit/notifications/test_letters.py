@@ -130,6 +130,7 @@ def test_the_singular_and_an_instance_without_a_name():
     [
         (Kind.REMINDER, "mode", ["AutoRenewal", "ManualRenewal", "NotRenewal"]),
         (Kind.RENEWAL, "automatic", [True, False]),
+        (Kind.RENEWAL, "rest_days", [0, 1, 12]),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),
