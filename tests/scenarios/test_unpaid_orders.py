@@ -4,6 +4,7 @@ The clock stands still, so an order made here can be paid until 30 minutes later
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,3 +117,27 @@ def test_an_order_that_is_not_there_is_told(town: Town, command: str) -> None:
     done = town.run("order", command, "200000000000000")
     assert done.returncode == 1
     assert "keylease order list" in done.stderr
+
+
+def test_orders_name_the_terms_of_service_that_were_accepted(town: Town, tmp_path: Path) -> None:
+    dee = town.customer("dee", "5000.00")
+    before = town.cli("terms", "show", "service")
+    first = dee.buy(1)["OrderId"]
+    english, chinese = tmp_path / "en.txt", tmp_path / "zh.txt"
+    english.write_text("Pay first.\n", encoding="utf-8")
+    chinese.write_text("先付款。\n", encoding="utf-8")
+    load = ("terms", "load", "service", "--en", str(english), "--zh", str(chinese))
+    version = town.cli(*load)["version"]
+    assert version == before["version"] + 1
+    second = town.cli("order", "place", "dee", "--months", "1")["order_id"]
+    for order_id, accepted in ((first, before["version"]), (second, version)):
+        assert order_of(dee, order_id)["ExtendInfos"]["TermsVersion"] == str(accepted)
+        assert town.cli("order", "show", order_id)["terms_version"] == accepted
+    assert town.run("terms", "show", "service", "--language", "zh").stdout == "先付款。\n"
+    old = town.cli("terms", "show", "service", "--version", str(before["version"]))
+    assert old["text"] == before["text"]
+    chinese.write_text("", encoding="utf-8")
+    assert town.run(*load).returncode == 1
+    assert town.run("terms", "load", "service", "--en", str(english)).returncode == 2
+    assert town.cli("terms", "list")[-1]["kind"] == "unsubscription"
+    assert town.cli("terms", "show", "service")["version"] == version

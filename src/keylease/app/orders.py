@@ -8,6 +8,7 @@ from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.catalog import PRODUCT_TYPES
+from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderFilter
 from keylease.billing.orders.placing import Offer
 from keylease.core.errors import Misuse
@@ -50,7 +51,7 @@ def place_order(deployment: Deployment, account: str, wanted: Wanted) -> Order:
     with deployment.database.begin() as work:
         buyer = work.accounts.lock(find_account(work, account).id)
         offer = _offer(work, buyer, deployment.settings.default_region, wanted)
-        order = ordering.place(work, offer, work.legal_texts.current_version("service"))
+        order = ordering.place(work, offer, work.legal_texts.current_version(LegalKind.SERVICE))
         audit_operator(work, "order place", order.id, order.account_id)
     return order
 

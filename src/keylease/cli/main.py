@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
-from keylease.cli import accounts, clock, operate, orders, prices, renewals, seal, serve
+from keylease.cli import accounts, clock, operate, orders, prices, renewals, seal, serve, terms
 from keylease.cli.common import Common, common
 from keylease.core.errors import Misuse, Refusal
 
@@ -35,6 +35,7 @@ cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(orders.order)
 cli.add_command(renewals.renewal)
+cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 for one in operate.COMMANDS:
     cli.add_command(one)

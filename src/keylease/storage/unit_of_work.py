@@ -157,7 +157,7 @@ class UnitOfWork:
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:
         """The texts that customers accept."""
-        return SqlLegalTexts(self.connection)
+        return SqlLegalTexts(self.connection, self.now)
 
     @cached_property
     def client_tokens(self) -> SqlClientTokens:
