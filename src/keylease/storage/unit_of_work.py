@@ -17,6 +17,7 @@ from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
+from keylease.storage.journal import SqlJournal
 from keylease.storage.keys import SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlBooks, SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
@@ -143,6 +144,11 @@ class UnitOfWork:
     def books(self) -> SqlBooks:
         """The questions of the books' check."""
         return SqlBooks(self.connection)
+
+    @cached_property
+    def journal(self) -> SqlJournal:
+        """The ledger, read out."""
+        return SqlJournal(self.connection)
 
     @cached_property
     def vouchers(self) -> SqlVouchers:
