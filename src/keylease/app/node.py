@@ -5,12 +5,14 @@ carries out what is due; *mail* sends letters; *upkeep* forgets what is no longe
 survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable
 
 import structlog
 
+from keylease.app.books import books_status, plan_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.processes import host_name
@@ -47,6 +49,8 @@ class NodeThreads:
         self._threads: list[threading.Thread] = []
         self._adopted = threading.Event()
         self._in_doubt = False
+        #: What the last daily check of the books found, anywhere; NaN before the first.
+        self.books_findings = math.nan
         machine = deployment.machine.wall()
         self.id = ids.uuid(deployment.entropy)
         self._feed: ChangeFeed = change_feed(deployment.database)
@@ -64,6 +68,7 @@ class NodeThreads:
             work.nodes.add(self._node)
         if self._runs_agenda:
             plan_rotation(self._deployment)
+            plan_books_check(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
@@ -141,6 +146,8 @@ class NodeThreads:
         """In a thread of its own: whoever holds the database must not keep us from following."""
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
+            if (books := books_status(work)) is not None:
+                self.books_findings = float(books.findings)
             if not work.nodes.beat(self.id, work.machine, self._adopted_until):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, self._adopted_until)

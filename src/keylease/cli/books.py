@@ -10,6 +10,7 @@ from keylease.billing.ledger.check import check_books
 from keylease.billing.ledger.journals import FORMATS
 from keylease.cli.common import Common, common
 from keylease.cli.output import document, findings, note
+from keylease.core.clock import iso, local
 from keylease.core.errors import Misuse
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -29,6 +30,27 @@ def check(given: Common, /) -> None:
         found = check_books(work.books)
     shown = [{"rule": one.rule, "subject": one.subject, "text": one.text} for one in found]
     findings(shown, "The books are in order.", as_json=given.json)
+
+
+@books.command()
+@common
+def status(given: Common, /) -> None:
+    """When the daily check of the books ran last, and how much it found."""
+    from keylease.app.books import books_status
+
+    with given.deployment() as deployment, deployment.database.read() as work:
+        last = books_status(work)
+    if given.json:
+        document(
+            {
+                "checked_at": None if last is None else iso(last.checked_at),
+                "findings": None if last is None else last.findings,
+            }
+        )
+    elif last is None:
+        click.echo("The daily check has not run yet.")
+    else:
+        click.echo(f"{local(last.checked_at):%Y-%m-%d %H:%M:%S} (UTC+8): {last.findings} findings")
 
 
 @books.command(epilog="Example: `keylease books export --format hledger | hledger -f - balance`")

@@ -21,6 +21,7 @@ and no more. In whatever letter they stand, they mean:
 ``backups_until``         business instant: when the remaining backups go (not read if none do)
 ``released``              business instant of the release
 ``next_attempt``          business instant of the next automatic renewal, or None
+``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
 """
 
@@ -35,7 +36,7 @@ from keylease.core.clock import local
 from keylease.core.money import amount_for_people
 from keylease.core.regions import REGIONS
 from keylease.core.terms import expiration_date_of, release_of
-from keylease.notifications.texts import FRAME, MESSAGES, VARIANTS, Language, Twins
+from keylease.notifications.texts import FRAME, MESSAGES, OPERATOR_FRAME, VARIANTS, Language, Twins
 
 Facts = Mapping[str, Any]
 
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     TOP_UP = "top_up"
     AUTO_RENEWAL_FAILED = "auto_renewal_failed"
     LOW_BALANCE = "low_balance"
+    BOOKS_ALERT = "books_alert"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -69,15 +71,19 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.TOP_UP: ("reference",),
     Kind.AUTO_RENEWAL_FAILED: ("instance_id", "end", "due_at"),
     Kind.LOW_BALANCE: ("reference",),
+    Kind.BOOKS_ALERT: ("due_at",),
 }
 
-#: The fact that `compose` adds by itself: whether the letter is due at or after ``end``.
-_OWN = frozenset({"overdue"})
+#: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.
+_OWN = frozenset({"due_at", "overdue"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The account that a letter is for. ``email`` may be "": the letter is then only kept."""
+    """The account that a letter is for; the operator has the ``account_id`` "".
+
+    ``email`` may be "": the letter is then only kept.
+    """
 
     account_id: str
     name: str
@@ -169,7 +175,8 @@ def fields_of(text: str) -> frozenset[str]:
 
 def _framed(recipient: Recipient, body: str) -> str:
     facts = {"recipient": recipient.name, "account_id": recipient.account_id, "body": body}
-    return _Pen(recipient.language, facts).write(FRAME)
+    frame = FRAME if recipient.account_id else OPERATOR_FRAME
+    return _Pen(recipient.language, facts).write(frame)
 
 
 class _Pen(string.Formatter):
@@ -227,6 +234,7 @@ _WAYS: Mapping[str, Callable[[_Pen, Any], str]] = {
     "last_day": lambda _, end: expiration_date_of(end).isoformat(),
     "release": lambda pen, end: _time(pen, release_of(end)),
     "days": lambda pen, number: _count(pen, number, "day", "天"),
+    "findings": lambda pen, number: _count(pen, number, "finding", "处问题"),
     "months": lambda pen, number: _count(pen, number, "month", "个月"),
     "money": lambda pen, minor: amount_for_people(minor, pen.facts["currency"]),
     "region": _region,
