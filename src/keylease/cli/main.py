@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
-from keylease.cli import accounts, books, clock, operate, prices, seal, serve
+from keylease.cli import accounts, books, clock, operate, prices, seal, serve, webhooks
 from keylease.cli.common import Common, common
 from keylease.core.errors import Misuse, Refusal
 
@@ -35,6 +35,7 @@ cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
+cli.add_command(webhooks.webhook)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

@@ -27,8 +27,8 @@ and no more. In whatever letter they stand, they mean:
 
 import hashlib
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -97,6 +97,7 @@ class Letter:
 
     ``dedupe`` is unique among all letters, so that the fact that causes one causes it once.
     ``message_id`` follows from it, so that a second delivery of one letter can be recognised.
+    ``facts`` are those it was composed of; they are not kept with it.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Letter:
     due_at: int
     message_id: str
     dedupe: str
+    facts: Facts = field(default_factory=dict, compare=False, repr=False)
 
 
 def compose(
@@ -146,6 +148,7 @@ def compose(
         due_at=due_at,
         message_id=message_id(dedupe, domain),
         dedupe=dedupe,
+        facts=facts,
     )
 
 
@@ -162,15 +165,26 @@ def facts_needed(kind: Kind) -> frozenset[str]:
 
 def fields_of(text: str) -> frozenset[str]:
     """The facts that a text shows, its variants and the currency of its amounts included."""
-    names: set[str] = set()
+    shown = list(_shown_in(text))
+    currency = {"currency"} if any(way == "money" for _, way in shown) else set()
+    return frozenset(name for name, _ in shown) | currency
+
+
+def ways_of(kind: Kind) -> Mapping[str, frozenset[str]]:
+    """The ways in which a kind shows each of its facts: they tell a moment from an amount."""
+    ways: dict[str, frozenset[str]] = {}
+    for text in (MESSAGES[kind].subject, MESSAGES[kind].body):
+        for name, way in _shown_in(text.en):
+            ways[name] = ways.get(name, frozenset()) | {way}
+    return ways
+
+
+def _shown_in(text: str) -> Iterator[tuple[str, str]]:
     for _, name, way, _ in string.Formatter().parse(text):
         if name is not None:
-            names.add(name)
-        if way == "money":
-            names.add("currency")
+            yield name, way or ""
         for variant in VARIANTS.get(way or "", {}).values():
-            names |= fields_of(variant.en)
-    return frozenset(names)
+            yield from _shown_in(variant.en)
 
 
 def _framed(recipient: Recipient, body: str) -> str:

@@ -31,6 +31,7 @@ from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.vouchers import SqlVouchers
+from keylease.storage.webhooks import SqlWebhooks
 
 
 class UnitOfWork:
@@ -193,7 +194,12 @@ class UnitOfWork:
     @cached_property
     def letters(self) -> SqlLetters:
         """Letters."""
-        return SqlLetters(self.connection)
+        return SqlLetters(self.connection, self.webhooks.tell)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Who is told of events, besides the letters."""
+        return SqlWebhooks(self.connection, self.now)
 
     @cached_property
     def audit(self) -> SqlAuditTrail:
