@@ -23,7 +23,14 @@ from keylease.app.deployment import Deployment
 from keylease.app.export_folder import Folder, open_folder
 from keylease.app.statements import statement_of
 from keylease.billing.bills.model import month_of
-from keylease.billing.bills.months import complete_at, days_of, first_day, next_export, next_month
+from keylease.billing.bills.months import (
+    complete_at,
+    day_complete_at,
+    days_of,
+    first_day,
+    next_export,
+    next_month,
+)
 from keylease.billing.bills.ports import LineFilter
 from keylease.billing.bills.subscriptions import (
     BILL_EXPORT,
@@ -86,8 +93,9 @@ class _Export:
     folder: Folder
 
     def run(self) -> None:
-        """Write it."""
-        month, present = self.subscription.begin_month, month_of(self.work.now)
+        """Write it; nothing from before there was the account."""
+        month = max(self.subscription.begin_month, month_of(self.account.created_at))
+        present = month_of(self.work.now)
         while month <= present:
             self._month(month)
             month = next_month(month)
@@ -102,9 +110,9 @@ class _Export:
             name = self._name(first_day(month), of_day=False)
             self._write(LineFilter(self.account.id, month), name)
         elif kind in DAILY:
-            since, today = local_date(self.subscription.subscribed_at), local_date(self.work.now)
+            since = local_date(self.subscription.subscribed_at)
             for day in days_of(month):
-                if since <= day < today:
+                if since <= day and self.work.now >= day_complete_at(day):
                     self._day(day)
 
     def _day(self, day: date) -> None:

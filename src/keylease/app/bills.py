@@ -115,7 +115,7 @@ def write_csv(
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write a header and the rows; how many rows. ``progress`` is told now and then."""
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(file)  # lines end as RFC 4180 says, so that a lone CR is quoted
     writer.writerow(columns)
     done = 0
     for rows in batches:

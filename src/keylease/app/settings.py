@@ -68,6 +68,8 @@ class Settings:
     smtp_sender: str = _setting("keylease@localhost", "Sender of letters.")
     export_dir: str = _setting("", "Directory that subscribed bills are written to; none: off.")
     mail_domain: str = _setting("keylease.local", "Right side of Message-IDs.")
+    operator_email: str = _setting("", "Where the operator's alerts go; without one they are kept.")
+    operator_language: str = _setting("en", "Language of the operator's alerts.", ("en", "zh"))
 
 
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from keylease.billing.bills.months import MONTH_CLOSE
 from keylease.billing.bills.subscriptions import BILL_EXPORT
+from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.lifecycle import auto_renewal, closing, ordering, release, reminding
@@ -41,6 +42,7 @@ JOBS = (
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
     Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
+    Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),
 )
 
 BY_KIND = {job.kind: job for job in JOBS}

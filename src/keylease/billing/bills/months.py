@@ -61,6 +61,11 @@ def next_export(now: int) -> int:
     return due if due > now else due + DAY
 
 
+def day_complete_at(day: date) -> int:
+    """From when on a day's file can be written: 12:30 of the next day."""
+    return at_hour(day + timedelta(days=1), 12) + HOUR // 2
+
+
 def complete_at(month: str) -> int:
     """From when on a month's file is the last one: 12:30 of day 4 of the next month."""
     return midnight(first_day(next_month(month))) + 3 * DAY + 12 * HOUR + HOUR // 2
