@@ -555,7 +555,7 @@ def test_subscribed_files_are_written(street: Street) -> None:
     over = ("202601", "202602")
     whole = {f"{kind}_{month}.csv" for month in over for kind in (*daily, *growing)}
     whole |= {f"MonthBill_{month}.pdf" for month in over}
-    present = {f"{kind}_{day}.csv" for kind in daily for day in range(20260301, 20260305)}
+    present = {f"{kind}_{day}.csv" for kind in daily for day in range(20260301, 20260304)}
     present |= {f"{kind}_202603.csv" for kind in growing}
     assert whole | present <= found
     text = (folder / f"{street.ada.account_id}_InstanceDetail_202601.csv").read_text("utf-8")
