@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
 
 CURRENCIES = ("USD", "CNY")
 
@@ -41,6 +42,20 @@ def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
     return shares
 
 
+def split_exactly(parts: Sequence[Fraction]) -> list[int]:
+    """Whole minor units for each part that add up to the sum of the parts, rounded half up.
+
+    Each is its part rounded down or up; up are rounded those with the largest remainders, of equal
+    ones the first. Source: rules.md 9.
+    """
+    whole = [floor(part) for part in parts]
+    missing = round_half_up(sum(parts, Fraction(0))) - sum(whole)
+    by_remainder = sorted(range(len(parts)), key=lambda n: whole[n] - parts[n])
+    for n in by_remainder[:missing]:
+        whole[n] += 1
+    return whole
+
+
 def parse_amount(text: str) -> int:
     """``"500"``, ``"500.5"`` or ``"500.50"`` to 50050 minor units; ValueError for anything else."""
     match = _AMOUNT.fullmatch(text.strip())
@@ -55,6 +70,17 @@ def amount_text(minor: int) -> str:
     """50050 to ``"500.50"``: the form of the APIs."""
     sign = "-" if minor < 0 else ""
     return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def exact_text(minor: Fraction) -> str:
+    """13/10 to ``"0.013"``: an exact price of few decimals, with two at least."""
+    sign = "-" if minor < 0 else ""
+    millionths = abs(minor) * 10_000
+    if millionths.denominator != 1:
+        raise ValueError(f"{minor} has more than six decimals")
+    whole, decimals = divmod(millionths.numerator, 1_000_000)
+    shown = f"{decimals:06d}"
+    return f"{sign}{whole}.{shown[:2]}{shown[2:].rstrip('0')}"
 
 
 def amount_for_people(minor: int, currency: str) -> str:
