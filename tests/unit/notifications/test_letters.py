@@ -69,7 +69,8 @@ def test_a_letter_is_complete(kind, recipient):
     assert written.kind is kind
     assert written.to == recipient.email
     assert written.account_id == recipient.account_id
-    assert written.instance_id == ("" if kind is Kind.TOP_UP else FACTS["instance_id"])
+    about_one = "instance_id" in facts_for(kind)
+    assert written.instance_id == (FACTS["instance_id"] if about_one else "")
     assert "\n" not in written.subject
     assert "{" not in written.subject + written.text
     assert recipient.name in written.text
@@ -129,6 +130,9 @@ def test_the_singular_and_an_instance_without_a_name():
     [
         (Kind.REMINDER, "mode", ["AutoRenewal", "ManualRenewal", "NotRenewal"]),
         (Kind.RENEWAL, "automatic", [True, False]),
+        (Kind.PURCHASE, "method", ["subscription", "daily"]),
+        (Kind.RELEASE_SOON, "method", ["subscription", "daily"]),
+        (Kind.RELEASED, "method", ["subscription", "daily"]),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),

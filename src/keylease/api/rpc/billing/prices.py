@@ -106,6 +106,7 @@ def _new_order(call: Call, work: ApiWork, months: int) -> Quote:
 def _upgrade(call: Call, work: ApiWork, instance_id: str) -> Quote:
     """The instance's present configuration with what is named raised, until its paid end."""
     instance = renewal.owned(work, call.account_id, instance_id, lock=False)
+    renewal.require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
     _, book = work.price_books.current()
