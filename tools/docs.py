@@ -137,14 +137,15 @@ DIFFERS = {
     "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
-    "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
-    "of the [price book](price-book.md).",
+    "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
+    "Hardware is refused until a PKCS#11 module can be configured. Prices are those of the "
+    "[price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
     "QueryUserOmsData": "`Table` is `kms`. Columns: `StartTime`, `EndTime`, `Region`, "
     "`InstanceId`, `ProviderId` (the account), `Requests`, `PeakQps`, and of whole days of "
-    "pay-as-you-go instances `KeyVersions`, `Secrets`. Periods that begin and end in the time asked "
-    "for; `Raw` is a minute. Complete within seconds; minutes are kept for 100 days.",
+    "pay-as-you-go instances `KeyVersions`, `Secrets`. Periods that begin and end in the time "
+    "asked for; `Raw` is a minute. Complete within seconds; minutes are kept for 100 days.",
     "QueryAvailableInstances": "Pay-as-you-go instances have no `EndTime` while they are paid for. "
     "Released instances are not listed.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "

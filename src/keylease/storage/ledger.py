@@ -344,7 +344,7 @@ class SqlBooks:
         query = select(days.c.instance_id, days.c.day).where(
             days.c.record_id == "", ~planned.exists()
         )
-        yield from self._db.execute(query).tuples()
+        yield from ((row.instance_id, row.day) for row in self._db.execute(query))
 
     def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:
         """Accounts whose lines have more outstanding than their balance lacks, with how much."""
