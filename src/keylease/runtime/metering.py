@@ -23,10 +23,11 @@ class RequestCounter:
 
     def take(self) -> list[MinuteCount]:
         """All that was noted, added up by minute and instance; it is not given again."""
+        waiting = len(self._notes)  # those that come meanwhile wait for the next time
+        noted = Counter(self._notes.popleft() for _ in range(waiting))
         counts: Counter[Note] = Counter()
-        for _ in range(len(self._notes)):  # those that come meanwhile wait for the next time
-            instance_id, account_id, region, now = self._notes.popleft()
-            counts[instance_id, account_id, region, now - now % 60] += 1
+        for (instance_id, account_id, region, now), requests in noted.items():
+            counts[instance_id, account_id, region, now - now % 60] += requests
         return [
             MinuteCount(instance_id, account_id, region, minute, requests)
             for (instance_id, account_id, region, minute), requests in counts.items()
