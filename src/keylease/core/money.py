@@ -4,7 +4,6 @@ No float ever meets an amount. A price or a fee stays an exact `Fraction` until 
 then it becomes minor units (cents, fen) by `round_half_up`, once. Source: rules.md 4.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
@@ -25,21 +24,12 @@ def round_half_up(exact: Fraction) -> int:
 def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
     """Split an amount into whole minor units in proportion to the weights; they add up to it.
 
-    Each share is rounded down, and what is left goes, one each, to the largest remainders; between
-    equal ones to the first. Where all weights are zero, the first gets it all. rules.md 9.
+    As `split_exactly` rounds. Where all weights are zero, the first gets it all.
     """
     total = Fraction(sum(weights, Fraction(0)))
-    if not weights:
-        return []
     if total == 0:
-        return [amount, *[0] * (len(weights) - 1)]
-    exact = [amount * weight / total for weight in weights]
-    shares = [math.floor(one) for one in exact]
-    left = amount - sum(shares)
-    by_remainder = sorted(range(len(shares)), key=lambda at: (shares[at] - exact[at], at))
-    for at in by_remainder[:left]:
-        shares[at] += 1
-    return shares
+        return [amount, *[0] * (len(weights) - 1)] if weights else []
+    return split_exactly([amount * weight / total for weight in weights])
 
 
 def split_exactly(parts: Sequence[Fraction]) -> list[int]:

@@ -69,7 +69,7 @@ def test_a_letter_is_complete(kind, recipient):
     assert written.kind is kind
     assert written.to == recipient.email
     assert written.account_id == recipient.account_id
-    about_one = "instance_id" in facts_for(kind)
+    about_one = "instance_id" in facts_needed(kind)
     assert written.instance_id == (FACTS["instance_id"] if about_one else "")
     assert "\n" not in written.subject
     assert "{" not in written.subject + written.text

@@ -98,6 +98,8 @@ class Arguments:
         entries = _json(name, value)
         if not isinstance(entries, dict) or not all(_are_texts(one) for one in entries.values()):
             raise invalid(name, "takes a JSON object from text to lists of texts")
+        for one in (entries, *entries.values()):
+            _check_count(name, one)
         return entries
 
     def json_list(self, name: str) -> list[Any]:

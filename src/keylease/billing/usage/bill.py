@@ -8,7 +8,7 @@ from keylease.billing.bills.model import BillItem, BillLine, LineItem
 from keylease.billing.catalog import DayQuote, PriceBook, Usage, day_price
 from keylease.billing.orders.model import Subscription
 from keylease.billing.usage.model import UsageDay, bounds_of
-from keylease.core.money import allocate, exact_text, round_half_up
+from keylease.core.money import allocate, exact_text, split_exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ def make_bill(book: PriceBook, days: Sequence[UsageDay], currency: str) -> DayBi
     exact = [
         Fraction(0) if one.free else quote.total for one, quote in zip(ordered, quotes, strict=True)
     ]
-    total = round_half_up(sum(exact, Fraction(0)))
-    return DayBill(currency, ordered, quotes, tuple(allocate(total, exact)))
+    return DayBill(currency, ordered, quotes, tuple(split_exactly(exact)))
 
 
 def lines_of(bill: DayBill, record_id: str, payment: Payment, at: int) -> list[BillLine]:

@@ -27,16 +27,11 @@ from keylease.billing.catalog import (
     configure_service,
     day_price,
     is_service,
-    reconfigure,
     service_quote,
-    upgrade_quote,
     version_of,
 )
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase
-from keylease.custody.instances.model import expired_message
-from keylease.lifecycle import purchase, renewal
-from keylease.lifecycle.configuration import configuration_of
+from keylease.lifecycle import purchase, renewal, upgrade
 from keylease.lifecycle.purchase import Purchase
 
 #: What a pay-as-you-go price can be asked for by: all of them mean a day here.
@@ -59,7 +54,8 @@ def get_subscription_price(call: Call, work: ApiWork) -> tuple[Answer, str]:
         currency, instance_id = _currency(call, work), arguments.required("InstanceId")
         price = renewal.price_of(work, call.account_id, currency, instance_id, months)
     elif order_type == "Upgrade":
-        price = _upgrade(call, work, arguments.required("InstanceId"))
+        instance_id = arguments.required("InstanceId")
+        price = upgrade.price_of(work, call.account_id, instance_id, _configured(arguments))
     else:
         raise invalid("OrderType", "takes NewOrder, Renewal or Upgrade")
     return {"Data": _price(price, quantity)}, ""
@@ -101,18 +97,6 @@ def _new_order(call: Call, work: ApiWork, months: int) -> Quote:
     purchase.region_of(parameters, call.region)
     _, book = work.price_books.current()
     return service_quote(book, configure_service(book, parameters), currency, months)
-
-
-def _upgrade(call: Call, work: ApiWork, instance_id: str) -> Quote:
-    """The instance's present configuration with what is named raised, until its paid end."""
-    instance = renewal.owned(work, call.account_id, instance_id, lock=False)
-    renewal.require_subscription(instance)
-    if instance.phase(work.now) is not Phase.RUNNING:
-        raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
-    _, book = work.price_books.current()
-    old = configuration_of(instance, work.now)
-    new = reconfigure(book, old, _configured(call.arguments))
-    return upgrade_quote(book, old, new, _currency(call, work), instance.end - work.now)
 
 
 def _currency(call: Call, work: ApiWork) -> str:
