@@ -165,6 +165,9 @@ def test_a_day_is_written_once_and_billed_once(work: UnitOfWork) -> None:
     assert [(one.instance_id, one.key_versions) for one in found] == [("kst-a", 2), ("kst-b", 2)]
     work.usage.bill([replace(found[0], record_id="3", peak_qps=7)])
     assert [one.instance_id for one in work.usage.unbilled(ADA, DAY_1)] == ["kst-b"]
+    work.usage.add_days([day(on=DAY_2)])
+    assert [one.instance_id for one in work.usage.unbilled(ADA, DAY_1)] == ["kst-b"]
+    assert [one.day for one in work.usage.unbilled(ADA, DAY_2)] == [DAY_1, DAY_2]
 
 
 # --- what is outstanding --------------------------------------------------------------------
@@ -232,7 +235,7 @@ def test_a_bill_that_was_not_charged_is_found_and_a_charge_without_one(work: Uni
 def test_a_day_that_is_in_no_bill_is_found_unless_its_bill_is_to_come(work: UnitOfWork) -> None:
     work.usage.add_days([day()])
     assert rules(work) == [("usage", "kst-a")]
-    work.agenda.add([Appointment(DAILY_BILL, ADA, AT + DAY, {"day": DAY_2})])
+    work.agenda.add([Appointment(DAILY_BILL, BOB, AT)])
     assert rules(work) == [("usage", "kst-a")]
-    work.agenda.add([Appointment(DAILY_BILL, ADA, AT, {"day": DAY_1})])
+    work.agenda.add([Appointment(DAILY_BILL, ADA, AT)])
     assert rules(work) == []

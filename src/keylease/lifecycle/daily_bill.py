@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from keylease.billing.catalog import PriceBook
 from keylease.billing.usage.bill import make_bill
 from keylease.billing.usage.charge import charge
-from keylease.billing.usage.model import UsageDay, bounds_of, peak_qps
+from keylease.billing.usage.model import UsageDay, bounds_of, last_billable, peak_qps
 from keylease.core.agenda import Appointment
 from keylease.core.errors import Misuse
 from keylease.lifecycle.debt import fall_into_debt
@@ -15,16 +16,16 @@ from keylease.lifecycle.work import Work
 
 
 def bill_due(work: Work, due: Sequence[Appointment]) -> None:
-    """Make the bills that are due: what is not billed yet of an account's day."""
-    for one in sorted(due, key=lambda each: each.subject):
-        _bill(work, one.subject, one.details["day"])
+    """Bill the days of these accounts whose bill is due and was not made yet."""
+    for account_id in sorted(one.subject for one in due):
+        work.accounts.lock(account_id)
+        waiting = work.usage.unbilled(account_id, last_billable(work.now))
+        for day, of_day in groupby(waiting, key=lambda one: one.day):
+            _bill(work, account_id, day, list(of_day))
 
 
-def _bill(work: Work, account_id: str, day: str) -> None:
+def _bill(work: Work, account_id: str, day: str, unbilled: Sequence[UsageDay]) -> None:
     account = work.accounts.lock(account_id)
-    unbilled = work.usage.unbilled(account_id, day)
-    if not unbilled:
-        return
     busiest = work.usage.busiest_minutes([one.instance_id for one in unbilled], day)
     days = [replace(one, peak_qps=peak_qps(busiest.get(one.instance_id, 0))) for one in unbilled]
     bill = make_bill(_book_of(work, days, account.currency), days, account.currency)

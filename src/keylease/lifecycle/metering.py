@@ -1,7 +1,7 @@
 """The days of pay-as-you-go instances: what each held at the end of a day. rules.md 8.
 
 A day on which an instance existed is written once: at its end, or when the instance is released.
-The first one that is written of an account's day asks for the bill of that day.
+The first one that is written of an account's day asks for a bill.
 """
 
 from collections.abc import Mapping, Sequence
@@ -68,12 +68,16 @@ def _write(work: Work, rows: Sequence[UsageDay]) -> None:
     bills = dict.fromkeys((row.account_id, row.day) for row in rows)
     work.agenda.add(
         [
-            Appointment(DAILY_BILL, account_id, _billed_at(day, work.now), {"day": day})
+            Appointment(DAILY_BILL, account_id, _billed_at(day, work.now))
             for account_id, day in bills
         ]
     )
 
 
 def _billed_at(day: str, now: int) -> int:
-    """10:00 of the next day; at once if the day was written down later than that."""
-    return max(bounds_of(day)[1] + BILLED_AFTER, now)
+    """10:00 of the next day; for a day that was written down later than that, the next second.
+
+    Not this one: what was due in it may be done. All late days of an account share one moment.
+    """
+    moment = bounds_of(day)[1] + BILLED_AFTER
+    return moment if moment > now else now + 1

@@ -339,7 +339,6 @@ class SqlBooks:
             agenda.c.kind == DAILY_BILL,
             agenda.c.state == "pending",
             agenda.c.subject == days.c.account_id,
-            agenda.c.details == literal('{"day":"') + days.c.day + literal('"}'),
         )
         query = select(days.c.instance_id, days.c.day).where(
             days.c.record_id == "", ~planned.exists()

@@ -85,12 +85,12 @@ class SqlUsage:
             statement = self._insert(_D).on_conflict_do_nothing()
             self._db.execute(statement, [asdict(one) for one in days])
 
-    def unbilled(self, account_id: str, day: str) -> Sequence[UsageDay]:
-        """An account's rows of a day that are in no bill yet, by instance."""
+    def unbilled(self, account_id: str, last: str) -> Sequence[UsageDay]:
+        """An account's days up to ``last`` that are in no bill yet, by day and instance."""
         rows = self._db.execute(
             select(_D)
-            .where(_D.c.account_id == account_id, _D.c.day == day, _D.c.record_id == "")
-            .order_by(_D.c.instance_id)
+            .where(_D.c.account_id == account_id, _D.c.day <= last, _D.c.record_id == "")
+            .order_by(_D.c.day, _D.c.instance_id)
         ).mappings()
         return [UsageDay(**row) for row in rows]
 

@@ -112,8 +112,8 @@ class UsageStore(Protocol):
         """Write down days; one that is written is left alone."""
         ...
 
-    def unbilled(self, account_id: str, day: str) -> Sequence[UsageDay]:
-        """An account's rows of a day that are in no bill yet, by instance."""
+    def unbilled(self, account_id: str, last: str) -> Sequence[UsageDay]:
+        """An account's days up to ``last`` that are in no bill yet, by day and instance."""
         ...
 
     def busiest_minutes(self, instance_ids: Sequence[str], day: str) -> Mapping[str, int]:
@@ -137,6 +137,11 @@ def peak_qps(busiest_minute: int) -> int:
 def day_before(instant: int) -> str:
     """The day that an instant ends or is in: midnight ends the day before."""
     return day_of(instant - 1)
+
+
+def last_billable(now: int) -> str:
+    """The last day whose bill can be made at ``now``."""
+    return day_of(now - BILLED_AFTER - DAY)
 
 
 def bounds_of(day: str) -> tuple[int, int]:
