@@ -256,6 +256,7 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "BindVpcs": "[]",
         },
     },
+    (KMS, "ReleaseKmsInstance"): instances("KmsInstanceId", ForceDeleteWithoutBackup="true"),
     (KMS, "CreateKey"): instances("DKMSInstanceId"),
     (KMS, "DescribeKey"): each_key(),
     (KMS, "ListKeys"): {
@@ -301,6 +302,22 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "Parameter.1.Value": "cn-hangzhou",
             "Parameter.2.Code": "ProductVersion",
             "Parameter.2.Value": "3",
+        },
+    },
+    (BILLING, "QueryUserOmsData"): {
+        "ids that it does not take": lambda of, own: {
+            **junk(of, own),
+            "Table": "kms",
+            "DataType": "Day",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+        },
+        "the instance in its marker": lambda of, _: {
+            "Table": "kms",
+            "DataType": "Raw",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+            "Marker": f"0:{of.instance}",
         },
     },
     (BILLING, "RenewInstance"): {

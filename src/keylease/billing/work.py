@@ -7,6 +7,7 @@ from keylease.billing.catalog import BookVersion, PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
+from keylease.billing.usage.model import UsageStore
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
 
@@ -62,6 +63,11 @@ class BillingWork(Protocol):
     @property
     def bills(self) -> Bills:
         """The bills."""
+        ...
+
+    @property
+    def usage(self) -> UsageStore:
+        """What was used."""
         ...
 
     @property

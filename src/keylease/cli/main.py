@@ -21,6 +21,7 @@ from keylease.cli import (
     seal,
     serve,
     terms,
+    usage,
     webhooks,
 )
 from keylease.cli.common import Common, common
@@ -51,6 +52,7 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(usage.usage)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

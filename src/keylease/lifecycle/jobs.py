@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.lifecycle import auto_renewal, ordering, release, reminding
+from keylease.lifecycle import auto_renewal, daily_bill, metering, ordering, release, reminding
 from keylease.lifecycle.work import Work
 from keylease.notifications import schedule
 
@@ -30,6 +30,12 @@ class Job:
 
 
 JOBS = (
+    Job(
+        metering.METER,
+        "Count what a pay-as-you-go instance holds at the end of a day",
+        metering.meter,
+    ),
+    Job(metering.DAILY_BILL, "Make the bill of a day", daily_bill.bill_due),
     Job(ordering.ORDER_DEADLINE, "Cancel an order that nobody paid in time", ordering.lapse),
     Job(AUTO_RENEWAL, "Renew automatically, or tell what is missing", auto_renewal.attempt_due),
     Job(schedule.REMINDER, "Remind the owner 7, 3 and 1 days before", reminding.remind),

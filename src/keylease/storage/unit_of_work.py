@@ -30,6 +30,7 @@ from keylease.storage.orders import (
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
 from keylease.storage.webhooks import SqlWebhooks
 
@@ -160,6 +161,11 @@ class UnitOfWork:
     def bills(self) -> SqlBills:
         """Bill lines and what they add up to."""
         return SqlBills(self.connection)
+
+    @cached_property
+    def usage(self) -> SqlUsage:
+        """What was used, by the minute and by the day."""
+        return SqlUsage(self.connection)
 
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:

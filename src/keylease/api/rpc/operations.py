@@ -1,6 +1,6 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, catalogue, prices, pricing_module, queries
+from keylease.api.rpc.billing import buying, catalogue, prices, pricing_module, queries, usage
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -19,6 +19,7 @@ _ALL = (
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    Operation("ReleaseKmsInstance", _KMS, _CHANGE, instances.release_kms_instance),
     # Keys
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
@@ -49,6 +50,7 @@ _ALL = (
     Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
 )
