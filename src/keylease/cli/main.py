@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
-from keylease.cli import accounts, clock, operate, prices, seal, serve
+from keylease.cli import accounts, clock, operate, prices, seal, serve, vouchers
 from keylease.cli.common import Common, common
 from keylease.core.errors import Misuse, Refusal
 
@@ -34,6 +34,7 @@ cli.add_command(accounts.account)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(seal.seal)
+cli.add_command(vouchers.voucher)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

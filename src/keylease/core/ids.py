@@ -68,6 +68,11 @@ def order_id(entropy: Entropy) -> str:
     return "2" + pick(entropy, string.digits, 14)
 
 
+def voucher_number(entropy: Entropy) -> str:
+    """``Q-`` and 12 hexadecimal digits. Source: facts/bss-operations.txt, QueryCashCoupons."""
+    return "Q-" + entropy.random(6).hex()
+
+
 def access_key_id(entropy: Entropy) -> str:
     """``LTAI`` and 20 letters and digits."""
     return "LTAI" + pick(entropy, _ALNUM, 20)

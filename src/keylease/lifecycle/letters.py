@@ -12,6 +12,7 @@ from keylease.billing.catalog import quote
 from keylease.billing.ledger.model import cash
 from keylease.billing.orders.model import Order
 from keylease.billing.renewals.model import RenewalSetting
+from keylease.billing.wallet.payment import Means
 from keylease.core import ids
 from keylease.custody.instances.model import Edition, Instance
 from keylease.lifecycle.configuration import configuration_of
@@ -129,19 +130,19 @@ class Scribe:
         due_at: int,
         *,
         months: int,
-        price: int,
-        balance: int,
+        means: Means,
         next_attempt: int | None,
     ) -> Letter:
-        """That the balance did not cover an automatic renewal, and when it is tried again."""
+        """That an automatic renewal was not covered, and when it is tried again."""
         account = self._account(instance.account_id)
         facts = _place(instance, account) | {
             "end": instance.end,
             "months": months,
             "currency": account.currency,
-            "price": price,
-            "balance": balance,
-            "missing": price - balance,
+            "price": means.amount,
+            "voucher": means.deduction.amount,
+            "balance": means.balance,
+            "missing": means.missing,
             "next_attempt": next_attempt,
         }
         return self._compose(Kind.AUTO_RENEWAL_FAILED, account, facts, due_at)

@@ -14,6 +14,7 @@ and no more. In whatever letter they stand, they mean:
 ``currency``              ``USD`` or ``CNY``, of all amounts in the letter
 ``amount``, ``price``     minor units: what an order, refund or top-up moved; what a renewal costs
 ``balance``, ``missing``  minor units: the balance after the fact; what it lacked
+``voucher``               minor units: what a voucher would pay of the price, or 0
 ``order_id``              the order, for a refund the refund order
 ``reference``             the id by which a top-up, or an alert, is found again
 ``threshold``             minor units: the balance below which the owner wants to be told

@@ -407,7 +407,7 @@ MESSAGES: Mapping[str, Message] = {
             your vouchers and your balance do not cover the price. Nothing has been charged.
 
             - Price for {months:months}: {price:money}
-            - Balance now: {balance:money}
+            - {voucher:means}
             - Missing: {missing:money}
             - Edition: {edition}
             - Region: {region:region}
@@ -421,7 +421,7 @@ MESSAGES: Mapping[str, Message] = {
             代金券和账户余额不足以支付续费金额。本次未扣除任何费用。
 
             - 续费{months:months}的金额：{price:money}
-            - 当前余额：{balance:money}
+            - {voucher:means}
             - 尚缺：{missing:money}
             - 版本：{edition}
             - 地域：{region:region}
@@ -517,6 +517,19 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
             实例将为您保留至 {end:release}，逾期将被释放，其中的密钥和凭据会被销毁。
             """,
         ),
+    },
+    "means": {
+        "yes": _twins(
+            """
+            A voucher pays: {voucher:money}
+            - Balance now: {balance:money}
+            """,
+            """
+            代金券可抵扣：{voucher:money}
+            - 当前余额：{balance:money}
+            """,
+        ),
+        "no": _twins("Balance now: {balance:money}", "当前余额：{balance:money}"),
     },
     "outlook": {
         "yes": _twins(

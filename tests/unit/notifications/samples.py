@@ -25,6 +25,8 @@ FACTS: dict[str, Any] = {
     "price": 50_000,
     "balance": 7_890,
     "missing": 42_110,
+    "voucher": 0,
+    "threshold": 10_000,
     "order_id": "212345678901234",
     "reference": "top-1",
     "changes": ["Keys: 1,000 to 2,000"],
