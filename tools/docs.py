@@ -137,6 +137,13 @@ DIFFERS = {
     "of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
+    "QueryAccountTransactions": "Newest first. `TransactionChannel` is always `AccountBalance`, "
+    "`FundType` `Cash`; what a voucher paid is not among them.",
+    "QueryAccountTransactionDetails": "As QueryAccountTransactions, 20 at a time. Times may be "
+    "dates, in UTC+8.",
+    "QueryCashCoupons": "The newest 1,000. One that is spent stays `Available` until it expires.",
+    "QueryPrepaidCards": "Always empty: there are none.",
+    "QueryRedeem": "Always empty: there are no codes to redeem.",
     "QueryAvailableInstances": "Released instances are not listed.",
     "GetSubscriptionPrice": "`OrderType` `NewOrder` and `Renewal`, from the function that books.",
     "GetOrderDetail": "One suborder for each order.",

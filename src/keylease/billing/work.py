@@ -7,6 +7,7 @@ from keylease.billing.catalog import PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
+from keylease.billing.wallet.statement import Statements
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
 
@@ -48,6 +49,11 @@ class BillingWork(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
+        ...
+
+    @property
+    def statements(self) -> Statements:
+        """The accounts' transactions, read from the ledger."""
         ...
 
     @property

@@ -28,6 +28,7 @@ from keylease.storage.orders import (
     SqlRenewalSettings,
 )
 from keylease.storage.services import Services
+from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.vouchers import SqlVouchers
 
@@ -143,6 +144,11 @@ class UnitOfWork:
     def books(self) -> SqlBooks:
         """The questions of the books' check."""
         return SqlBooks(self.connection)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """Accounts' transactions, read from the ledger."""
+        return SqlStatements(self.connection)
 
     @cached_property
     def vouchers(self) -> SqlVouchers:

@@ -1,6 +1,6 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, queries
+from keylease.api.rpc.billing import buying, money, queries
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -39,7 +39,14 @@ _ALL = (
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
     Operation("GetSubscriptionPrice", _BSS, _READ, buying.get_subscription_price),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
-    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
+    Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
+    Operation(
+        "QueryAccountTransactionDetails", _BSS, _READ, money.query_account_transaction_details
+    ),
+    Operation("QueryCashCoupons", _BSS, _READ, money.query_cash_coupons),
+    Operation("QueryPrepaidCards", _BSS, _READ, money.query_prepaid_cards),
+    Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
     # STS
