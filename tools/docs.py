@@ -145,9 +145,32 @@ DIFFERS = {
     "QueryPrepaidCards": "Always empty: there are none.",
     "QueryRedeem": "Always empty: there are no codes to redeem.",
     "QueryAvailableInstances": "Released instances are not listed.",
-    "GetSubscriptionPrice": "`OrderType` `NewOrder` and `Renewal`, from the function that books.",
+    "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
+    "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
+    "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
+    "each module, one where it does not.",
+    "DescribePricingModule": "Values and prices of the [price book](price-book.md), in the "
+    "account's currency and language.",
+    "QueryProductList": "`kms` by subscription and as pay-as-you-go. `TotalCount` with "
+    "`QueryTotalCount` only.",
+    "QueryCommodityList": "Commodities are the product types. Without `Lang`, names are in the "
+    "account's language.",
+    "QueryPriceEntityList": "Entities are the modules of `DescribePricingModule`.",
+    "QuerySkuPriceList": "A price is for a month, or for a day as pay-as-you-go, of one block of "
+    "what `PriceUnit` says, above what the edition includes.",
     "GetOrderDetail": "One suborder for each order.",
     "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
+}
+
+#: What will not be offered, and why.
+NOT_OFFERED = {
+    "ConvertChargeType": "the original does not offer it for KMS either: an instance keeps the "
+    "billing method that it was bought with.",
+    "ReleaseInstance": "for virtual network operators only. A subscription is given back with "
+    "`RefundInstance`, a pay-as-you-go instance with `ReleaseKmsInstance`.",
+    "PayOrder": "in one client only and undocumented. An order that waits is paid in the console "
+    "or with `keylease order pay`.",
+    "GetResourcePackagePrice": "there are no resource packages.",
 }
 
 #: What each code means to the one who meets it.
@@ -205,6 +228,7 @@ MEANINGS = {
     Code.RESOURCE_STATUS: "The instance's phase does not allow this.",
     Code.INSUFFICIENT_BALANCE: "The balance does not cover the amount; nothing has changed.",
     Code.ORDER_CONFLICT: "Another order for this instance is unpaid.",
+    Code.CHANGE_PENDING: "The instance gets another configuration with its next term.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 
@@ -399,12 +423,20 @@ def _family(family: Family) -> Iterator[str]:
     for name, one in offered.items():
         yield _row(f"`{name}`", current_form(one), classic_form(one), DIFFERS.get(name, ""))
     yield ""
-    yield "Not offered yet (answered with `InvalidApi.NotFound`):"
-    yield ""
-    for section, listed in names(family).items():
-        missing = [f"`{name}`" for name in listed if name not in offered]
-        if missing:
-            yield f"* {section}: {', '.join(missing)}"
+    absent = [name for listed in names(family).values() for name in listed if name not in offered]
+    if any(name in NOT_OFFERED for name in absent):
+        yield "Not offered, and why (answered with `InvalidApi.NotFound`):"
+        yield ""
+        yield from (f"* `{name}`: {NOT_OFFERED[name]}" for name in absent if name in NOT_OFFERED)
+        yield ""
+    sections = {
+        section: [f"`{name}`" for name in listed if name in absent and name not in NOT_OFFERED]
+        for section, listed in names(family).items()
+    }
+    if any(sections.values()):
+        yield "Not offered yet (answered with `InvalidApi.NotFound`):"
+        yield ""
+        yield from (f"* {where}: {', '.join(some)}" for where, some in sections.items() if some)
 
 
 def main() -> int:

@@ -154,7 +154,7 @@ def test_an_order_that_was_charged_twice(books: UnitOfWork) -> None:
 @pytest.mark.parametrize("wrong", [-1, 1])
 def test_an_order_that_was_charged_another_amount(books: UnitOfWork, wrong: int) -> None:
     change(books, schema.orders, FIRST.id, payable_amount=FIRST.payable_amount + wrong)
-    assert findings(books) == [("charged-once", FIRST.id)]
+    assert findings(books) == [("charged-once", FIRST.id), ("bill", FIRST.id)]
 
 
 def test_an_order_that_somebody_else_was_charged_for(books: UnitOfWork) -> None:

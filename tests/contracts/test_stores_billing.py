@@ -48,8 +48,8 @@ def test_orders_are_paged_newest_first(work: UnitOfWork) -> None:
     mine = [samples.order(n) for n in (1, 2, 3)]
     for one in (*mine, samples.order(4, account_id=BOB)):
         work.orders.add(one, None)
-    assert work.orders.page(ADA, ANY, 0, 2) == ([mine[2], mine[1]], 3)
-    assert work.orders.page(ADA, ANY, 2, 2) == ([mine[0]], 3)
+    assert work.orders.page(ADA, ANY, 0, 2, AT) == ([mine[2], mine[1]], 3)
+    assert work.orders.page(ADA, ANY, 2, 2, AT) == ([mine[0]], 3)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_orders_are_filtered(work: UnitOfWork, chosen: OrderFilter, numbers: lis
         samples.order(3, product_type="kms_ddi_public_cn"),
     ):
         work.orders.add(one, None)
-    found, total = work.orders.page(ADA, chosen, 0, 10)
+    found, total = work.orders.page(ADA, chosen, 0, 10, AT)
     assert [one.id for one in found] == [samples.order(n).id for n in numbers]
     assert total == len(numbers)
 

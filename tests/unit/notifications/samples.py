@@ -26,13 +26,13 @@ FACTS: dict[str, Any] = {
     "balance": 7_890,
     "missing": 42_110,
     "voucher": 0,
-    "threshold": 10_000,
     "order_id": "212345678901234",
     "reference": "top-1",
     "changes": ["Keys: 1,000 to 2,000"],
     "backups": ["backup-1 (2019-08-20)", "backup-2 (2019-09-01)"],
     "backups_until": parse_iso("2019-12-24T00:00:00+08:00"),
     "released": parse_iso("2019-09-25T00:00:00+08:00"),
+    "threshold": 10_000,
     "next_attempt": parse_iso("2019-09-08T08:00:00+08:00"),
 }
 

@@ -1,6 +1,6 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, money, queries
+from keylease.api.rpc.billing import buying, catalogue, money, prices, pricing_module, queries
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -37,7 +37,13 @@ _ALL = (
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
-    Operation("GetSubscriptionPrice", _BSS, _READ, buying.get_subscription_price),
+    Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
+    Operation("GetPayAsYouGoPrice", _BSS, _READ, prices.get_pay_as_you_go_price),
+    Operation("DescribePricingModule", _BSS, _READ, pricing_module.describe_pricing_module),
+    Operation("QueryProductList", _BSS, _READ, catalogue.query_product_list),
+    Operation("QueryCommodityList", _BSS, _READ, catalogue.query_commodity_list),
+    Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
+    Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
     Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
     Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
