@@ -7,6 +7,7 @@ from keylease.billing.catalog import BookVersion, PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
+from keylease.billing.tickets.ports import Tickets
 from keylease.billing.wallet.statement import Statements
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
@@ -63,6 +64,11 @@ class BillingWork(Protocol):
     @property
     def vouchers(self) -> Vouchers:
         """The vouchers."""
+        ...
+
+    @property
+    def tickets(self) -> Tickets:
+        """The tickets."""
         ...
 
     @property

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
-from keylease.cli import accounts, clock, money, operate, prices, seal, serve, vouchers
+from keylease.cli import accounts, clock, money, operate, prices, seal, serve, tickets, vouchers
 from keylease.cli.common import Common, common
 from keylease.core.errors import Misuse, Refusal
 
@@ -35,6 +35,7 @@ cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(seal.seal)
 cli.add_command(vouchers.voucher)
+cli.add_command(tickets.ticket)
 for one in money.COMMANDS:
     accounts.account.add_command(one)
 for one in operate.COMMANDS:

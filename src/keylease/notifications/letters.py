@@ -21,6 +21,8 @@ and no more. In whatever letter they stand, they mean:
 ``changes``, ``backups``  lists of lines in the letter's language: what rose; what remains
 ``backups_until``         business instant: when the remaining backups go (not read if none do)
 ``released``              business instant of the release
+``ticket_id``             the ticket; ``decision`` is ``answered``, ``approved`` or ``refused``
+``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
 ========================= ========================================================================
 """
@@ -55,6 +57,7 @@ class Kind(StrEnum):
     TOP_UP = "top_up"
     AUTO_RENEWAL_FAILED = "auto_renewal_failed"
     LOW_BALANCE = "low_balance"
+    TICKET = "ticket"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -70,6 +73,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.TOP_UP: ("reference",),
     Kind.AUTO_RENEWAL_FAILED: ("instance_id", "end", "due_at"),
     Kind.LOW_BALANCE: ("reference",),
+    Kind.TICKET: ("reference", "decision"),
 }
 
 #: The fact that `compose` adds by itself: whether the letter is due at or after ``end``.
@@ -231,5 +235,8 @@ _WAYS: Mapping[str, Callable[[_Pen, Any], str]] = {
     "months": lambda pen, number: _count(pen, number, "month", "个月"),
     "money": lambda pen, minor: amount_for_people(minor, pen.facts["currency"]),
     "region": _region,
+    "quoted": lambda _, text: "\n".join(
+        f"> {_one_line(line)}".rstrip() for line in text.split("\n")
+    ),
     "list": lambda _, lines: "\n".join(f"- {_one_line(line)}" for line in lines),
 }

@@ -30,6 +30,7 @@ from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tickets import SqlTickets
 from keylease.storage.vouchers import SqlVouchers
 
 
@@ -154,6 +155,11 @@ class UnitOfWork:
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
+
+    @cached_property
+    def tickets(self) -> SqlTickets:
+        """Tickets and their messages."""
+        return SqlTickets(self.connection)
 
     @cached_property
     def bills(self) -> SqlBills:

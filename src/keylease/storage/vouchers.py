@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal,
     not_,
     select,
+    true,
     update,
 )
 
@@ -80,7 +81,7 @@ class SqlVouchers:
         self, chosen: VoucherFilter, offset: int, limit: int, now: int
     ) -> tuple[Sequence[tuple[Voucher, int]], int]:
         """A page of vouchers with what is left, newest first, and how many fit in all."""
-        fit = and_(*_conditions(chosen, now))
+        fit = and_(true(), *_conditions(chosen, now))
         total = self._db.execute(select(func.count()).select_from(_V).where(fit)).scalar_one()
         newest = _WITH_LEFT.where(fit).order_by(_V.c.granted_at.desc(), _V.c.id.desc())
         rows = self._db.execute(newest.offset(offset).limit(limit)).mappings()
@@ -94,7 +95,7 @@ def _in_force(now: int) -> ColumnElement[bool]:
 
 
 def _conditions(chosen: VoucherFilter, now: int) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [literal(value=True)]
+    conditions: list[ColumnElement[bool]] = []
     if chosen.account_id is not None:
         conditions.append(_V.c.account_id == chosen.account_id)
     if chosen.expires_from is not None:
