@@ -171,6 +171,46 @@ def test_an_order_that_a_voucher_paid_moves_no_money(town: Town) -> None:
     assert left(ada)["gift"] == ("0.00", "Available")
 
 
+def test_a_refund_gives_no_voucher_back_and_is_a_transaction(town: Town) -> None:
+    ada = town.customer("ada", "500.00")
+    grant(town, "ada", "120.00", "gift")
+    bought = ada.buy(1)
+    ticket = town.cli(
+        "ticket", "open", "ada", "--order", bought["OrderId"], "--reason", "The wrong region"
+    )
+    assert (ticket["state"], ticket["instance_id"]) == ("open", bought["InstanceId"])
+    too_much = town.run("ticket", "approve", ticket["ticket_id"], "--amount", "380.01")
+    assert too_much.returncode == 1
+    assert "at most USD 380.00" in too_much.stderr
+    granted = ("--amount", "380", "--unsubscribe", "--note", "Sorry.")
+    done = town.cli("ticket", "approve", ticket["ticket_id"], *granted)
+    assert balance_of(ada)[0] == "500.00"
+    assert left(ada)["gift"] == ("0.00", "Available")
+    data = transactions(ada, transaction_type="Refund")
+    assert moved(data) == [("Income", "Refund", "380.00", "500.00")]
+    assert rows(data)[0]["RecordID"] == done["refund_order_id"]
+    (letter,) = [one for one in town.letters(ada) if one["kind"] == "ticket"]
+    assert letter["subject"] == f"Your ticket {ticket['ticket_id']} was approved"
+    assert "> Sorry." in letter["text"].splitlines()
+    shown = town.cli("ticket", "show", ticket["ticket_id"])
+    assert [one["text"] for one in shown["messages"]] == ["Sorry."]
+    assert town.cli("ticket", "list", "--state", "open") == []
+
+
+def test_a_ticket_is_answered_and_refused_in_its_owners_language(town: Town) -> None:
+    li = town.customer("li", language="zh", currency="CNY")
+    ticket = town.cli("ticket", "open", "li", "--reason", "发票？")["ticket_id"]
+    town.cli("ticket", "answer", ticket, "哪个月？\n请说明。")
+    town.cli("ticket", "refuse", ticket, "没有回复。")
+    assert town.run("ticket", "answer", ticket, "?").returncode == 1
+    letters = [one for one in town.letters(li) if one["kind"] == "ticket"]
+    assert [one["subject"] for one in letters] == [
+        f"您的工单 {ticket} 已回复",
+        f"您的工单 {ticket} 未通过",
+    ]
+    assert "我们的回复：\n\n> 哪个月？\n> 请说明。\n" in letters[0]["text"]
+
+
 def test_transactions_have_exact_balances_newest_first(town: Town) -> None:
     ada = town.customer("ada", "2000.00")
     town.cli("account", "adjust", "ada", "-0.01", "--note", "rounding")
