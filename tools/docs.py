@@ -150,6 +150,13 @@ DIFFERS = {
     "asked for; `Raw` is a minute. Complete within seconds; minutes are kept for 100 days.",
     "QueryAvailableInstances": "Pay-as-you-go instances have no `EndTime` while they are paid for. "
     "Released instances are not listed.",
+    "QueryAccountTransactions": "Newest first. `TransactionChannel` is always `AccountBalance`, "
+    "`FundType` `Cash`; what a voucher paid is not among them.",
+    "QueryAccountTransactionDetails": "As QueryAccountTransactions, 20 at a time. Times may be "
+    "dates, in UTC+8.",
+    "QueryCashCoupons": "The newest 1,000. One that is spent stays `Available` until it expires.",
+    "QueryPrepaidCards": "Always empty: there are none.",
+    "QueryRedeem": "Always empty: there are no codes to redeem.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
     "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
     "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "

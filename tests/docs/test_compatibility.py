@@ -150,6 +150,11 @@ def money(walk: Walk) -> None:
     walk.ask("SetRenewal", InstanceIDs=walk.found["InstanceId"], RenewalStatus="NotRenewal", **what)
     walk.ask("RenewInstance", InstanceId=walk.found["InstanceId"], RenewPeriod=2, **what)
     assert walk.ask("QueryAccountBalance")["Data"]["AvailableAmount"] == "3500.00"
+    assert walk.ask("QueryAccountTransactions")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryAccountTransactionDetails")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryCashCoupons")["Data"]["CashCoupon"] == []
+    assert walk.ask("QueryPrepaidCards")["Data"]["PrepaidCard"] == []
+    assert walk.ask("QueryRedeem")["Data"]["TotalCount"] == 0
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]

@@ -78,12 +78,7 @@ def create_service_key(deployment: Deployment, account: str) -> tuple[str, str]:
 
 def credit(deployment: Deployment, account: str, amount: str, note: str = "") -> int:
     """Put money into an account's balance; the balance afterwards, in minor units. Misuse."""
-    try:
-        minor = parse_amount(amount)
-    except ValueError as error:
-        raise Misuse(str(error)) from None
-    if minor <= 0:
-        raise Misuse("A credit is more than 0.00.")
+    minor = positive_amount(amount)
     with deployment.database.begin() as work:
         found = work.accounts.lock(find_account(work, account).id)
         reference = ids.uuid(work.entropy)
@@ -92,6 +87,22 @@ def credit(deployment: Deployment, account: str, amount: str, note: str = "") ->
         settle_debt(work, found.id)
         audit_operator(work, "account credit", reference, found.id)
     return balance
+
+
+def positive_amount(text: str) -> int:
+    """Minor units of an amount that is more than nothing; Misuse."""
+    minor = any_amount(text)
+    if minor <= 0:
+        raise Misuse("The amount has to be more than 0.00.")
+    return minor
+
+
+def any_amount(text: str) -> int:
+    """Minor units of an amount; Misuse."""
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
 
 
 def balance_of(work: UnitOfWork, account: Account) -> int:

@@ -14,7 +14,7 @@ from keylease.lifecycle.runner import move_clock
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 #: The last moment that a clock can be set to: calendars and APIs end soon after.
-_LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
+LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
 
@@ -45,7 +45,7 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
 
 def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
-    if target > _LAST_MOMENT:
+    if target > LAST_MOMENT:
         raise Misuse("A clock goes to the year 9000 at most.")
     _settle_usage(deployment)
     move_clock(make_runner(deployment, "clock"), target, progress)

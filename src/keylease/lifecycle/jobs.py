@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.lifecycle import auto_renewal, daily_bill, metering, ordering, release, reminding
+from keylease.lifecycle import (
+    auto_renewal,
+    daily_bill,
+    metering,
+    ordering,
+    release,
+    reminding,
+    vouchers,
+)
 from keylease.lifecycle.work import Work
 from keylease.notifications import schedule
 
@@ -42,6 +50,7 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
     Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),

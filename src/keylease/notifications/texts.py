@@ -527,6 +527,33 @@ MESSAGES: Mapping[str, Message] = {
             """,
         ),
     ),
+    "ticket": Message(
+        _twins(
+            "Your ticket {ticket_id} {decision:decided}", "您的工单 {ticket_id} {decision:decided}"
+        ),
+        _twins(
+            """
+            Your ticket {ticket_id} {decision:decided}.
+
+            - Ticket: {ticket_id}
+            - Reference: {reference}
+
+            {said:quoting}
+
+            {decision:follows}
+            """,
+            """
+            您的工单 {ticket_id} {decision:decided}。
+
+            - 工单：{ticket_id}
+            - 编号：{reference}
+
+            {said:quoting}
+
+            {decision:follows}
+            """,
+        ),
+    ),
     "auto_renewal_failed": Message(
         _twins(
             "Automatic renewal of your KMS instance {instance_id} failed: {missing:money} missing",
@@ -538,7 +565,7 @@ MESSAGES: Mapping[str, Message] = {
             your vouchers and your balance do not cover the price. Nothing has been charged.
 
             - Price for {months:months}: {price:money}
-            - Balance now: {balance:money}
+            - {voucher:means}
             - Missing: {missing:money}
             - Edition: {edition}
             - Region: {region:region}
@@ -552,7 +579,7 @@ MESSAGES: Mapping[str, Message] = {
             代金券和账户余额不足以支付续费金额。本次未扣除任何费用。
 
             - 续费{months:months}的金额：{price:money}
-            - 当前余额：{balance:money}
+            - {voucher:means}
             - 尚缺：{missing:money}
             - 版本：{edition}
             - 地域：{region:region}
@@ -697,6 +724,47 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
             实例将为您保留至 {end:release}，逾期将被释放，其中的密钥和凭据会被销毁。
             """,
         ),
+    },
+    "decided": {
+        "answered": Twins("was answered", "已回复"),
+        "approved": Twins("was approved", "已通过"),
+        "refused": Twins("was refused", "未通过"),
+    },
+    "quoting": {
+        "yes": _twins("We wrote:\n\n{answer:quoted}", "我们的回复：\n\n{answer:quoted}"),
+        "no": _twins("We wrote nothing further.", "没有其他说明。"),
+    },
+    "follows": {
+        "answered": _twins(
+            "You can reply to it in the console, or close it.",
+            "您可以在控制台回复或关闭该工单。",
+        ),
+        "approved": _twins(
+            """
+            What was approved has been carried out. Money that comes back is in your balance by
+            now, and a letter of its own tells how much it is.
+            """,
+            """
+            审批结果已执行。如有退款，款项已退回您的账户余额，具体金额请见另一封邮件。
+            """,
+        ),
+        "refused": _twins(
+            "The decision is final. If something has changed, open another ticket.",
+            "该工单已办结。如情况有变，请提交新的工单。",
+        ),
+    },
+    "means": {
+        "yes": _twins(
+            """
+            A voucher pays: {voucher:money}
+            - Balance now: {balance:money}
+            """,
+            """
+            代金券可抵扣：{voucher:money}
+            - 当前余额：{balance:money}
+            """,
+        ),
+        "no": _twins("Balance now: {balance:money}", "当前余额：{balance:money}"),
     },
     "outlook": {
         "yes": _twins(

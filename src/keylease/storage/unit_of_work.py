@@ -29,7 +29,9 @@ from keylease.storage.orders import (
 )
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
+from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tickets import SqlTickets
 from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
 from keylease.storage.webhooks import SqlWebhooks
@@ -153,9 +155,19 @@ class UnitOfWork:
         return SqlJournal(self.connection)
 
     @cached_property
+    def statements(self) -> SqlStatements:
+        """Accounts' transactions, read from the ledger."""
+        return SqlStatements(self.connection)
+
+    @cached_property
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
+
+    @cached_property
+    def tickets(self) -> SqlTickets:
+        """Tickets and their messages."""
+        return SqlTickets(self.connection)
 
     @cached_property
     def bills(self) -> SqlBills:

@@ -1,6 +1,14 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, catalogue, prices, pricing_module, queries, usage
+from keylease.api.rpc.billing import (
+    buying,
+    catalogue,
+    money,
+    prices,
+    pricing_module,
+    queries,
+    usage,
+)
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -47,7 +55,14 @@ _ALL = (
     Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
     Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
-    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
+    Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
+    Operation(
+        "QueryAccountTransactionDetails", _BSS, _READ, money.query_account_transaction_details
+    ),
+    Operation("QueryCashCoupons", _BSS, _READ, money.query_cash_coupons),
+    Operation("QueryPrepaidCards", _BSS, _READ, money.query_prepaid_cards),
+    Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
     Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),

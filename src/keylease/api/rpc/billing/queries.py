@@ -1,4 +1,4 @@
-"""QueryAvailableInstances, QueryAccountBalance, QueryOrders and GetOrderDetail.
+"""QueryAvailableInstances, QueryOrders and GetOrderDetail.
 
 Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.md 1 and 7.
 """
@@ -9,7 +9,6 @@ from typing import Any
 from keylease.api.rpc.billing.envelope import PRODUCT_CODE, amount_text
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.catalog import Configuration
-from keylease.billing.ledger.model import cash
 from keylease.billing.orders.model import Order, OrderFilter, OrderType, subscription_of
 from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
@@ -47,23 +46,6 @@ def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     listed = [_instance(instance, setting, work.now) for instance, setting in rows]
     data = {"InstanceList": listed, "PageNum": page, "PageSize": size, "TotalCount": total}
     return {"Data": data}, ""
-
-
-def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """What the account can spend."""
-    account = work.accounts.find(call.account_id)
-    currency = account.currency if account else ""
-    balance = amount_text(work.ledger.balance(cash(call.account_id), currency))
-    nothing = amount_text(0)
-    data = {
-        "AvailableAmount": balance,
-        "AvailableCashAmount": balance,
-        "CreditAmount": nothing,
-        "MybankCreditAmount": nothing,
-        "QuotaLimit": nothing,
-        "Currency": currency,
-    }
-    return {"Code": "200", "Message": "success", "Data": data}, ""
 
 
 def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
