@@ -69,6 +69,7 @@ def walk_through(walk: Walk) -> None:
     cryptography(walk)
     money(walk)
     bills(walk)
+    by_use(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
     assert not missing, "call it here, since docs/compatibility.md says that it is called"
 
@@ -154,6 +155,11 @@ def money(walk: Walk) -> None:
     walk.ask("SetRenewal", InstanceIDs=walk.found["InstanceId"], RenewalStatus="NotRenewal", **what)
     walk.ask("RenewInstance", InstanceId=walk.found["InstanceId"], RenewPeriod=2, **what)
     assert walk.ask("QueryAccountBalance")["Data"]["AvailableAmount"] == "3500.00"
+    assert walk.ask("QueryAccountTransactions")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryAccountTransactionDetails")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryCashCoupons")["Data"]["CashCoupon"] == []
+    assert walk.ask("QueryPrepaidCards")["Data"]["PrepaidCard"] == []
+    assert walk.ask("QueryRedeem")["Data"]["TotalCount"] == 0
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]
@@ -179,6 +185,17 @@ def bills(walk: Walk) -> None:
     subscribed = walk.ask("QueryBillToOSSSubscription")["Data"]["Items"]["Item"]
     assert [one["SubscribeBucket"] for one in subscribed] == ["bills"]
     walk.ask("UnsubscribeBillToOSS", SubscribeType="MonthBill")
+
+
+def by_use(walk: Walk) -> None:
+    what = {"ProductCode": "kms", "SubscriptionType": "PayAsYouGo"}
+    bought = walk.ask("CreateInstance", **what)["Data"]
+    name = {"KmsInstanceId": bought["InstanceId"]}
+    assert walk.ask("GetKmsInstance", **name)["KmsInstance"]["ChargeType"] == "POSTPAY"
+    assert walk.ask("ReleaseKmsInstance", ForceDeleteWithoutBackup="true", **name)
+    times = {"StartTime": "2020-01-01T00:00:00Z", "EndTime": "2100-01-01T00:00:00Z"}
+    used = walk.ask("QueryUserOmsData", Table="kms", DataType="Day", **times)["Data"]["OmsData"]
+    assert bought["InstanceId"] in {one["InstanceId"] for one in used}
 
 
 def current(customer: Customer, operation: Operation, said: Said) -> Mapping[str, Any]:

@@ -55,13 +55,12 @@ def check_month(month: str) -> str:
 
 def months_of(work: UnitOfWork, account: Account, month: str | None = None) -> list[MonthlyBill]:
     """An account's months that have lines, oldest first, or the one asked for."""
-    in_debt = account.debt_since is not None
     found: dict[tuple[str, str], tuple[int, Amounts]] = {}
     for one in work.bill_views.totals(account.id, month):
         lines, amounts = found.get((one.month, one.currency), (0, Amounts()))
         found[one.month, one.currency] = lines + one.lines, amounts + one.amounts
     return [
-        _monthly(work, account, key, lines, amounts.settled(in_debt=in_debt))
+        _monthly(work, account, key, lines, amounts)
         for key, (lines, amounts) in sorted(found.items())
     ]
 
@@ -80,8 +79,7 @@ def _monthly(
 
 def sheet_of(account: Account) -> Sheet:
     """How an account's lines are written."""
-    in_debt = account.debt_since is not None
-    return Sheet(account.id, account.name, account.language, in_debt)
+    return Sheet(account.id, account.name, account.language)
 
 
 def header_of(by: str) -> tuple[str, ...]:

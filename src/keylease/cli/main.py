@@ -15,6 +15,7 @@ from keylease.cli import (
     bills,
     books,
     clock,
+    money,
     operate,
     orders,
     prices,
@@ -22,6 +23,9 @@ from keylease.cli import (
     seal,
     serve,
     terms,
+    tickets,
+    usage,
+    vouchers,
     webhooks,
 )
 from keylease.cli.common import Common, common
@@ -53,6 +57,11 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(usage.usage)
+cli.add_command(vouchers.voucher)
+cli.add_command(tickets.ticket)
+for one in money.COMMANDS:
+    accounts.account.add_command(one)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

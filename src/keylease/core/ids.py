@@ -68,6 +68,21 @@ def order_id(entropy: Entropy) -> str:
     return "2" + pick(entropy, string.digits, 14)
 
 
+def bill_number(entropy: Entropy) -> str:
+    """15 digits that start with 3, so that it is never an order's: the bill of a day."""
+    return "3" + pick(entropy, string.digits, 14)
+
+
+def voucher_number(entropy: Entropy) -> str:
+    """``Q-`` and 12 hexadecimal digits. Source: facts/bss-operations.txt, QueryCashCoupons."""
+    return "Q-" + entropy.random(6).hex()
+
+
+def ticket_id(entropy: Entropy) -> str:
+    """``T`` and 14 digits."""
+    return "T" + pick(entropy, string.digits, 14)
+
+
 def access_key_id(entropy: Entropy) -> str:
     """``LTAI`` and 20 letters and digits."""
     return "LTAI" + pick(entropy, _ALNUM, 20)

@@ -37,12 +37,12 @@ class Delivery:
     """The instance as it is after an order was delivered, and the period that was paid for.
 
     ``order_days`` is the length of that period as refunds count it; ``term`` is there if the order
-    bought time.
+    bought time. What is paid for as it is used has no ``end``.
     """
 
     instance: Instance
     start: int
-    end: int
+    end: int | None
     order_days: int
     term: Term | None = None
 

@@ -7,12 +7,15 @@ closing``. Money that is on no bill (top-ups, withdrawals, adjustments) counts b
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from keylease.billing.bills.months import bounds, next_month
 from keylease.billing.bills.ports import ClosedMonth
 from keylease.billing.ledger.model import cash
 from keylease.billing.work import BillingWork
 from keylease.core.agenda import Appointment
+from keylease.core.clock import DAY
+from keylease.lifecycle.metering import DAILY_BILL
 from keylease.lifecycle.work import Work
 
 
@@ -23,9 +26,12 @@ def closing_balance(work: BillingWork, account_id: str, currency: str, month: st
 
 
 def close_due(work: Work, due: Sequence[Appointment]) -> None:
-    """Close the months whose time has come."""
+    """Close the months whose time has come; one whose last bill is not made yet, a day later."""
     for one in due:
-        _close(work, one.subject, str(one.details["month"]))
+        if work.agenda.pending_of([one.subject], DAILY_BILL, one.due):
+            work.agenda.add([replace(one, due=one.due + DAY)])
+        else:
+            _close(work, one.subject, str(one.details["month"]))
 
 
 def _close(work: Work, account_id: str, month: str) -> None:

@@ -19,6 +19,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.release import release_now
@@ -46,8 +47,8 @@ def quote_unsubscription(
     require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
-    orders = _standing(work, instance.id)
-    return Unsubscription(instance, tuple(orders), _quote(work, orders))
+    orders = standing_orders(work, instance.id)
+    return Unsubscription(instance, tuple(orders), quote_orders(work, orders))
 
 
 def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool = True) -> Receipt:
@@ -60,32 +61,42 @@ def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool 
     account = work.accounts.lock(account_id)
     ended = quote_unsubscription(work, account_id, instance_id, lock=True)
     instance = ended.instance
+    require_may_end(work, instance)
+    if ended.quote.amount <= 0:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
+        )
+    refund = book_refund(work, account, instance.name, ended.orders, ended.quote)
+    end_orders(work, ended.orders)
+    if at_once:
+        release_at_once(work, instance)
+    else:
+        _end_now(work, instance)
+    return Receipt(refund.id, instance.id)
+
+
+def require_may_end(work: Work, instance: Instance) -> None:
+    """Refuse to end what is protected (ResourceStatusError) or has an unpaid order."""
     if instance.deletion_protection:
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"Deletion protection of {instance.id} is on: switch it off first.",
         )
     require_no_unpaid_order(work, instance.id)
-    if ended.quote.amount <= 0:
-        raise Refusal(
-            Code.RESOURCE_STATUS,
-            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
-        )
-    refund = book_refund(work, account, instance, ended.orders, ended.quote)
-    _end(work, ended.orders)
-    if at_once:
-        work.agenda.void(instance.id, EVERYTHING_PLANNED)
-        release_now(work, [instance])
-    else:
-        _end_now(work, instance)
-    return Receipt(refund.id, instance.id)
+
+
+def release_at_once(work: Work, instance: Instance) -> None:
+    """Release a locked instance now; nothing that was planned for it happens."""
+    work.agenda.void(instance.id, EVERYTHING_PLANNED)
+    release_now(work, [instance])
 
 
 def cancellable_renewal(work: Work, instance: Instance) -> Order | None:
     """The order of the latest paid term that has not begun, if there is one."""
     pending = [
         order
-        for order in _standing(work, instance.id)
+        for order in standing_orders(work, instance.id)
         if order.type is OrderType.RENEW and order.start is not None and order.start > work.now
     ]
     return max(pending, key=lambda order: order.start or 0, default=None)
@@ -112,14 +123,14 @@ def quote_cancellation(
         )
     if any(
         one.type is OrderType.UPGRADE and (one.paid_at or 0) >= (order.paid_at or 0)
-        for one in _standing(work, instance.id)
+        for one in standing_orders(work, instance.id)
     ):
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
             "be cancelled alone.",
         )
-    return Unsubscription(instance, (order,), _quote(work, [order]))
+    return Unsubscription(instance, (order,), quote_orders(work, [order]))
 
 
 def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str) -> Receipt:
@@ -131,8 +142,8 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
     cancelled = quote_cancellation(work, account_id, instance_id, order_id, lock=True)
     instance, (order,) = cancelled.instance, cancelled.orders
     require_no_unpaid_order(work, instance.id)
-    refund = book_refund(work, account, instance, cancelled.orders, cancelled.quote)
-    _end(work, cancelled.orders)
+    refund = book_refund(work, account, instance.name, cancelled.orders, cancelled.quote)
+    end_orders(work, cancelled.orders)
     restored = _without(work, instance, order)
     work.instances.update(restored)
     setting = work.renewal_settings.find_many([instance.id])[instance.id]
@@ -147,11 +158,14 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
 def book_refund(
     work: Work,
     account: Account,
-    instance: Instance,
+    name: str,
     orders: Sequence[Order],
     quote: RefundQuote,
 ) -> Order:
-    """Write down a refund order with its lines, its entry, its bill lines and its letter."""
+    """Write down a refund order with its lines, its entry, its bill lines and its letter.
+
+    The orders are those of one instance, which may be gone; ``name`` is what it is called.
+    """
     originals = {order.id: order for order in orders}
     lines = [line for line in quote.lines if line.amount > 0]
     last = orders[-1]
@@ -161,9 +175,9 @@ def book_refund(
         account_id=account.id,
         type=OrderType.REFUND,
         status=PaymentStatus.PAID,
-        product_type=instance.product_type,
-        instance_id=instance.id,
-        region=instance.region,
+        product_type=last.product_type,
+        instance_id=last.instance_id,
+        region=last.region,
         months=0,
         currency=account.currency,
         list_amount=quote.amount,
@@ -178,15 +192,16 @@ def book_refund(
     balance = give_back(work, refund)
     work.bills.add(
         [
-            line_of_refund(refund, position, line, originals[line.order_id], instance.name)
+            line_of_refund(refund, position, line, originals[line.order_id], name)
             for position, line in enumerate(lines)
         ]
     )
-    work.letters.add([Scribe(work).refund(instance, refund, balance)])
+    work.letters.add([Scribe(work).refund(refund, name, balance)])
+    settle_debt(work, account.id)
     return refund
 
 
-def _standing(work: Work, instance_id: str) -> list[Order]:
+def standing_orders(work: Work, instance_id: str) -> list[Order]:
     """The paid orders of an instance whose period is not over."""
     return [
         order
@@ -195,7 +210,8 @@ def _standing(work: Work, instance_id: str) -> list[Order]:
     ]
 
 
-def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
+def quote_orders(work: Work, orders: Sequence[Order]) -> RefundQuote:
+    """What comes back for these paid orders now, a line for each."""
     refunded = work.orders.refunded([order.id for order in orders])
     lines: list[RefundLine] = [
         quote_refund(
@@ -206,7 +222,8 @@ def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
     return total(orders[0].currency if orders else "", lines)
 
 
-def _end(work: Work, orders: Sequence[Order]) -> None:
+def end_orders(work: Work, orders: Sequence[Order]) -> None:
+    """Cut short, now, the periods that these orders paid for."""
     for order in orders:
         work.orders.update(replace(order, ended_at=work.now))
 
@@ -236,7 +253,7 @@ def _without(work: Work, instance: Instance, order: Order) -> Instance:
     before = max(
         (
             paid.term
-            for one in _standing(work, instance.id)
+            for one in standing_orders(work, instance.id)
             if one.id != order.id and (paid := work.orders.term(one.id)) is not None
         ),
         key=lambda term: term.end,

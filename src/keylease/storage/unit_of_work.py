@@ -31,7 +31,10 @@ from keylease.storage.orders import (
 )
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
+from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tickets import SqlTickets
+from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
 from keylease.storage.webhooks import SqlWebhooks
 
@@ -159,9 +162,19 @@ class UnitOfWork:
         return SqlJournal(self.connection)
 
     @cached_property
+    def statements(self) -> SqlStatements:
+        """Accounts' transactions, read from the ledger."""
+        return SqlStatements(self.connection)
+
+    @cached_property
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
+
+    @cached_property
+    def tickets(self) -> SqlTickets:
+        """Tickets and their messages."""
+        return SqlTickets(self.connection)
 
     @cached_property
     def bills(self) -> SqlBills:
@@ -177,6 +190,11 @@ class UnitOfWork:
     def bill_views(self) -> SqlBillViews:
         """Bills, to read."""
         return SqlBillViews(self.connection)
+
+    @cached_property
+    def usage(self) -> SqlUsage:
+        """What was used, by the minute and by the day."""
+        return SqlUsage(self.connection)
 
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:

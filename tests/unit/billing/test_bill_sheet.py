@@ -13,7 +13,7 @@ from keylease.billing.bills.parts import grouped
 from keylease.billing.bills.sheet import STORED, STORED_WITH_ITEMS, Sheet, harmless, header
 from keylease.storage.bills import _row
 
-SHEET = Sheet("1000000000000001", "ada", "en", in_debt=True)
+SHEET = Sheet("1000000000000001", "ada", "en")
 
 #: Source: facts/billing.md 6, "Instance billing cycle details", in order.
 DOCUMENTED = """
@@ -52,12 +52,6 @@ def test_a_line_has_what_was_stored() -> None:
         "PayAsYouGoBill",
         "China (Hangzhou)",
     )
-
-
-def test_what_was_owed_is_paid_when_nothing_is_owed() -> None:
-    paid = Sheet("1", "ada", "zh", in_debt=False)
-    row = named(paid.line(stored(day_line(3))))
-    assert (row["PaymentAmount"], row["OutstandingAmount"]) == ("2.03", "0.00")
 
 
 def test_items_and_groups_fill_the_further_columns() -> None:

@@ -11,7 +11,7 @@ from keylease.app.bill_export import export_bills
 from keylease.app.clock import move
 from keylease.app.deployment import Deployment
 from keylease.app.statements import LINES_MAX, statement_of
-from keylease.billing.bills.months import bounds, closes_at, complete_at, next_export
+from keylease.billing.bills.months import MONTH_CLOSE, bounds, closes_at, complete_at, next_export
 from keylease.billing.bills.ports import ClosedMonth
 from keylease.billing.bills.subscriptions import BILL_EXPORT, BillSubscription, ExportType
 from keylease.billing.ledger.model import (
@@ -23,8 +23,10 @@ from keylease.billing.ledger.model import (
     cash,
 )
 from keylease.core.agenda import Appointment
-from keylease.core.clock import at_hour, parse_iso
+from keylease.core.clock import DAY, at_hour, parse_iso
 from keylease.documents.statement import LineKind
+from keylease.lifecycle.closing import close_due
+from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage.unit_of_work import UnitOfWork
 from unit.lifecycle.tenant import Tenant
 
@@ -105,6 +107,20 @@ def test_the_bill_of_the_last_day_counts_in_its_month_on_both_sides(
         (january.opening_balance, january.closing_balance),
         (february.opening_balance, february.closing_balance),
     ]
+
+
+def test_a_month_waits_for_the_last_bill_of_its_days(make_deployment: MakeDeployment) -> None:
+    """A bill that could not be made is tried again; the month takes it."""
+    deployment = make_deployment()
+    tenant = Tenant.arrive(deployment)
+    tenant.buy()
+    with deployment.database.begin() as work:
+        work.agenda.add([Appointment(DAILY_BILL, tenant.account_id, closes_at(JANUARY) - DAY)])
+        close_due(work, [Appointment(MONTH_CLOSE, tenant.account_id, closes_at(JANUARY),
+                                     {"month": JANUARY})])  # fmt: skip
+    assert closed(deployment, tenant, JANUARY) is None
+    advance(deployment, "2026-02-03T12:00:00+08:00")
+    assert closed(deployment, tenant, JANUARY) is not None
 
 
 def test_a_month_of_very_many_lines_is_printed_by_instance(

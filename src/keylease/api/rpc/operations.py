@@ -7,9 +7,11 @@ from keylease.api.rpc.billing import (
     buying,
     catalogue,
     costs,
+    money,
     prices,
     pricing_module,
     queries,
+    usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
@@ -29,6 +31,7 @@ _ALL = (
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    Operation("ReleaseKmsInstance", _KMS, _CHANGE, instances.release_kms_instance),
     # Keys
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
@@ -56,7 +59,14 @@ _ALL = (
     Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
     Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
-    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
+    Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
+    Operation(
+        "QueryAccountTransactionDetails", _BSS, _READ, money.query_account_transaction_details
+    ),
+    Operation("QueryCashCoupons", _BSS, _READ, money.query_cash_coupons),
+    Operation("QueryPrepaidCards", _BSS, _READ, money.query_prepaid_cards),
+    Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
     # Bills
@@ -80,6 +90,7 @@ _ALL = (
     Operation(
         "QueryBillToOSSSubscription", _BSS, _READ, bill_exports.query_bill_to_oss_subscription
     ),
+    Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
 )

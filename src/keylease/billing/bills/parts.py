@@ -44,14 +44,6 @@ class Amounts:
         """What was taken from the balance, also where that went below zero."""
         return self.pretax - self.voucher
 
-    def settled(self, *, in_debt: bool) -> "Amounts":
-        """As it stands now: without debt, what was outstanding when it was billed is paid."""
-        if in_debt or not self.outstanding:
-            return self
-        return Amounts(
-            self.gross, self.discount, self.pretax, self.voucher, self.cash + self.outstanding
-        )
-
 
 def amounts_of(line: BillLine) -> Amounts:
     """The figures of a line."""

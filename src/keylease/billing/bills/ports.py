@@ -92,6 +92,10 @@ class Bills(Protocol):
         """
         ...
 
+    def settle(self, account_id: str, currency: str, still_owed: int) -> None:
+        """Count outstanding amounts as paid in cash, oldest first, until this much is left."""
+        ...
+
     def close(self, month: ClosedMonth) -> None:
         """Write down that nothing is added to a month any more."""
         ...

@@ -50,20 +50,17 @@ _ZERO = amount_text(0)
 
 @dataclass(frozen=True)
 class Sheet:
-    """How an account's lines are written: whose they are, in which words, and whether it owes."""
+    """How an account's lines are written: whose they are, and in which words."""
 
     account_id: str
     account_name: str
     language: str
-    in_debt: bool
 
     def line(self, stored: Sequence[Any]) -> list[Any]:
         """The row of a line, from its columns `STORED`."""
         month, subscription, product_type, at, start, end, record, related = stored[:8]
         item, instance, name, edition, region = stored[8:13]
         gross, discount, pretax, voucher, cash, owed, currency = stored[13:20]
-        if owed and not self.in_debt:
-            cash, owed = cash + owed, 0
         return [
             *(month, self._unit, self.account_id, self._name, self.account_id, self._name),
             *(subscription, PRODUCT_CODE, self._product, product_type, self._details[subscription]),

@@ -132,7 +132,7 @@ def _row(details: Details, group: Group) -> dict[str, Any]:
     language = view.language
     row = {
         **product(line.subscription, line.product_type, language),
-        **figures(view.settled(group.amounts)),
+        **figures(group.amounts),
         "BillingDate": details.when,
         "BillingItem": names.item_name(group.code, language) if details.by_item else "",
         "BillingType": names.text("Other", language),

@@ -32,10 +32,6 @@ class View:
         """The account's."""
         return self.account.language
 
-    def settled(self, amounts: Amounts) -> Amounts:
-        """The figures as they stand now."""
-        return amounts.settled(in_debt=self.account.debt_since is not None)
-
     def data(self) -> dict[str, Any]:
         """What every answer begins with."""
         return {

@@ -58,8 +58,8 @@ def query_bill_overview(call: Call, work: ApiWork) -> tuple[Answer, str]:
     rows = [
         {
             **product(one.subscription, one.product_type, view.language),
-            **figures(amounts := view.settled(one.amounts)),
-            **taxed(amounts, one.currency),
+            **figures(one.amounts),
+            **taxed(one.amounts, one.currency),
             **view.payer(),
             "Item": one.item,
             "OwnerID": view.account.id,
@@ -96,7 +96,7 @@ def _lines(view: View, work: ApiWork, lines: Iterable[BillLine]) -> list[dict[st
 
 
 def _line(view: View, line: BillLine, payment: str) -> dict[str, Any]:
-    amounts = view.settled(amounts_of(line))
+    amounts = amounts_of(line)
     return {
         **product(line.subscription, line.product_type, view.language),
         **figures(amounts),
@@ -136,7 +136,7 @@ def _account_row(
 ) -> dict[str, Any]:
     by_product = bool(subscription)
     return {
-        **figures(view.settled(amounts)),
+        **figures(amounts),
         **view.payer(),
         "BillingDate": when,
         "CostUnit": names.text("Not allocated", view.language),
