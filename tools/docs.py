@@ -133,8 +133,9 @@ DIFFERS = {
     "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
     "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
-    "transaction. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
-    "of the [price book](price-book.md).",
+    "transaction. Hardware is refused until a PKCS#11 module can be configured. A second "
+    "value-added service of a kind in a region, also while the first is kept after its end, is "
+    "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
     "SetAllExpirationDay": "Answers `NotApplicable`, as for everything but ECS: the operator's "
     "command `keylease renewal unify` does it.",

@@ -19,6 +19,10 @@ from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
 
 _EDITIONS = {
+    Edition.DEFAULT_KEY_ROTATION: {
+        "en": "value-added service: rotation of default keys",
+        "zh": "增值服务：默认密钥轮转",
+    },
     Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
     Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
     Edition.SOFTWARE_SMALL: {
@@ -109,13 +113,20 @@ class Scribe:
     def refund(self, instance: Instance, order: Order, balance: int) -> Letter:
         """The receipt of a refund."""
         account = self._account(instance.account_id)
-        place = _place(instance, account)
+        name = _place(instance, account)["instance_name"]
+        return self._refund(account, name, order, balance)
+
+    def not_delivered(self, account: Account, order: Order, balance: int) -> Letter:
+        """The receipt of the refund of what could not be delivered."""
+        return self._refund(account, "", order, balance)
+
+    def _refund(self, account: Account, name: str, order: Order, balance: int) -> Letter:
         facts = {
-            "instance_id": place["instance_id"],
-            "instance_name": place["instance_name"],
+            "instance_id": order.instance_id,
+            "instance_name": name,
             "order_id": order.id,
             "currency": order.currency,
-            "amount": order.payable_amount,
+            "amount": order.cash,
             "balance": balance,
         }
         return self._compose(Kind.REFUND, account, facts, self._work.now)
