@@ -61,6 +61,16 @@ FRAME = Twins(
     ),
 )
 
+#: The same for letters to the operator, who has no account.
+OPERATOR_FRAME = Twins(
+    en=(
+        "Hello {recipient},\n\n{body:text}\n\n"
+        "Keylease\n"
+        "This message was sent automatically to the operator of this deployment.\n"
+    ),
+    zh=("{recipient}，您好：\n\n{body:text}\n\nKeylease\n本邮件由系统自动发送给本部署的运营者。\n"),
+)
+
 #: By letter kind (`keylease.notifications.letters.Kind`).
 MESSAGES: Mapping[str, Message] = {
     "reminder": Message(
@@ -393,6 +403,31 @@ MESSAGES: Mapping[str, Message] = {
             - 流水号：{reference}
 
             购买、续费和升配均需余额足以支付。请在续费之前及时充值。
+            """,
+        ),
+    ),
+    "books_alert": Message(
+        _twins(
+            "The daily check of the books found {findings:findings}",
+            "每日账目检查发现{findings:findings}",
+        ),
+        _twins(
+            """
+            The daily check of the books at {due_at:time} found {findings:findings}:
+
+            {found:list}
+
+            Each line names the rule that is broken and what breaks it. Nothing was changed. What to
+            do next: run `keylease books check`, which lists everything, find the cause, and correct
+            it by a reversal.
+            """,
+            """
+            {due_at:time}进行的每日账目检查发现{findings:findings}：
+
+            {found:list}
+
+            每行列出所违反的规则及相关对象。系统未作任何改动。
+            下一步：请运行 `keylease books check` 查看全部问题，查明原因，并以冲正方式更正。
             """,
         ),
     ),
