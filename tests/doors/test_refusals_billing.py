@@ -239,8 +239,17 @@ CASES = [
          pricing(**config("ProductVersion:4")), MISSING, "ValueAddedService"),
     Case("a service for a month", "GetSubscriptionPrice",
          pricing(**config("ProductVersion:4,ValueAddedService:2")), INVALID, "12, 24, 36"),
-    Case("a service as an instance", "CreateInstance", buying(("ProductVersion", "4")), INVALID,
+    Case("a service that is not named", "CreateInstance", buying(("ProductVersion", "4")), MISSING,
          "ValueAddedService"),
+    Case("a service that is not sold", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "1")), INVALID, "2"),
+    Case("a service for a month", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2")), INVALID, "12, 24, 36"),
+    Case("a service with keys", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2"), ("KeyNum", "1000"),
+                Period="12"), INVALID, "KeyNum"),
+    Case("a service that the money does not cover", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2"), Period="36"), NO_MONEY),
     # GetPayAsYouGoPrice
     *[Case(f"no {name}", "GetPayAsYouGoPrice", daily(**{name: ""}), MISSING, name)
       for name in ("ProductCode", "SubscriptionType")],
