@@ -276,6 +276,7 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "BindVpcs": "[]",
         },
     },
+    (KMS, "ReleaseKmsInstance"): instances("KmsInstanceId", ForceDeleteWithoutBackup="true"),
     (KMS, "CreateKey"): instances("DKMSInstanceId"),
     (KMS, "DescribeKey"): each_key(),
     (KMS, "ListKeys"): {
@@ -323,6 +324,22 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "Parameter.2.Value": "3",
         },
     },
+    (BILLING, "QueryUserOmsData"): {
+        "ids that it does not take": lambda of, own: {
+            **junk(of, own),
+            "Table": "kms",
+            "DataType": "Day",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+        },
+        "the instance in its marker": lambda of, _: {
+            "Table": "kms",
+            "DataType": "Raw",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+            "Marker": f"0:{of.instance}",
+        },
+    },
     (BILLING, "RenewInstance"): {
         "the instance": lambda of, _: {
             "InstanceId": of.instance,
@@ -339,6 +356,9 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "SetRenewal"): instance_lists(
         RenewalStatus="AutoRenewal", RenewalPeriod="1", **SUBSCRIPTION
     ),
+    (BILLING, "SetAllExpirationDay"): {
+        "the instance": lambda of, _: {"UnifyExpireDay": "12", "InstanceId": of.instance},
+    },
     (BILLING, "GetSubscriptionPrice"): {
         "the renewal of the instance": lambda of, _: {
             "InstanceId": of.instance,

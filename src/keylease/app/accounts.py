@@ -23,6 +23,7 @@ from keylease.core.money import parse_amount
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.keys.creation import ensure_default_key
 from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.storage.source import access_key_context
 from keylease.storage.unit_of_work import UnitOfWork
@@ -83,6 +84,7 @@ def credit(deployment: Deployment, account: str, amount: str, note: str = "") ->
         reference = ids.uuid(work.entropy)
         balance = top_up(work, found.id, found.currency, minor, note)
         work.letters.add([Scribe(work).top_up(found, reference, minor, balance)])
+        settle_debt(work, found.id)
         audit_operator(work, "account credit", reference, found.id)
     return balance
 

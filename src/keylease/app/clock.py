@@ -47,10 +47,19 @@ def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -
     """Move the test clock to a moment; returns when every live node has adopted it."""
     if target > LAST_MOMENT:
         raise Misuse("A clock goes to the year 9000 at most.")
+    _settle_usage(deployment)
     move_clock(make_runner(deployment, "clock"), target, progress)
     with deployment.database.begin() as work:
         audit_operator(work, "clock set", iso(target))
     return _adopted(deployment)
+
+
+def _settle_usage(deployment: Deployment) -> None:
+    """Wait until all requests so far are written down: days that pass now are billed by them."""
+    with deployment.database.read() as work:
+        billed = work.instances.any_pay_as_you_go()
+    if billed:
+        wait_for_nodes(deployment)
 
 
 def freeze(deployment: Deployment) -> int:

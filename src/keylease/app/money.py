@@ -8,6 +8,7 @@ from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.wallet.corrections import adjust, reverse, withdraw
 from keylease.core.errors import Misuse
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.storage.unit_of_work import UnitOfWork
 
@@ -38,6 +39,7 @@ def correct(
         else:
             after = adjust(work, found.id, found.currency, minor, note)
         _tell(work, found, before, after, "account adjust")
+        settle_debt(work, found.id)
     return found, after
 
 

@@ -8,6 +8,7 @@ from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
 from keylease.billing.tickets.ports import Tickets
+from keylease.billing.usage.model import UsageStore
 from keylease.billing.wallet.statement import Statements
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
@@ -74,6 +75,11 @@ class BillingWork(Protocol):
     @property
     def bills(self) -> Bills:
         """The bills."""
+        ...
+
+    @property
+    def usage(self) -> UsageStore:
+        """What was used."""
         ...
 
     @property

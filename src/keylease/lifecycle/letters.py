@@ -101,8 +101,13 @@ class Scribe:
             "start": order.start,
             "end": order.end,
         }
+        if kind is Kind.PURCHASE:
+            trial = instance.trial_until
+            method = method_of(instance) if trial is None else "trial"
+            facts |= {"method": method, "trial_until": trial, "end": instance.end}
         if kind is Kind.RENEWAL:
-            facts |= {"months": order.months, "automatic": order.automatic}
+            facts |= {"months": order.months, "rest_days": order.details.get("rest_days", 0)}
+            facts["automatic"] = order.automatic
         if kind is Kind.UPGRADE:
             facts["changes"] = changes(order, _language(account))
         return self._compose(kind, account, facts, self._work.now)
@@ -142,6 +147,27 @@ class Scribe:
             "threshold": account.alert_below,
         }
         return [self._compose(Kind.LOW_BALANCE, account, facts, self._work.now)]
+
+    def in_debt(self, account: Account, bill: str, amount: int, balance: int, stops: int) -> Letter:
+        """That a day's bill was not covered, and when the account's instances stop."""
+        facts = {
+            "reference": bill,
+            "currency": account.currency,
+            "amount": amount,
+            "balance": balance,
+            "missing": -balance,
+            "end": stops,
+        }
+        return self._compose(Kind.IN_DEBT, account, facts, self._work.now)
+
+    def debt_paid(self, account: Account, balance: int) -> Letter:
+        """That the debt is paid, and everything goes on."""
+        facts = {
+            "reference": ids.uuid(self._work.entropy),
+            "currency": account.currency,
+            "balance": balance,
+        }
+        return self._compose(Kind.DEBT_PAID, account, facts, self._work.now)
 
     def auto_renewal_failed(
         self,
@@ -203,6 +229,11 @@ class Scribe:
             balance = self._work.ledger.balance(cash(account.id), account.currency)
             self._balances[account.id] = balance
         return self._balances[account.id]
+
+
+def method_of(instance: Instance) -> Literal["subscription", "daily"]:
+    """How an instance is paid for, as the texts tell it."""
+    return "daily" if instance.is_pay_as_you_go else "subscription"
 
 
 def _place(instance: Instance, account: Account) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.release import release_now
@@ -196,6 +197,7 @@ def book_refund(
         ]
     )
     work.letters.add([Scribe(work).refund(refund, name, balance)])
+    settle_debt(work, account.id)
     return refund
 
 

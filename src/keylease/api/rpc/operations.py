@@ -1,6 +1,14 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, catalogue, money, prices, pricing_module, queries
+from keylease.api.rpc.billing import (
+    buying,
+    catalogue,
+    money,
+    prices,
+    pricing_module,
+    queries,
+    usage,
+)
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -19,6 +27,7 @@ _ALL = (
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    Operation("ReleaseKmsInstance", _KMS, _CHANGE, instances.release_kms_instance),
     # Keys
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
@@ -37,6 +46,7 @@ _ALL = (
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
+    Operation("SetAllExpirationDay", _BSS, _CHANGE, buying.set_all_expiration_day),
     Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
     Operation("GetPayAsYouGoPrice", _BSS, _READ, prices.get_pay_as_you_go_price),
     Operation("DescribePricingModule", _BSS, _READ, pricing_module.describe_pricing_module),
@@ -55,6 +65,7 @@ _ALL = (
     Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
 )
