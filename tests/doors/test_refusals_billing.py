@@ -293,6 +293,20 @@ CASES = [
     *[Case(f"the {name} never", "QueryAvailableInstances", listing(**{name: "never"}),
            INVALID, name)
       for name in ("EndTimeStart", "EndTimeEnd")],
+    # Money
+    *[Case(f"the {name} {value}", action, listing(**{name: value}), INVALID, name)
+      for action, name, value in (
+          ("QueryAccountTransactions", "PageSize", "301"),
+          ("QueryAccountTransactions", "PageNum", "0"),
+          ("QueryAccountTransactions", "CreateTimeStart", "2026-01-31"),
+          ("QueryAccountTransactionDetails", "CreateTimeStart", "2026-02-30"),
+          ("QueryAccountTransactionDetails", "CreateTimeEnd", "yesterday and more"),
+          ("QueryAccountTransactionDetails", "NextToken", "next"),
+          ("QueryAccountTransactionDetails", "NextToken", "499999999999999"),
+          ("QueryCashCoupons", "EffectiveOrNot", "maybe"),
+          ("QueryCashCoupons", "ExpiryTimeStart", "2026-01-31"),
+          ("QueryPrepaidCards", "EffectiveOrNot", "maybe"),
+          ("QueryRedeem", "ExpiryTimeEnd", "never"), ("QueryRedeem", "PageSize", "0"))],
     Case("101 instances", "QueryAvailableInstances",
          listing(InstanceIDs=",".join(["kst-1"] * 101)), INVALID, "100"),
     Case("no order", "GetOrderDetail", listing(), MISSING, "OrderId"),
