@@ -1,7 +1,8 @@
 """Money back: the preview, unsubscribing, and cancelling a renewal that has not begun. rules.md 7.
 
 The preview and the booking are one function (`quote_unsubscription`, `quote_cancellation`). A
-refund is one order with one line for each order that money comes back for; it goes to the balance.
+refund is one order with one line for each order that it ends, also where nothing comes back, so
+that it tells why; the money goes to the balance.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,13 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.wallet.payment import give_back
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase, expiration_date_of
+from keylease.core.terms import Phase, Term, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.release import release_now
-from keylease.lifecycle.renewal import owned, require_subscription
+from keylease.lifecycle.renewal import not_exists, owned, require_subscription
 from keylease.lifecycle.work import Work
 
 
@@ -46,8 +47,8 @@ def quote_unsubscription(
     require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
-    orders = _standing(work, instance.id)
-    return Unsubscription(instance, tuple(orders), _quote(work, orders))
+    orders = tuple(_standing(work, instance.id))
+    return Unsubscription(instance, orders, _quote(work, instance, orders))
 
 
 def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool = True) -> Receipt:
@@ -77,7 +78,7 @@ def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool 
         work.agenda.void(instance.id, EVERYTHING_PLANNED)
         release_now(work, [instance])
     else:
-        _end_now(work, instance)
+        _end_now(work, instance, ended.orders)
     return Receipt(refund.id, instance.id)
 
 
@@ -101,8 +102,8 @@ def quote_cancellation(
     """
     instance = owned(work, account_id, instance_id, lock=lock)
     order = work.orders.find(order_id)
-    if order is None or order.account_id != account_id or order.instance_id != instance.id:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+    if order is None or order.instance_id != instance.id:
+        raise not_exists()
     latest = cancellable_renewal(work, instance)
     if latest is None or latest.id != order.id:
         raise Refusal(
@@ -110,16 +111,13 @@ def quote_cancellation(
             f"The order {order_id} is not the latest renewal of {instance.id} that has not begun"
             + (f"; that is {latest.id}." if latest else "."),
         )
-    if any(
-        one.type is OrderType.UPGRADE and (one.paid_at or 0) >= (order.paid_at or 0)
-        for one in _standing(work, instance.id)
-    ):
+    if any(_covers(one, order) for one in _standing(work, instance.id)):
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
             "be cancelled alone.",
         )
-    return Unsubscription(instance, (order,), _quote(work, [order]))
+    return Unsubscription(instance, (order,), _quote(work, instance, (order,)))
 
 
 def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str) -> Receipt:
@@ -153,7 +151,6 @@ def book_refund(
 ) -> Order:
     """Write down a refund order with its lines, its entry, its bill lines and its letter."""
     originals = {order.id: order for order in orders}
-    lines = [line for line in quote.lines if line.amount > 0]
     last = orders[-1]
     version, _ = work.price_books.current()
     refund = Order(
@@ -174,12 +171,12 @@ def book_refund(
         original=None,
         price_book=version,
     )
-    work.orders.add_refund(refund, lines)
+    work.orders.add_refund(refund, quote.lines)
     balance = give_back(work, refund)
     work.bills.add(
         [
             line_of_refund(refund, position, line, originals[line.order_id], instance.name)
-            for position, line in enumerate(lines)
+            for position, line in enumerate(quote.lines)
         ]
     )
     work.letters.add([Scribe(work).refund(instance, refund, balance)])
@@ -195,7 +192,12 @@ def _standing(work: Work, instance_id: str) -> list[Order]:
     ]
 
 
-def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
+def _covers(upgrade: Order, renewal: Order) -> bool:
+    """Whether an upgrade pays for time of a pending renewal: it was bought after it."""
+    return upgrade.type is OrderType.UPGRADE and (upgrade.end or 0) > (renewal.start or 0)
+
+
+def _quote(work: Work, instance: Instance, orders: Sequence[Order]) -> RefundQuote:
     refunded = work.orders.refunded([order.id for order in orders])
     lines: list[RefundLine] = [
         quote_refund(
@@ -203,7 +205,8 @@ def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
         )
         for order in orders
     ]
-    return total(orders[0].currency if orders else "", lines)
+    account = work.accounts.find(instance.account_id)
+    return total(account.currency if account else "", lines)
 
 
 def _end(work: Work, orders: Sequence[Order]) -> None:
@@ -211,13 +214,15 @@ def _end(work: Work, orders: Sequence[Order]) -> None:
         work.orders.update(replace(order, ended_at=work.now))
 
 
-def _end_now(work: Work, instance: Instance) -> None:
+def _end_now(work: Work, instance: Instance, orders: Sequence[Order]) -> None:
     """The instance expires now: kept like any other, not renewed by itself. rules.md 7.
 
     Its chain of terms is at an end: months that were given back must not count in a later one.
     """
+    begun = [order for order in orders if (order.start or 0) <= work.now]
     ended = replace(
         instance.settled(work.now),
+        term_start=_last_term(work, begun).start,
         end=work.now,
         anchor=expiration_date_of(work.now),
         months=0,
@@ -232,15 +237,8 @@ def _end_now(work: Work, instance: Instance) -> None:
 
 
 def _without(work: Work, instance: Instance, order: Order) -> Instance:
-    """The instance as it is without its last term."""
-    before = max(
-        (
-            paid.term
-            for one in _standing(work, instance.id)
-            if one.id != order.id and (paid := work.orders.term(one.id)) is not None
-        ),
-        key=lambda term: term.end,
-    )
+    """The instance as it is without its last term, that of this order, which is ended by now."""
+    before = _last_term(work, _standing(work, instance.id))
     restored = replace(
         instance,
         term_start=before.start,
@@ -251,3 +249,9 @@ def _without(work: Work, instance: Instance, order: Order) -> Instance:
     if restored.planned_from is not None and restored.planned_from == order.start:
         restored = replace(restored, planned=None, planned_from=None)
     return restored
+
+
+def _last_term(work: Work, orders: Sequence[Order]) -> Term:
+    """The last of the terms that these orders paid for."""
+    found = (work.orders.term(order.id) for order in orders)
+    return max((paid.term for paid in found if paid), key=lambda term: term.end)

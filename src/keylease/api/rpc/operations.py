@@ -1,6 +1,6 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, queries
+from keylease.api.rpc.billing import buying, queries, refunding
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -36,6 +36,12 @@ _ALL = (
     # Billing
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
+    Operation("RenewChangeInstance", _BSS, _CHANGE, buying.renew_change_instance),
+    Operation("ModifyInstance", _BSS, _CHANGE, buying.modify_instance),
+    Operation("RefundInstance", _BSS, _CHANGE, refunding.refund_instance),
+    Operation("InquiryPriceRefundInstance", _BSS, _READ, refunding.inquiry_price_refund_instance),
+    Operation("CancelRenewal", _BSS, _CHANGE, refunding.cancel_renewal),
+    Operation("CancelOrder", _BSS, _CHANGE, refunding.cancel_order),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
     Operation("GetSubscriptionPrice", _BSS, _READ, buying.get_subscription_price),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),

@@ -7,7 +7,20 @@ from keylease.core.money import amount_text
 
 SUBSCRIPTION = "Subscription"
 
-__all__ = ["PRODUCT_CODE", "SUBSCRIPTION", "amount_number", "amount_text"]
+#: Which machine answered: nobody's business.
+HOST_ID = ""
+
+#: How some operations say that all is well; the others say ``Success``.
+CODE_200 = {"Code": "200", "Message": "success"}
+
+__all__ = [
+    "CODE_200",
+    "HOST_ID",
+    "PRODUCT_CODE",
+    "SUBSCRIPTION",
+    "amount_number",
+    "amount_text",
+]
 
 
 def amount_number(minor: int) -> Decimal:
