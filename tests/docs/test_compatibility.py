@@ -63,6 +63,7 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     money(walk)
+    changing_and_giving_back(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
     assert not missing, "call it here, since docs/compatibility.md says that it is called"
 
@@ -134,6 +135,25 @@ def money(walk: Walk) -> None:
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]
+
+
+def changing_and_giving_back(walk: Walk) -> None:
+    """The last: the instance is gone after it."""
+    what = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+    instance = {"InstanceId": walk.found["InstanceId"]}
+    more = [{"Code": "KeyNum", "Value": "2000"}]
+    kind = {"SubscriptionType": "Subscription", "ModifyType": "Upgrade"}
+    assert walk.ask("ModifyInstance", Parameter=more, **kind, **instance, **what)["Data"]["OrderId"]
+    changed = walk.ask("RenewChangeInstance", RenewPeriod=1, Parameter=more, **instance, **what)
+    order = {"OrderId": changed["Data"]["OrderId"]}
+    with pytest.raises(Exception, match="CancelOrder") as refused:
+        walk.ask("CancelOrder", **order)
+    assert refusal_of(refused.value) == (400, "ResourceStatusError")
+    assert walk.ask("CancelRenewal", **order, **instance)["Data"]["OrderId"]
+    price = walk.ask("InquiryPriceRefundInstance", **instance, **what)
+    assert (price["Code"], price["Data"]["Currency"]) == ("200", "USD")
+    assert price["Data"]["RefundAmount"] > 0
+    assert walk.ask("RefundInstance", ImmediatelyRelease="1", **instance, **what)["Data"]["OrderId"]
 
 
 def current(customer: Customer, operation: Operation, said: Said) -> Mapping[str, Any]:

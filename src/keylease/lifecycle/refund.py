@@ -184,12 +184,13 @@ def book_refund(
 
 
 def _standing(work: Work, instance_id: str) -> list[Order]:
-    """The paid orders of an instance whose period is not over."""
-    return [
+    """The paid orders of an instance whose period is not over, by its start."""
+    standing = (
         order
         for order in work.orders.of_instance(instance_id)
         if order.status is PaymentStatus.PAID and not order.is_over(work.now)
-    ]
+    )
+    return sorted(standing, key=lambda order: order.start or 0)
 
 
 def _covers(upgrade: Order, renewal: Order) -> bool:
