@@ -45,8 +45,10 @@ def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
 # --- in one second --------------------------------------------------------------------------
 
 
-def test_what_is_bought_and_ended_in_one_second_costs_a_day(ada: Buyer) -> None:
-    """And the books find nothing wrong with a term of no length, nor with what follows it."""
+def test_what_is_bought_and_ended_in_one_second_costs_a_day(deployment: Deployment) -> None:
+    """And the books, on both engines, find nothing wrong with a term of no length."""
+    clock.freeze(deployment)
+    ada = Buyer.arrive(deployment)
     instance = ada.buy()
     assert ada.unsubscribe(instance, at_once=False) == 500_00 - 17_86  # 500.00 / 28
     assert ada.findings() == []
