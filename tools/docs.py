@@ -148,7 +148,19 @@ DIFFERS = {
     "renewal that has not begun in its console only: [refunds](refunds.md).",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
     "QueryAvailableInstances": "Released instances are not listed.",
-    "GetSubscriptionPrice": "`OrderType` `NewOrder` and `Renewal`, from the function that books.",
+    "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
+    "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
+    "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
+    "each module, one where it does not.",
+    "DescribePricingModule": "Values and prices of the [price book](price-book.md), in the "
+    "account's currency and language.",
+    "QueryProductList": "`kms` by subscription and as pay-as-you-go. `TotalCount` with "
+    "`QueryTotalCount` only.",
+    "QueryCommodityList": "Commodities are the product types. Without `Lang`, names are in the "
+    "account's language.",
+    "QueryPriceEntityList": "Entities are the modules of `DescribePricingModule`.",
+    "QuerySkuPriceList": "A price is for a month, or for a day as pay-as-you-go, of one block of "
+    "what `PriceUnit` says, above what the edition includes.",
     "GetOrderDetail": "One suborder for each order; of a refund one for each order that it ended, "
     "with how it was worked out in `ExtendInfos`.",
     "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",

@@ -59,6 +59,7 @@ def test_the_classic_client_knows_every_operation(product: Product) -> None:
 def walk_through(walk: Walk) -> None:
     service(walk)
     buying(walk)
+    catalogue(walk)
     instance(walk)
     keys(walk)
     cryptography(walk)
@@ -87,6 +88,20 @@ def buying(walk: Walk) -> None:
     walk.found |= bought["Data"]
     listed = walk.ask("QueryAvailableInstances", ProductCode="kms")["Data"]["InstanceList"]
     assert [one["InstanceID"] for one in listed] == [walk.found["InstanceId"]]
+
+
+def catalogue(walk: Walk) -> None:
+    daily = {"ProductCode": "kms", "SubscriptionType": "PayAsYouGo"}
+    module = [{"ModuleCode": "Instance", "PriceType": "Usage", "Config": "ProductVersion:3"}]
+    price = walk.ask("GetPayAsYouGoPrice", ModuleList=module, **daily)["Data"]["ModuleDetails"]
+    assert price["ModuleDetail"][0]["CostAfterDiscount"] == 4.5
+    assert walk.ask("DescribePricingModule", **daily)["Data"]["ModuleList"]["Module"]
+    assert walk.ask("QueryProductList", PageNum=1)["Data"]["ProductList"]["Product"]
+    sold = walk.ask("QueryCommodityList", ProductCode="kms")["Data"]["CommodityList"]
+    what = {"CommodityCode": sold[0]["CommodityCode"]}
+    priced = walk.ask("QueryPriceEntityList", **what)["Data"]["PriceEntityInfoList"]
+    what |= {"PriceEntityCode": priced[0]["PriceEntityCode"], "PageSize": "50"}
+    assert walk.ask("QuerySkuPriceList", **what)["Data"]["SkuPricePage"]["SkuPriceList"]
 
 
 def instance(walk: Walk) -> None:

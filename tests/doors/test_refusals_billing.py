@@ -63,6 +63,41 @@ def pricing(**changed: str) -> Send:
     return lambda _: {name: value for name, value in (good | changed).items() if value}
 
 
+def config(text: str, code: str = "Instance") -> dict[str, str]:
+    """One module with its configuration."""
+    return {"ModuleList.1.ModuleCode": code, "ModuleList.1.Config": text}
+
+
+def upgrading(wanted: str) -> Send:
+    return lambda house: pricing(OrderType="Upgrade", InstanceId=house.full, **config(wanted))(
+        house
+    )
+
+
+def daily(**changed: str) -> Send:
+    good = {"ProductCode": "kms", "SubscriptionType": "PayAsYouGo", **config("KeyNum:1", "KeyNum")}
+    return lambda _: {name: value for name, value in (good | changed).items() if value}
+
+
+#: What each operation that describes what is sold needs.
+DESCRIBED = {
+    "DescribePricingModule": {"ProductCode": "kms", "SubscriptionType": "Subscription"},
+    "QueryProductList": {"PageNum": "1"},
+    "QueryCommodityList": {"ProductCode": "kms"},
+    "QueryPriceEntityList": {"CommodityCode": "kms_ddi_public_intl"},
+    "QuerySkuPriceList": {
+        "CommodityCode": "kms_ddi_public_intl",
+        "PriceEntityCode": "KeyNum",
+        "PageSize": "50",
+    },
+}
+
+
+def describing(action: str, **changed: str) -> Send:
+    sent = DESCRIBED[action] | changed
+    return lambda _: {name: value for name, value in sent.items() if value}
+
+
 def listing(**sent: str) -> Send:
     return lambda _: {"ProductCode": "kms", **sent}
 
@@ -73,6 +108,7 @@ NOT_THERE, MISMATCH, CONFIG = (
     "IdempotentParameterMismatch",
     "InvalidConfigCode",
 )
+MODULE = "InvalidModuleCode"
 SPEC, KEYS = "Spec", "KeyNum"
 #: What the house's first purchase sent with its token.
 FIRST = (("Region", "cn-hangzhou"), ("ProductVersion", "3"))
@@ -190,6 +226,53 @@ CASES = [
     Case("the renewal of what nobody has", "GetSubscriptionPrice",
          pricing(OrderType="Renewal", InstanceId=NOBODYS_INSTANCE), NOT_THERE),
     Case("the region mars", "GetSubscriptionPrice", pricing(Region="mars"), INVALID, "cn-hangzhou"),
+    Case("the upgrade of nothing", "GetSubscriptionPrice", pricing(OrderType="Upgrade"), MISSING,
+         "InstanceId"),
+    Case("the upgrade of what nobody has", "GetSubscriptionPrice",
+         pricing(OrderType="Upgrade", InstanceId=NOBODYS_INSTANCE), NOT_THERE),
+    *[Case(f"an upgrade to {wanted or 'nothing'}", "GetSubscriptionPrice",
+           upgrading(wanted), INVALID, says)
+      for wanted, says in (("", "Nothing rises"), ("KeyNum:2", "Nothing rises"),
+                           ("Spec:3000", "1000, 2000, 4000"), ("ProductVersion:1", "3"),
+                           ("ProductVersion:software-small", "3"))],
+    Case("a service without a name", "GetSubscriptionPrice",
+         pricing(**config("ProductVersion:4")), MISSING, "ValueAddedService"),
+    Case("a service for a month", "GetSubscriptionPrice",
+         pricing(**config("ProductVersion:4,ValueAddedService:2")), INVALID, "12, 24, 36"),
+    Case("a service as an instance", "CreateInstance", buying(("ProductVersion", "4")), INVALID,
+         "ValueAddedService"),
+    # GetPayAsYouGoPrice
+    *[Case(f"no {name}", "GetPayAsYouGoPrice", daily(**{name: ""}), MISSING, name)
+      for name in ("ProductCode", "SubscriptionType")],
+    Case("no module", "GetPayAsYouGoPrice",
+         daily(**dict.fromkeys(config("Instance", "Instance"), "")), MISSING, "ModuleList"),
+    *[Case(f"the {name} {value}", "GetPayAsYouGoPrice", daily(**{name: value}), code, says)
+      for name, value, code, says in (
+          ("SubscriptionType", "Subscription", INVALID, "PayAsYouGo"),
+          ("ProductCode", "ecs", INVALID, "kms"),
+          ("ProductType", "kms_ddi_public_intl", INVALID, "kms_ppi_public_intl"),
+          ("Region", "mars", INVALID, "cn-hangzhou"),
+          ("ModuleList.1.ModuleCode", "VpcNum", MODULE, "KeyNum"),
+          ("ModuleList.1.ModuleCode", "", MISSING, "ModuleCode"),
+          ("ModuleList.1.PriceType", "Hour", INVALID, "Usage"),
+          ("ModuleList.1.Config", "KeyNum", CONFIG, "AA:aa"),
+          ("ModuleList.1.Config", "KeyNum:-1", CONFIG, "KeyNum"),
+          ("ModuleList.1.Config", "KeyNum:12345678", CONFIG, "7 digits"),
+          ("ModuleList.1.Config", "Log:1", INVALID, "allowed codes"),
+          ("ModuleList.1.Config", "ProductVersion:software-small", INVALID, "1, 3, 5"))],
+    # The catalogue
+    *[Case(f"no {name}", action, describing(action, **{name: ""}), MISSING, name)
+      for action, needed in DESCRIBED.items() for name in needed],
+    *[Case(f"the {name} {value}", action, describing(action, **{name: value}), INVALID, name)
+      for action, name, value in (
+          ("DescribePricingModule", "SubscriptionType", "Gift"),
+          ("QueryProductList", "PageNum", "0"), ("QueryProductList", "PageSize", "301"),
+          ("QueryProductList", "QueryTotalCount", "maybe"),
+          ("QuerySkuPriceList", "PageSize", "51"), ("QuerySkuPriceList", "PageSize", "0"),
+          ("QuerySkuPriceList", "NextPageToken", "next"),
+          ("QuerySkuPriceList", "NextPageToken", "-1"),
+          *(("QuerySkuPriceList", "PriceFactorConditionMap", wrong)
+            for wrong in ("{", "[]", '{"ProductVersion":"3"}', '{"ProductVersion":[3]}')))],
     # Lists
     *[Case(f"the {name} {value}", action, listing(**{name: value}), INVALID, name)
       for action in ("QueryAvailableInstances", "QueryOrders")

@@ -97,6 +97,7 @@ READINGS: list[Callable[[Arguments], object]] = [
     lambda a: a.boolean("X"),
     lambda a: a.instant("X"),
     lambda a: a.texts("X"),
+    lambda a: a.text_lists("X"),
     lambda a: a.json_list("X"),
     lambda a: a.commas("X"),
     lambda a: a.objects("X"),

@@ -1,15 +1,19 @@
 """The price book holds for every configuration, not only for those that somebody thought of."""
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from keylease.billing.catalog import (
     Configuration,
+    Quote,
+    Usage,
     configure,
+    day_price,
     default_price_book_text,
     monthly_lines,
     monthly_price,
@@ -23,24 +27,46 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.money import round_half_up
 
 BOOK = parse_price_book(default_price_book_text())
+#: The same with prices and factors that leave parts of a cent everywhere.
+ODD = parse_price_book(
+    default_price_book_text()
+    .replace('USD = "500.00"', 'USD = "500.01"')
+    .replace('"25.00"', '"24.99"')
+    .replace('"250.00"', '"249.97"')
+    .replace('"0.85"', '"0.8537"')
+    .replace('"0.70"', '"0.7003"')
+)
 CURRENCY = st.sampled_from(BOOK.currencies)
 MONTHS = st.sampled_from(BOOK.durations.purchase)
 LEFT = st.integers(1, 1200 * DAY)
 
 
+#: What each edition sells, written out a second time: Spec, keys, secrets, access units, storage.
+SOLD: dict[str, tuple[tuple[int, ...], ...]] = {
+    "software": ((1000, 2000, 4000), (1000, 100_000), (100, 100_000), (1, 10_000), (1000, 500_000)),
+    "hardware": ((2000, 4000), (1000, 100_000), (100, 100_000), (1, 10_000), (1000, 500_000)),
+    "software-small": ((200,), (100, 900), (20, 1000), (1, 10), (1000, 10_000)),
+    "hardware-small": ((200,), (100, 900), (20, 1000), (1, 10), (1000, 10_000)),
+}
+
+
 @st.composite
-def configurations(draw: st.DrawFn, version: int | None = None) -> Configuration:
-    version = version or draw(st.sampled_from((3, 1)))
+def configurations(draw: st.DrawFn, edition: str | None = None) -> Configuration:
+    edition = edition or draw(st.sampled_from(sorted(SOLD)))
+    steps, *ranges = SOLD[edition]
+    keys, secrets, units, storage = (
+        least * draw(st.integers(1, most // least)) for least, most in ranges
+    )
     log = draw(st.booleans())
     return Configuration(
-        edition="software" if version == 3 else "hardware",
-        product_version=version,
-        qps=draw(st.sampled_from((1000, 2000, 4000) if version == 3 else (2000, 4000))),
-        keys=1000 * draw(st.integers(1, 100)),
-        secrets=100 * draw(st.integers(1, 1000)),
-        access_units=draw(st.integers(1, 10_000)),
+        edition=edition,
+        product_version=3 if edition.startswith("software") else 1,
+        qps=draw(st.sampled_from(steps)),
+        keys=keys,
+        secrets=secrets,
+        access_units=units,
         log=log,
-        log_storage=1000 * draw(st.integers(1, 500)) if log else 0,
+        log_storage=storage if log else 0,
     )
 
 
@@ -48,7 +74,7 @@ def configurations(draw: st.DrawFn, version: int | None = None) -> Configuration
 def rises(draw: st.DrawFn) -> tuple[Configuration, Configuration]:
     """Two configurations of one edition; nothing is lower in the second."""
     one = draw(configurations())
-    other = draw(configurations(one.product_version))
+    other = draw(configurations(one.edition))
     log = one.log or other.log
     return one, Configuration(
         one.edition,
@@ -62,26 +88,35 @@ def rises(draw: st.DrawFn) -> tuple[Configuration, Configuration]:
     )
 
 
+#: The default file's prices, written out a second time: USD and CNY of the base, of each Spec, and
+#: of a block of keys and of secrets.
+PRICES = {
+    "software": (
+        (500, 3600),
+        {1000: (0, 0), 2000: (250, 1800), 4000: (750, 5400)},
+        (100, 720),
+        (40, 290),
+    ),
+    "hardware": ((1799, 12900), {2000: (0, 0), 4000: (900, 6500)}, (100, 720), (40, 290)),
+    "software-small": ((150, 1080), {200: (0, 0)}, (15, 108), (10, 72)),
+    "hardware-small": ((600, 4300), {200: (0, 0)}, (15, 108), (10, 72)),
+}
+
+
 def naive_monthly(c: Configuration, currency: str) -> int:
-    """Block by block, with the default file's prices written out a second time."""
-    usd = currency == "USD"
-    qps = {
-        ("software", 1000): (0, 0),
-        ("software", 2000): (250, 1800),
-        ("software", 4000): (750, 5400),
-        ("hardware", 2000): (0, 0),
-        ("hardware", 4000): (900, 6500),
-    }[c.edition, c.qps]
-    base = (500, 3600) if c.edition == "software" else (1799, 12900)
-    total = (base[0] + qps[0]) if usd else (base[1] + qps[1])
-    for _ in range(2000, c.keys + 1, 1000):
-        total += 100 if usd else 720
-    for _ in range(200, c.secrets + 1, 100):
-        total += 40 if usd else 290
+    """Block by block."""
+    n = ("USD", "CNY").index(currency)
+    base, steps, of_keys, of_secrets = PRICES[c.edition]
+    _, (keys, _), (secrets, _), *_ = SOLD[c.edition]
+    total = base[n] + steps[c.qps][n]
+    for _ in range(2 * keys, c.keys + 1, keys):
+        total += of_keys[n]
+    for _ in range(2 * secrets, c.secrets + 1, secrets):
+        total += of_secrets[n]
     for _ in range(2, c.access_units + 1):
-        total += 25 if usd else 180
+        total += (25, 180)[n]
     for _ in range(1000, c.log_storage + 1, 1000):
-        total += 60 if usd else 430
+        total += (60, 430)[n]
     return total * 100
 
 
@@ -196,5 +231,72 @@ def test_an_old_size_between_two_blocks_is_priced_like_the_next_one(
     c: Configuration,
     less: int,
 ) -> None:
-    size = max(1, c.keys - less % 1000)
+    size = max(1, c.keys - less % SOLD[c.edition][1][0])
     assert monthly_price(BOOK, replace(c, keys=size), "USD") == monthly_price(BOOK, c, "USD")
+
+
+# The lines of a price.
+
+
+def check_shares(price: Quote) -> None:
+    shares = price.shares()
+    assert sum(share.list_amount for share in shares) == price.list_amount
+    assert sum(share.payable_amount for share in shares) == price.payable_amount
+    assert [share.line for share in shares] == list(price.lines)
+    monthly = sum(line.amount for line in price.lines)
+    for share in shares:
+        exact = Fraction(share.line.amount, max(1, monthly)) * price.list_price
+        assert abs(share.list_amount - exact) < 1
+        assert abs(share.payable_amount - exact * price.discount) < 1
+
+
+@given(configurations(), CURRENCY, st.integers(1, 60))
+def test_the_lines_of_a_term_add_up_to_its_amounts_and_are_next_to_exact(
+    c: Configuration, currency: str, months: int
+) -> None:
+    check_shares(quote(ODD, c, currency, months))
+
+
+@given(rises(), CURRENCY, LEFT)
+def test_the_lines_of_an_upgrade_add_up_to_its_amounts(
+    pair: tuple[Configuration, Configuration], currency: str, left: int
+) -> None:
+    assume(pair[0] != pair[1])
+    check_shares(upgrade_quote(ODD, *pair, currency, left))
+
+
+# Pay-as-you-go. rules.md 8.
+
+COUNTS = st.integers(0, 100_000)
+USAGES = st.builds(Usage, st.booleans(), COUNTS, COUNTS, COUNTS)
+BY_THE_DAY = st.sampled_from(("software", "hardware"))
+
+
+@given(USAGES, USAGES, BY_THE_DAY, CURRENCY)
+def test_a_day_is_linear_in_what_was_used(
+    one: Usage, other: Usage, edition: str, currency: str
+) -> None:
+    both = Usage(
+        existed=False,
+        key_versions=one.key_versions + other.key_versions,
+        secrets=one.secrets + other.secrets,
+        peak_qps=one.peak_qps + other.peak_qps,
+    )
+    first, second, sum_of_both = (
+        day_price(BOOK, edition, replace(usage, existed=False), currency).total
+        for usage in (one, other, both)
+    )
+    assert first + second == sum_of_both
+    day = day_price(BOOK, edition, Usage(existed=True), currency).total
+    there = day_price(BOOK, edition, replace(one, existed=True), currency).total
+    assert there == first + day
+
+
+@given(USAGES, BY_THE_DAY)
+def test_a_day_costs_what_the_published_prices_say(usage: Usage, edition: str) -> None:
+    """facts/kms.md 2, in USD a day."""
+    exact = Decimal("0.03") * usage.key_versions
+    exact += Decimal("0.013") * usage.secrets
+    exact += Decimal("0.5") * usage.peak_qps
+    exact += (Decimal(9) if edition == "hardware" else Decimal("4.5")) if usage.existed else 0
+    assert day_price(BOOK, edition, usage, "USD").total == Fraction(exact) * 100

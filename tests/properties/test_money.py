@@ -6,7 +6,13 @@ from fractions import Fraction
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from keylease.core.money import amount_for_people, amount_text, parse_amount, round_half_up
+from keylease.core.money import (
+    amount_for_people,
+    amount_text,
+    parse_amount,
+    round_half_up,
+    split_exactly,
+)
 
 # Up to what 13 digits before the point can hold.
 MINOR = st.integers(-(10**15) + 1, 10**15 - 1)
@@ -44,3 +50,10 @@ def test_every_half_goes_away_from_zero(whole: int) -> None:
     """A drawn fraction is seldom a half, so here each one is."""
     exact = Fraction(2 * whole + 1, 2)
     assert abs(round_half_up(exact)) == abs(exact) + Fraction(1, 2)
+
+
+@given(st.lists(st.fractions(-(10**9), 10**9, max_denominator=10**6), max_size=8))
+def test_parts_are_split_into_whole_ones_next_to_them_that_add_up(parts: list[Fraction]) -> None:
+    whole = split_exactly(parts)
+    assert sum(whole) == round_half_up(sum(parts, Fraction(0)))
+    assert all(abs(one - part) < 1 for one, part in zip(whole, parts, strict=True))

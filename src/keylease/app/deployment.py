@@ -151,7 +151,7 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
             return
         work.clock.write(wanted, first=True)
         work.facts.put(SEAL_FINGERPRINT, work.vault.root.fingerprint)
-        work.price_books.add(default_price_book_text())
+        work.price_books.add(default_price_book_text(), first=True)
         work.audit.start()
         work.vault.new_scope(work.wrapping_keys, CREDENTIALS_SCOPE)
         password = ids.password(deployment.entropy)

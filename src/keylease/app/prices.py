@@ -1,27 +1,84 @@
-"""Putting a price book in force."""
+"""Loading a price book, and the versions that there are."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
 
-from keylease.billing.catalog import parse_price_book
+from sqlalchemy import Select, select
+
+from keylease.billing.catalog import (
+    PAY_AS_YOU_GO_PRODUCT_TYPES,
+    BookVersion,
+    PriceBook,
+    parse_price_book,
+)
 from keylease.core.errors import Misuse
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 
-def load_prices(work: UnitOfWork, text: str) -> int:
-    """Put a book in force; the number of its version.
+def load_prices(work: UnitOfWork, text: str) -> BookVersion:
+    """Load a book, which comes into force at once or when it says; its version.
 
-    PriceBookInvalid if it is wrong. Misuse if it leaves out what customers have: their instances
-    could neither be renewed nor their owners be told what that costs.
+    PriceBookInvalid if it is wrong. Misuse if it leaves out what customers have, or can get until
+    it comes into force: their instances could neither be renewed nor their owners be told what
+    that costs.
     """
     book = parse_price_book(text)
-    in_use = work.connection.execute(select(schema.accounts.c.currency).distinct()).scalars()
-    for currency in in_use:
-        if currency not in book.currencies:
-            raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
-    editions = {edition.name for edition in book.editions}
-    sold = work.connection.execute(select(schema.instances.c.edition).distinct()).scalars()
-    for edition in sold:
-        if edition not in editions:
-            raise Misuse(f"There are {edition} instances: the book needs that edition.")
-    return work.price_books.add(text)
+    _check_complete(work, book)
+    number = work.price_books.add(text)
+    return require_version(work, number)
+
+
+def require_version(work: UnitOfWork, number: int) -> BookVersion:
+    """The version of that number; Misuse if there is none."""
+    for version in work.price_books.versions():
+        if version.number == number:
+            return version
+    raise Misuse(f"There is no version {number} of the price book: see keylease prices list.")
+
+
+def _check_complete(work: UnitOfWork, book: PriceBook) -> None:
+    a, i = schema.accounts.c, schema.instances.c
+    for currency in _missing(work, select(a.currency), book.currencies):
+        raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
+    for edition in _missing(work, select(i.edition), [one.name for one in book.editions]):
+        raise Misuse(f"There are {edition} instances: the book needs that edition.")
+    daily = select(i.edition).where(i.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES))
+    for edition in _missing(work, daily, [one.edition for one in book.pay_as_you_go]):
+        raise Misuse(f"There are pay-as-you-go {edition} instances: the book needs day prices.")
+    if book.valid_from is not None and book.valid_from > work.now:
+        for sold in _sold_until(work, book.valid_from):
+            _check_not_less(book, sold)
+
+
+def _missing(work: UnitOfWork, used: Select[tuple[str]], offered: Iterable[str]) -> list[str]:
+    """What is used and not offered."""
+    return sorted({*work.connection.execute(used.distinct()).scalars()} - {*offered})
+
+
+def _sold_until(work: UnitOfWork, moment: int) -> list[PriceBook]:
+    """The book in force and those that can come into force before this moment."""
+    number, current = work.price_books.current()
+    later = (
+        one.number
+        for one in work.price_books.versions()
+        if one.number > number and work.now < one.valid_from < moment
+    )
+    return [current, *(work.price_books.version(one) for one in later)]
+
+
+def _check_not_less(book: PriceBook, sold: PriceBook) -> None:
+    missing = sorted(_parts(sold) - _parts(book))
+    if missing:
+        raise Misuse(
+            f"Until the book comes into force, {', '.join(missing)} can be sold: it needs prices "
+            "for that too, or load it on that day, without valid_from."
+        )
+
+
+def _parts(book: PriceBook) -> set[str]:
+    """What customers can have: currencies, editions, editions by the day."""
+    return {
+        *book.currencies,
+        *(one.name for one in book.editions),
+        *(f"pay-as-you-go {one.edition}" for one in book.pay_as_you_go),
+    }

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from keylease.billing.bills.model import Bills
-from keylease.billing.catalog import PriceBook
+from keylease.billing.catalog import BookVersion, PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
@@ -15,15 +15,19 @@ class PriceBooks(Protocol):
     """The versions of the price book."""
 
     def current(self) -> tuple[int, PriceBook]:
-        """The number of the version in force, and the book."""
+        """The number of the version in force, and the book: the last loaded of those valid now."""
         ...
 
     def version(self, number: int) -> PriceBook:
-        """The book of a version, also of an old one: orders keep theirs."""
+        """The book of a version that there is: orders name theirs."""
+        ...
+
+    def versions(self) -> list[BookVersion]:
+        """All versions, the last loaded first."""
         ...
 
     def add(self, text: str) -> int:
-        """Put a new version in force; its number. PriceBookInvalid if it is wrong."""
+        """Load a new version, valid when it says or from now on; its number. PriceBookInvalid."""
         ...
 
 

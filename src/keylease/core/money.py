@@ -4,10 +4,10 @@ No float ever meets an amount. A price or a fee stays an exact `Fraction` until 
 then it becomes minor units (cents, fen) by `round_half_up`, once. Source: rules.md 4.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
 
 CURRENCIES = ("USD", "CNY")
 
@@ -24,21 +24,26 @@ def round_half_up(exact: Fraction) -> int:
 def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
     """Split an amount into whole minor units in proportion to the weights; they add up to it.
 
-    Each share is rounded down, and what is left goes, one each, to the largest remainders; between
-    equal ones to the first. Where all weights are zero, the first gets it all. rules.md 9.
+    As `split_exactly` rounds. Where all weights are zero, the first gets it all.
     """
     total = Fraction(sum(weights, Fraction(0)))
-    if not weights:
-        return []
     if total == 0:
-        return [amount, *[0] * (len(weights) - 1)]
-    exact = [amount * weight / total for weight in weights]
-    shares = [math.floor(one) for one in exact]
-    left = amount - sum(shares)
-    by_remainder = sorted(range(len(shares)), key=lambda at: (shares[at] - exact[at], at))
-    for at in by_remainder[:left]:
-        shares[at] += 1
-    return shares
+        return [amount, *[0] * (len(weights) - 1)] if weights else []
+    return split_exactly([amount * weight / total for weight in weights])
+
+
+def split_exactly(parts: Sequence[Fraction]) -> list[int]:
+    """Whole minor units for each part that add up to the sum of the parts, rounded half up.
+
+    Each is its part rounded down or up; up are rounded those with the largest remainders, of equal
+    ones the first. Source: rules.md 9.
+    """
+    whole = [floor(part) for part in parts]
+    missing = round_half_up(sum(parts, Fraction(0))) - sum(whole)
+    by_remainder = sorted(range(len(parts)), key=lambda n: whole[n] - parts[n])
+    for n in by_remainder[:missing]:
+        whole[n] += 1
+    return whole
 
 
 def parse_amount(text: str) -> int:
@@ -55,6 +60,17 @@ def amount_text(minor: int) -> str:
     """50050 to ``"500.50"``: the form of the APIs."""
     sign = "-" if minor < 0 else ""
     return f"{sign}{abs(minor) // 100}.{abs(minor) % 100:02d}"
+
+
+def exact_text(minor: Fraction) -> str:
+    """13/10 to ``"0.013"``: an exact price of few decimals, with two at least."""
+    sign = "-" if minor < 0 else ""
+    millionths = abs(minor) * 10_000
+    if millionths.denominator != 1:
+        raise ValueError(f"{minor} has more than six decimals")
+    whole, decimals = divmod(millionths.numerator, 1_000_000)
+    shown = f"{decimals:06d}"
+    return f"{sign}{whole}.{shown[:2]}{shown[2:].rstrip('0')}"
 
 
 def amount_for_people(minor: int, currency: str) -> str:

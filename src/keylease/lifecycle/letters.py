@@ -21,6 +21,14 @@ from keylease.notifications.letters import Kind, Letter, Recipient, compose
 _EDITIONS = {
     Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
     Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
+    Edition.SOFTWARE_SMALL: {
+        "en": "software key management, small",
+        "zh": "软件密钥管理（基础版）",
+    },
+    Edition.HARDWARE_SMALL: {
+        "en": "hardware key management, small",
+        "zh": "硬件密钥管理（基础版）",
+    },
 }
 
 

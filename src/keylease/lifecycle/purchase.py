@@ -24,7 +24,7 @@ from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import bought
-from keylease.custody.instances.model import Edition, Instance
+from keylease.custody.instances.model import Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
@@ -142,7 +142,7 @@ def region_of(parameters: Mapping[str, str], default: str) -> str:
 
 def require_sellable(work: Work, configuration: Configuration) -> None:
     """Refuse hardware where no PKCS#11 module is configured, before money moves. rules.md 2."""
-    if edition_of(configuration) is Edition.HARDWARE and not work.hardware_available:
+    if edition_of(configuration).is_hardware and not work.hardware_available:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "Hardware key management is not sold here: no PKCS#11 module is configured.",

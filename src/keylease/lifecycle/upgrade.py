@@ -53,11 +53,10 @@ def offer(work: Work, account: Account, instance: Instance, parameters: Mapping[
     )
 
 
-def price_of(
-    work: Work, account: Account, instance_id: str, parameters: Mapping[str, str]
-) -> Quote:
+def price_of(work: Work, account_id: str, instance_id: str, parameters: Mapping[str, str]) -> Quote:
     """What `upgrade` would charge now; the same Refusals but for the balance."""
-    instance = owned(work, account.id, instance_id, lock=False)
+    instance = owned(work, account_id, instance_id, lock=False)
+    account = work.accounts.find_many([account_id])[account_id]
     return offer(work, account, instance, parameters).price
 
 

@@ -1,4 +1,4 @@
-"""Orders, terms, client tokens, renewal settings and price books in the database."""
+"""Orders, terms, client tokens and renewal settings in the database."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES, PriceBook, parse_price_book
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
 from keylease.billing.orders.model import Order, OrderFilter, OrderType, PaidTerm, Subscription
 from keylease.billing.orders.ports import FirstAnswer
 from keylease.billing.orders.states import PaymentStatus
@@ -253,37 +253,3 @@ class SqlRenewalSettings:
         changed = self._db.execute(update(t).where(t.c.instance_id == instance_id), values)
         if changed.rowcount == 0:
             self._db.execute(insert(t), {"instance_id": instance_id, **values})
-
-
-class SqlPriceBooks:
-    """Fits `keylease.billing.work.PriceBooks`; ``parsed`` outlives the unit of work."""
-
-    def __init__(self, connection: Connection, now: int, parsed: dict[int, PriceBook]) -> None:
-        self._db = connection
-        self._now = now
-        self._parsed = parsed
-
-    def current(self) -> tuple[int, PriceBook]:
-        """The number of the version in force, and the book."""
-        t = schema.price_books
-        version = self._db.execute(select(func.max(t.c.version))).scalar_one()
-        return version, self.version(version)
-
-    def version(self, number: int) -> PriceBook:
-        """The book of a version, also of an old one."""
-        if number not in self._parsed:
-            self._parsed[number] = parse_price_book(self.text(number))
-        return self._parsed[number]
-
-    def text(self, version: int) -> str:
-        """The file that a version was loaded from."""
-        t = schema.price_books
-        found: str = self._db.execute(select(t.c.text).where(t.c.version == version)).scalar_one()
-        return found
-
-    def add(self, text: str) -> int:
-        """Put a new version in force; its number. PriceBookInvalid if it is wrong."""
-        parse_price_book(text)
-        t = schema.price_books
-        values = {"text": text, "loaded_at": self._now, "valid_from": self._now}
-        return int(self._db.execute(insert(t).values(values).returning(t.c.version)).scalar_one())

@@ -24,9 +24,9 @@ from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import (
     SqlClientTokens,
     SqlOrders,
-    SqlPriceBooks,
     SqlRenewalSettings,
 )
+from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.vouchers import SqlVouchers

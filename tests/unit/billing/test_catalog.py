@@ -153,9 +153,9 @@ def test_log_storage_is_kept_only_with_the_log_and_then_is_at_least_one_block(
         ("LogStorage", "501000", "0 to 500000 in blocks of 1000"),
         ("Log", "true", "0, 1"),
         ("Log", "2", "0, 1"),
-        ("ProductVersion", "4", "1, 3, 5"),
-        ("ProductVersion", "software", "1, 3, 5"),
-        ("ProductVersion", "", "1, 3, 5"),
+        ("ProductVersion", "4", "1, 3, 5, hardware-small, software-small"),
+        ("ProductVersion", "software", "1, 3, 5, hardware-small, software-small"),
+        ("ProductVersion", "", "1, 3, 5, hardware-small, software-small"),
     ],
 )
 def test_what_is_not_offered_is_refused_with_the_allowed_values(
@@ -273,7 +273,7 @@ def test_a_currency_that_the_book_has_not_is_refused() -> None:
 
 def test_an_edition_that_the_book_has_not_is_refused() -> None:
     book = small_book(base="1.00", key_block="1.00")
-    with pytest.raises(Refusal, match=r"ProductVersion 1 is not offered; allowed values: 3\."):
+    with pytest.raises(Refusal, match=r"ProductVersion '1' is not offered; allowed values: 3\."):
         quote(book, HARDWARE, "USD", 1)
 
 
@@ -423,4 +423,9 @@ def test_the_price_list_has_every_edition_with_its_modules() -> None:
         "LogStorage",
     ]
     bases = [(r.edition, r.offered, r.monthly) for r in rows if r.module == "ProductVersion"]
-    assert bases == [("software", "3", 500_00), ("hardware", "1, 5", 1_799_00)]
+    assert bases == [
+        ("software", "3", 500_00),
+        ("hardware", "1, 5", 1_799_00),
+        ("software-small", "software-small", 150_00),
+        ("hardware-small", "hardware-small", 600_00),
+    ]

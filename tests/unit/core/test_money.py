@@ -4,7 +4,14 @@ from fractions import Fraction
 
 import pytest
 
-from keylease.core.money import amount_for_people, amount_text, parse_amount, round_half_up
+from keylease.core.money import (
+    amount_for_people,
+    amount_text,
+    exact_text,
+    parse_amount,
+    round_half_up,
+    split_exactly,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +82,29 @@ def test_people_see_thousands(minor: int, text: str) -> None:
 )
 def test_a_half_goes_up_and_away_from_zero(exact: Fraction, whole: int) -> None:
     assert round_half_up(exact) == whole
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [
+        (Fraction(13, 10), "0.013"),
+        (Fraction(50_000), "500.00"),
+        (Fraction(1, 10_000), "0.000001"),
+        (Fraction(-5, 2), "-0.025"),
+        (Fraction(0), "0.00"),
+    ],
+)
+def test_an_exact_price_is_shown_with_all_its_decimals(minor: Fraction, text: str) -> None:
+    assert exact_text(minor) == text
+
+
+def test_what_six_decimals_cannot_show_is_not_shown() -> None:
+    with pytest.raises(ValueError, match="six decimals"):
+        exact_text(Fraction(1, 3))
+
+
+def test_the_largest_remainders_are_rounded_up_and_of_equal_ones_the_first() -> None:
+    third = Fraction(1, 3)
+    assert split_exactly([third, third, third]) == [1, 0, 0]
+    assert split_exactly([Fraction(1, 4), Fraction(3, 4), Fraction(1, 2)]) == [0, 1, 1]
+    assert split_exactly([]) == []

@@ -90,6 +90,18 @@ class Arguments:
             raise invalid(name, "takes a JSON object from text to text")
         return entries
 
+    def text_lists(self, name: str) -> Mapping[str, list[str]]:
+        """A JSON object from text to lists of texts; empty where it was not sent."""
+        value = self.values.get(name)
+        if not value:
+            return {}
+        entries = _json(name, value)
+        if not isinstance(entries, dict) or not all(_are_texts(one) for one in entries.values()):
+            raise invalid(name, "takes a JSON object from text to lists of texts")
+        for one in (entries, *entries.values()):
+            _check_count(name, one)
+        return entries
+
     def json_list(self, name: str) -> list[Any]:
         """A JSON array; empty where it was not sent."""
         value = self.values.get(name)
@@ -134,6 +146,10 @@ def invalid(name: str, rule: str) -> Refusal:
 def _check_count(name: str, entries: Sized) -> None:
     if len(entries) > LIST_ENTRIES_MAX:
         raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
+
+
+def _are_texts(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(one, str) for one in found)
 
 
 def _can_be_kept(found: Any) -> bool:

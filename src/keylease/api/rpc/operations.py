@@ -1,6 +1,13 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, queries, refunding
+from keylease.api.rpc.billing import (
+    buying,
+    catalogue,
+    prices,
+    pricing_module,
+    queries,
+    refunding,
+)
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -43,7 +50,13 @@ _ALL = (
     Operation("CancelRenewal", _BSS, _CHANGE, refunding.cancel_renewal),
     Operation("CancelOrder", _BSS, _CHANGE, refunding.cancel_order),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
-    Operation("GetSubscriptionPrice", _BSS, _READ, buying.get_subscription_price),
+    Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
+    Operation("GetPayAsYouGoPrice", _BSS, _READ, prices.get_pay_as_you_go_price),
+    Operation("DescribePricingModule", _BSS, _READ, pricing_module.describe_pricing_module),
+    Operation("QueryProductList", _BSS, _READ, catalogue.query_product_list),
+    Operation("QueryCommodityList", _BSS, _READ, catalogue.query_commodity_list),
+    Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
+    Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
     Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),

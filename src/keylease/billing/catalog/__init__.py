@@ -2,8 +2,9 @@
 
 The operator edits a TOML file (`parse_price_book`). What a customer asks for becomes a
 `Configuration` (`configure`, `reconfigure`), and a configuration becomes money (`quote`,
-`upgrade_quote`). What is shown and what is booked come from the same functions; they read no clock
-and store nothing. Source: rules.md 4, 6 and 7.
+`upgrade_quote`). Services have their own pair (`configure_service`, `service_quote`), and
+pay-as-you-go has a price for each day (`day_price`). What is shown and what is booked come from
+the same functions; they read no clock and store nothing. Source: rules.md 4, 6, 7 and 8.
 """
 
 from keylease.billing.catalog.book_file import (
@@ -12,57 +13,110 @@ from keylease.billing.catalog.book_file import (
     default_price_book_text,
     parse_price_book,
 )
-from keylease.billing.catalog.configure import configure, reconfigure
+from keylease.billing.catalog.configure import (
+    configure,
+    reconfigure,
+)
+from keylease.billing.catalog.day_prices import (
+    DayLine,
+    DayQuote,
+    Usage,
+    day_price,
+)
+from keylease.billing.catalog.differences import (
+    Difference,
+    differences,
+)
 from keylease.billing.catalog.durations import (
     resolve_automatic_months,
     resolve_purchase_months,
     resolve_renewal_months,
+    resolve_service_months,
 )
 from keylease.billing.catalog.model import (
     PAY_AS_YOU_GO_PRODUCT_TYPES,
     PRODUCT_CODE,
     PRODUCT_TYPES,
+    PRODUCT_VERSIONS,
+    SERVICE_VERSION,
+    BookVersion,
     Configuration,
     Durations,
     Edition,
     Module,
+    PayAsYouGo,
     PriceBook,
+    Service,
+)
+from keylease.billing.catalog.parameters import (
+    by_code,
+    version_of,
+)
+from keylease.billing.catalog.quotes import (
     PriceLine,
     PriceRow,
     Quote,
-)
-from keylease.billing.catalog.quotes import (
+    Share,
     monthly_lines,
     monthly_price,
     quote,
     show,
     upgrade_quote,
 )
+from keylease.billing.catalog.services import (
+    ServiceConfiguration,
+    configure_service,
+    is_service,
+    service_quote,
+)
+from keylease.billing.catalog.skus import Sku, products, skus
 
 __all__ = [
     "PAY_AS_YOU_GO_PRODUCT_TYPES",
     "PRODUCT_CODE",
     "PRODUCT_TYPES",
+    "PRODUCT_VERSIONS",
+    "SERVICE_VERSION",
+    "BookVersion",
     "Configuration",
+    "DayLine",
+    "DayQuote",
+    "Difference",
     "Durations",
     "Edition",
     "Module",
+    "PayAsYouGo",
     "PriceBook",
     "PriceBookInvalid",
     "PriceLine",
     "PriceRow",
     "Quote",
+    "Service",
+    "ServiceConfiguration",
+    "Share",
+    "Sku",
+    "Usage",
+    "by_code",
     "check_price_book",
     "configure",
+    "configure_service",
+    "day_price",
     "default_price_book_text",
+    "differences",
+    "is_service",
     "monthly_lines",
     "monthly_price",
     "parse_price_book",
+    "products",
     "quote",
     "reconfigure",
     "resolve_automatic_months",
     "resolve_purchase_months",
     "resolve_renewal_months",
+    "resolve_service_months",
+    "service_quote",
     "show",
+    "skus",
     "upgrade_quote",
+    "version_of",
 ]

@@ -1,28 +1,33 @@
 """Reading the price book: TOML in, a `PriceBook` or everything that is wrong with it out.
 
-A finding names the place in the file, what is wrong there and what is allowed, and all of them are
-collected, so that an operator needs one round. Prices and discounts are strings: a TOML number
-with a point is a binary float and never meets money. Source: rules.md 4.
+A finding names the line and the place in the file, what is wrong there and what is allowed, and
+all of them are collected, so that an operator needs one round. Prices and discounts are strings: a
+TOML number with a point is a binary float and never meets money. A book that was valid once stays
+valid, because orders are looked up in the one they were made with: what is new may be left out.
+Source: rules.md 4.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib import resources
 from itertools import pairwise
-from typing import Any, TypeGuard
 
+from keylease.billing.catalog.file_lines import line_of, lines_of
+from keylease.billing.catalog.file_section import MOST_QUANTITY, Finding, Section
 from keylease.billing.catalog.model import (
+    DAILY_CODES,
     PRODUCT_VERSIONS,
+    SERVICE_VALUES,
     Durations,
     Edition,
     Module,
+    PayAsYouGo,
     PriceBook,
+    Service,
 )
 from keylease.core.errors import Misuse
-from keylease.core.money import CURRENCIES, parse_amount
+from keylease.core.money import CURRENCIES
 
 #: The tables of an edition in the file, and the parameter code of each.
 _CODES = {
@@ -33,13 +38,19 @@ _CODES = {
     "log_storage": "LogStorage",
 }
 
-# Together these keep every amount of every order within 64 bits.
-_MOST_PRICE = 99_999_999_99
-_MOST_QUANTITY = 1_000_000
+#: The services that a book can have: the API can name some of them.
+_SERVICES = (*SERVICE_VALUES, "backup")
+
+#: The editions that can be sold by the day, and the day prices of each in the file.
+_BY_THE_DAY = ("software", "hardware")
+_DAILY = dict(zip(("instance", "key", "secret", "qps"), DAILY_CODES, strict=True))
+
 _MOST_MONTHS = 60
+_MOST_TRIAL_DAYS = 366
 
 _TIER = re.compile(r"[1-9][0-9]?")
 _FACTOR = re.compile(r"0\.[0-9]{1,4}|1\.0{1,4}")
+_TOML_LINE = re.compile(r"at line ([0-9]+)")
 
 
 class PriceBookInvalid(Misuse):
@@ -65,100 +76,52 @@ def check_price_book(text: str) -> list[str]:
 
 
 def parse_price_book(text: str) -> PriceBook:
-    """Read a price book; PriceBookInvalid with all findings if it cannot be used."""
+    """Read a price book; PriceBookInvalid with all findings, by line, if it cannot be used."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PriceBookInvalid([f"not TOML: {error}"]) from error
-    findings: list[str] = []
-    book = _book(_Section("", content, findings))
+        named = _TOML_LINE.search(str(error))
+        line = int(named[1]) if named else text.count("\n") + 1
+        raise PriceBookInvalid([f"line {line}: not TOML: {error}"]) from error
+    findings: list[Finding] = []
+    book = _book(Section("", content, findings))
     if findings:
-        raise PriceBookInvalid(findings)
+        raise PriceBookInvalid(_told(text, findings))
     return book
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A table of the file at ``path``. What is wrong becomes a finding and a harmless value."""
-
-    path: str
-    content: Mapping[str, Any]
-    findings: list[str]
-
-    def place(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def complain(self, key: str, wrong: str) -> None:
-        self.findings.append(f"{self.place(key)}: {wrong}")
-
-    def only(self, *keys: str) -> None:
-        """Every key there must be one of these: a typo must not go unnoticed."""
-        for key in self.content:
-            if key not in keys:
-                self.complain(key, f"unknown; allowed here: {', '.join(keys)}")
-
-    def table(self, key: str) -> "_Section":
-        value = self.content.get(key)
-        if isinstance(value, dict):
-            return _Section(self.place(key), value, self.findings)
-        self.complain(key, "missing" if value is None else "must be a table")
-        return _Section(self.place(key), {}, [])  # said once, not again for all that is inside
-
-    def whole(self, key: str, least: int) -> int:
-        value = self.content.get(key)
-        if _is_whole(value, least, _MOST_QUANTITY):
-            return value
-        self.complain(key, f"must be a whole number from {least} to {_MOST_QUANTITY}")
-        return least
-
-    def rising(self, key: str, most: int) -> tuple[int, ...]:
-        """A list of whole numbers, each higher than the one before; at least one."""
-        value = self.content.get(key)
-        numbers = tuple(value) if isinstance(value, list) else ()
-        if not numbers or not all(_is_whole(number, 1, most) for number in numbers):
-            self.complain(key, f"must be a list of whole numbers from 1 to {most}")
-            return (1,)
-        if any(after <= before for before, after in pairwise(numbers)):
-            self.complain(key, "must rise from each number to the next")
-        return numbers
-
-    def prices(self, key: str, currencies: tuple[str, ...]) -> dict[str, int]:
-        """A table of prices in minor units, one for each currency."""
-        table = self.table(key)
-        if currencies:
-            table.only(*currencies)
-        return {currency: table.price(currency) for currency in currencies}
-
-    def price(self, key: str) -> int:
-        value = self.content.get(key)
-        try:
-            amount = parse_amount(value) if isinstance(value, str) else -1
-        except ValueError:
-            amount = -1
-        if not 0 <= amount <= _MOST_PRICE:
-            self.complain(
-                key, 'must be a price in quotes, like "500.00", from "0.00" to "99999999.99"'
-            )
-            return 0
-        return amount
+def _told(text: str, findings: list[Finding]) -> list[str]:
+    lines = lines_of(text)
+    placed = [(line_of(lines, one.place), one) for one in findings]
+    placed.sort(key=lambda each: each[0])
+    return [f"line {line}: {one.place}: {one.wrong}" for line, one in placed]
 
 
-def _is_whole(value: object, least: int, most: int) -> TypeGuard[int]:
-    return type(value) is int and least <= value <= most  # a bool is no number here
-
-
-def _book(top: _Section) -> PriceBook:
-    top.only("currencies", "durations", "discounts", "editions")
+def _book(top: Section) -> PriceBook:
+    top.only(
+        "currencies",
+        "durations",
+        "discounts",
+        "editions",
+        "services",
+        "pay_as_you_go",
+        "valid_from",
+    )
     currencies = _currencies(top)
+    by_the_day = top.optional_table("pay_as_you_go")
     return PriceBook(
         currencies=currencies,
-        durations=_durations(top.table("durations")),
+        durations=_durations(top.table("durations"), services="services" in top.content),
         discounts=_discounts(top.table("discounts")),
         editions=_editions(top.table("editions"), currencies),
+        services=_services(top.optional_table("services"), currencies),
+        pay_as_you_go=_pay_as_you_go(by_the_day, currencies),
+        trial_days=_trial_days(by_the_day),
+        valid_from=top.moment("valid_from"),
     )
 
 
-def _currencies(top: _Section) -> tuple[str, ...]:
+def _currencies(top: Section) -> tuple[str, ...]:
     value = top.content.get("currencies")
     if (
         isinstance(value, list)
@@ -171,16 +134,18 @@ def _currencies(top: _Section) -> tuple[str, ...]:
     return ()
 
 
-def _durations(section: _Section) -> Durations:
-    section.only("purchase", "renewal", "automatic")
+def _durations(section: Section, *, services: bool) -> Durations:
+    section.only("purchase", "renewal", "automatic", "service")
+    needed = services or "service" in section.content
     return Durations(
         purchase=section.rising("purchase", _MOST_MONTHS),
         renewal=section.rising("renewal", _MOST_MONTHS),
         automatic=section.rising("automatic", _MOST_MONTHS),
+        service=section.rising("service", _MOST_MONTHS) if needed else (),
     )
 
 
-def _discounts(section: _Section) -> tuple[tuple[int, Fraction], ...]:
+def _discounts(section: Section) -> tuple[tuple[int, Fraction], ...]:
     """The tiers by rising months; the factor must fall with them."""
     tiers: list[tuple[int, Fraction]] = []
     for key, value in section.content.items():
@@ -199,7 +164,7 @@ def _discounts(section: _Section) -> tuple[tuple[int, Fraction], ...]:
     return tuple(tiers)
 
 
-def _editions(section: _Section, currencies: tuple[str, ...]) -> tuple[Edition, ...]:
+def _editions(section: Section, currencies: tuple[str, ...]) -> tuple[Edition, ...]:
     section.only(*PRODUCT_VERSIONS)
     if "software" not in section.content:
         section.complain("software", "missing; it is what a purchase means unless it says more")
@@ -207,7 +172,7 @@ def _editions(section: _Section, currencies: tuple[str, ...]) -> tuple[Edition, 
     return tuple(_edition(name, section.table(name), currencies) for name in names)
 
 
-def _edition(name: str, section: _Section, currencies: tuple[str, ...]) -> Edition:
+def _edition(name: str, section: Section, currencies: tuple[str, ...]) -> Edition:
     section.only("monthly", *_CODES)
     return Edition(
         name=name,
@@ -221,7 +186,7 @@ def _edition(name: str, section: _Section, currencies: tuple[str, ...]) -> Editi
     )
 
 
-def _in_blocks(code: str, section: _Section, currencies: tuple[str, ...]) -> Module:
+def _in_blocks(code: str, section: Section, currencies: tuple[str, ...]) -> Module:
     section.only("included", "block", "maximum", "monthly")
     known = len(section.findings)
     included = section.whole("included", 0)
@@ -232,11 +197,11 @@ def _in_blocks(code: str, section: _Section, currencies: tuple[str, ...]) -> Mod
     return Module(code, included, block, maximum, section.prices("monthly", currencies))
 
 
-def _stepped(code: str, section: _Section, currencies: tuple[str, ...]) -> Module:
+def _stepped(code: str, section: Section, currencies: tuple[str, ...]) -> Module:
     """A module that is offered in a few steps only; the first is included."""
     section.only("steps", "block", "monthly")
     known = len(section.findings)
-    steps = section.rising("steps", _MOST_QUANTITY)
+    steps = section.rising("steps", MOST_QUANTITY)
     block = section.whole("block", 1)
     if len(section.findings) == known and any((step - steps[0]) % block for step in steps):
         section.complain(
@@ -244,3 +209,41 @@ def _stepped(code: str, section: _Section, currencies: tuple[str, ...]) -> Modul
         )
     prices = section.prices("monthly", currencies)
     return Module(code, steps[0], block, steps[-1], prices, steps)
+
+
+def _services(section: Section, currencies: tuple[str, ...]) -> tuple[Service, ...]:
+    section.only(*_SERVICES)
+    names = [name for name in _SERVICES if name in section.content]
+    return tuple(_service(name, section.table(name), currencies) for name in names)
+
+
+def _service(name: str, section: Section, currencies: tuple[str, ...]) -> Service:
+    section.only("monthly")
+    return Service(name, SERVICE_VALUES.get(name, ""), section.prices("monthly", currencies))
+
+
+def _pay_as_you_go(section: Section, currencies: tuple[str, ...]) -> tuple[PayAsYouGo, ...]:
+    section.only("trial_days", *_BY_THE_DAY)
+    names = [name for name in _BY_THE_DAY if name in section.content]
+    return tuple(_by_the_day(name, section.table(name), currencies) for name in names)
+
+
+def _by_the_day(name: str, section: Section, currencies: tuple[str, ...]) -> PayAsYouGo:
+    section.only("daily", "maximum")
+    daily, maximum = section.table("daily"), section.table("maximum")
+    daily.only(*_DAILY)
+    maximum.only("qps", "keys", "secrets", "access_units")
+    return PayAsYouGo(
+        edition=name,
+        daily={code: daily.day_prices(key, currencies) for key, code in _DAILY.items()},
+        qps=maximum.whole("qps", 1),
+        keys=maximum.whole("keys", 1),
+        secrets=maximum.whole("secrets", 0),
+        access_units=maximum.whole("access_units", 1),
+    )
+
+
+def _trial_days(section: Section) -> int:
+    if "trial_days" not in section.content:
+        return 0
+    return section.whole("trial_days", 0, _MOST_TRIAL_DAYS)

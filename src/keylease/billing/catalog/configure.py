@@ -6,19 +6,20 @@ named it is the smallest that is sold, because a log that is on has storage. Eve
 names the allowed values. Source: rules.md 4 and 6, facts/kms.md 1.2.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from keylease.billing.catalog.model import Configuration, Edition, Module, PriceBook
+from keylease.billing.catalog.model import (
+    SERVICE_VERSION,
+    Configuration,
+    Edition,
+    Module,
+    PriceBook,
+)
+from keylease.billing.catalog.parameters import WHOLE, by_code, not_offered, version_of
 from keylease.core.errors import Code, Refusal
 
-#: The documented codes; Alibaba's own material spells ``Log`` two ways, so case does not matter.
 CODES = ("Region", "ProductVersion", "Spec", "KeyNum", "SecretNum", "VpcNum", "Log", "LogStorage")
-_CODE_OF = {code.lower(): code for code in CODES}
-
-#: Twelve digits are more than any book offers; the limit keeps hostile input cheap.
-_WHOLE = re.compile(r"[0-9]{1,12}")
 
 
 def configure(book: PriceBook, parameters: Mapping[str, str]) -> Configuration:
@@ -26,8 +27,11 @@ def configure(book: PriceBook, parameters: Mapping[str, str]) -> Configuration:
 
     ``Region`` is accepted and not looked at: where an instance lives is no matter of price.
     """
-    given = _by_code(parameters)
-    edition = _edition(book, given.get("ProductVersion", "3"))
+    version = version_of(parameters)
+    if version == SERVICE_VERSION:
+        raise _is_a_service(book)
+    given = by_code(parameters, CODES)
+    edition = book.edition(version)
     return _changed(edition, _all_included(edition), given)
 
 
@@ -39,36 +43,24 @@ def reconfigure(
     A value that stays is accepted even if today's book no longer offers it. Refusal for what the
     book does not offer and for another edition.
     """
-    given = _by_code(parameters)
-    edition = book.edition(old.product_version)
-    if _edition(book, given.get("ProductVersion", str(old.product_version))) is not edition:
+    given = by_code(parameters, CODES)
+    edition = book.edition_named(old.edition)
+    if "ProductVersion" in given and version_of(given) not in edition.product_versions:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion cannot be changed; allowed value: {old.product_version}.",
+            f"ProductVersion cannot be changed; allowed value: {edition.product_versions[0]}.",
         )
     return _changed(edition, old, given)
 
 
-def _by_code(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters under the documented spelling of their codes."""
-    given: dict[str, str] = {}
-    for name, value in parameters.items():
-        code = _CODE_OF.get(name.lower())
-        if code is None:
-            raise Refusal(
-                Code.INVALID_PARAMETER,
-                f"Unknown parameter code {name[:40]!r}; allowed codes: {', '.join(CODES)}.",
-            )
-        if code in given:
-            raise Refusal(Code.INVALID_PARAMETER, f"{code} is given twice; give it once.")
-        given[code] = value
-    return given
-
-
-def _edition(book: PriceBook, text: str) -> Edition:
-    if not _WHOLE.fullmatch(text):
-        raise _not_offered("ProductVersion", text, book.offered_versions())
-    return book.edition(int(text))
+def _is_a_service(book: PriceBook) -> Refusal:
+    """Who asks for an instance with the version of services is told both ways."""
+    return Refusal(
+        Code.INVALID_PARAMETER,
+        f"ProductVersion {SERVICE_VERSION} is a value-added service, which takes ProductVersion "
+        "and ValueAddedService only; it is not offered as an instance; allowed values: "
+        f"{book.offered_versions()}.",
+    )
 
 
 def _all_included(edition: Edition) -> Configuration:
@@ -105,22 +97,15 @@ def _changed(edition: Edition, base: Configuration, given: Mapping[str, str]) ->
 
 
 def _chosen(module: Module, text: str, base: int) -> int:
-    number = int(text) if _WHOLE.fullmatch(text) else None
+    number = int(text) if WHOLE.fullmatch(text) else None
     if number == base:
         return base
     if number is None or not module.offers(max(number, module.included)):
-        raise _not_offered(module.code, text, module.offered())
+        raise not_offered(module.code, text, module.offered())
     return max(number, module.included)
 
 
 def _switch(text: str) -> bool:
     if text not in {"0", "1"}:
-        raise _not_offered("Log", text, "0, 1")
+        raise not_offered("Log", text, "0, 1")
     return text == "1"
-
-
-def _not_offered(code: str, text: str, offered: str) -> Refusal:
-    return Refusal(
-        Code.INVALID_PARAMETER,
-        f"{code} {text[:40]!r} is not offered; allowed values: {offered}.",
-    )

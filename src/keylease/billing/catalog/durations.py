@@ -26,11 +26,16 @@ def resolve_automatic_months(book: PriceBook, period: int, unit: str = "M") -> i
     return _sold("RenewalPeriod", period * _MONTHS_OF_UNIT[unit], book.durations.automatic)
 
 
+def resolve_service_months(book: PriceBook, period: int) -> int:
+    """The months that a purchase of a service covers: whole years. facts/kms.md 1.4."""
+    return _sold("Period", period, book.durations.service)
+
+
 def _sold(name: str, months: int, allowed: tuple[int, ...]) -> int:
     if months not in allowed:
         raise Refusal(
             Code.INVALID_PARAMETER,
             f"{name} of {months} months is not offered; allowed months: "
-            f"{', '.join(map(str, allowed))}.",
+            f"{', '.join(map(str, allowed)) or 'none'}.",
         )
     return months

@@ -1,9 +1,9 @@
-"""The values of the price book: what is offered, what a customer chose, what it costs.
+"""The values of the price book: what is offered, and what a customer chose of it.
 
 An *edition* has a monthly price that includes some of everything; a *module* sells more of one
-thing in blocks, named by its documented parameter code. Prices are minor units (cents, fen) per
-month. What the documented API fixes (codes, product types, versions) is here; what the operator
-may change is in the file. Source: rules.md 2 and 4, facts/kms.md 1.2.
+thing in blocks, named by its documented parameter code. A *service* is bought beside instances.
+Prices are minor units (cents, fen). What the documented API fixes (codes, product types, versions)
+is here; what the operator may change is in the file. Source: rules.md 2, 4 and 8, facts/kms.md 1.2.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any, Self
 
 from keylease.core.errors import Code, Refusal, ensure
-from keylease.core.money import round_half_up
 
 PRODUCT_CODE = "kms"
 
@@ -22,8 +21,25 @@ PRODUCT_TYPES = ("kms_ddi_public_cn", "kms_ddi_public_intl")
 #: Both are accepted for pay-as-you-go.
 PAY_AS_YOU_GO_PRODUCT_TYPES = ("kms_ppi_public_cn", "kms_ppi_public_intl")
 
-#: Each edition's values of ``ProductVersion``; the first is the one that answers carry.
-PRODUCT_VERSIONS = {"software": (3,), "hardware": (1, 5)}
+#: The values of ``ProductVersion`` that choose each edition. The small editions have names only:
+#: a small Spec with version 3 or 1 means what that edition includes.
+PRODUCT_VERSIONS = {
+    "software": ("3",),
+    "hardware": ("1", "5"),
+    "software-small": ("software-small",),
+    "hardware-small": ("hardware-small",),
+}
+
+#: The number that answers carry for each edition.
+ANSWERED_VERSIONS = {"software": 3, "hardware": 1, "software-small": 3, "hardware-small": 1}
+
+#: The ``ProductVersion`` of a value-added service, and the ``ValueAddedService`` of each that the
+#: API can name.
+SERVICE_VERSION = "4"
+SERVICE_VALUES = {"default-key-rotation": "2"}
+
+#: The codes of what a pay-as-you-go instance is charged for, as `PayAsYouGo.daily` holds them.
+DAILY_CODES = ("Instance", "KeyNum", "SecretNum", "Spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,59 +93,141 @@ class Edition:
     modules: tuple[Module, ...]
 
     @property
-    def product_versions(self) -> tuple[int, ...]:
-        """The values of ``ProductVersion`` that mean this edition."""
+    def product_versions(self) -> tuple[str, ...]:
+        """The values of ``ProductVersion`` that choose this edition."""
         return PRODUCT_VERSIONS[self.name]
 
     @property
     def product_version(self) -> int:
         """The value of ``ProductVersion`` that answers carry."""
-        return self.product_versions[0]
+        return ANSWERED_VERSIONS[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A value-added service and its price by currency, in minor units a month.
+
+    ``value`` is its ``ValueAddedService``; empty while the API cannot name it.
+    """
+
+    name: str
+    value: str
+    monthly: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PayAsYouGo:
+    """An edition by the day: exact minor units by code and currency, and what it can hold."""
+
+    edition: str
+    daily: Mapping[str, Mapping[str, Fraction]]
+    qps: int
+    keys: int
+    secrets: int
+    access_units: int
+
+    @property
+    def configuration(self) -> "Configuration":
+        """What such an instance is made of: the most that it can hold."""
+        return Configuration(
+            edition=self.edition,
+            product_version=ANSWERED_VERSIONS[self.edition],
+            qps=self.qps,
+            keys=self.keys,
+            secrets=self.secrets,
+            access_units=self.access_units,
+            log=False,
+            log_storage=0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """The months that can be bought, renewed by hand, and renewed automatically; each rises."""
+    """The months that can be bought, renewed by hand and automatically, and bought of services."""
 
     purchase: tuple[int, ...]
     renewal: tuple[int, ...]
     automatic: tuple[int, ...]
+    service: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """All that is sold. ``discounts`` are (from how many months, factor), months rising."""
+    """All that is sold. ``discounts`` are (from how many months, factor), months rising.
+
+    ``valid_from`` is the business instant from which the file wants to be in force; None: at once.
+    """
 
     currencies: tuple[str, ...]
     durations: Durations
     discounts: tuple[tuple[int, Fraction], ...]
     editions: tuple[Edition, ...]
+    services: tuple[Service, ...] = ()
+    pay_as_you_go: tuple[PayAsYouGo, ...] = ()
+    trial_days: int = 0
+    valid_from: int | None = None
 
     def discount(self, months: int) -> Fraction:
         """The factor that the list price of this many months is multiplied by; 1 below a tier."""
         earned = [factor for least, factor in self.discounts if months >= least]
         return earned[-1] if earned else Fraction(1)
 
-    def edition(self, product_version: int) -> Edition:
-        """The edition that a ``ProductVersion`` means; Refusal if the book has none."""
+    def edition(self, product_version: str) -> Edition:
+        """The edition that a ``ProductVersion`` chooses; Refusal if the book has none."""
         for edition in self.editions:
             if product_version in edition.product_versions:
                 return edition
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion {product_version} is not offered; allowed values: "
+            f"ProductVersion {product_version[:40]!r} is not offered; allowed values: "
             f"{self.offered_versions()}.",
         )
 
+    def edition_named(self, name: str) -> Edition:
+        """The edition of a configuration, by its name; Refusal if the book has none."""
+        return self.edition(PRODUCT_VERSIONS[name][0])
+
     def offered_versions(self) -> str:
         """The allowed values of ``ProductVersion``, in words."""
-        versions = (v for edition in self.editions for v in edition.product_versions)
-        return ", ".join(map(str, sorted(versions)))
+        return ", ".join(sorted(v for edition in self.editions for v in edition.product_versions))
+
+    def by_the_day(self, edition: str) -> PayAsYouGo:
+        """The day prices of an edition; Refusal if the book does not sell it by the day."""
+        for one in self.pay_as_you_go:
+            if one.edition == edition:
+                return one
+        versions = (PRODUCT_VERSIONS[one.edition] for one in self.pay_as_you_go)
+        offered = ", ".join(sorted(v for each in versions for v in each))
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"ProductVersion {PRODUCT_VERSIONS[edition][0]!r} is not sold as pay-as-you-go; "
+            f"allowed values: {offered or 'none'}.",
+        )
+
+    def require_currency(self, currency: str) -> None:
+        """Refusal NotApplicable if nothing is sold in this currency."""
+        if currency not in self.currencies:
+            raise Refusal(
+                Code.NOT_APPLICABLE,
+                f"Nothing is sold in {currency}; the price book has {', '.join(self.currencies)}.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class BookVersion:
+    """A version of the price book: when it was loaded, and from when on it can be in force."""
+
+    number: int
+    loaded_at: int
+    valid_from: int
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What an instance is made of; ``log_storage`` is in GB and 0 while ``log`` is off."""
+    """What an instance is made of; ``log_storage`` is in GB and 0 while ``log`` is off.
+
+    ``edition`` decides; ``product_version`` is only what answers carry.
+    """
 
     edition: str
     product_version: int
@@ -158,7 +256,7 @@ class Configuration:
         """The documented codes and values, as an order shows them."""
         parameters = {code: str(value) for code, value in self.quantities.items()}
         return {
-            "ProductVersion": str(self.product_version),
+            "ProductVersion": PRODUCT_VERSIONS[self.edition][0],
             **parameters,
             "Log": "1" if self.log else "0",
         }
@@ -171,63 +269,3 @@ class Configuration:
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Back from what `to_dict` gave."""
         return cls(**stored)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceLine:
-    """A month of one module: so many blocks at a unit price in minor units."""
-
-    module: str
-    quantity: int
-    unit_price: int
-
-    @property
-    def amount(self) -> int:
-        """Minor units a month."""
-        return self.quantity * self.unit_price
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What something costs, exactly, in minor units, and as an order books it.
-
-    ``months`` is what ``discount`` was looked up with: the months bought or, for an upgrade, the
-    whole 30-day months that are left. ``lines`` are a month's list price; for an upgrade, what is
-    added to it.
-    """
-
-    currency: str
-    months: int
-    discount: Fraction
-    list_price: Fraction
-    lines: tuple[PriceLine, ...]
-
-    @property
-    def payable_price(self) -> Fraction:
-        """After the discount, exact."""
-        return self.list_price * self.discount
-
-    @property
-    def list_amount(self) -> int:
-        """Before the discount, rounded once. rules.md 4."""
-        return round_half_up(self.list_price)
-
-    @property
-    def payable_amount(self) -> int:
-        """What is charged: rounded once, from the exact value. rules.md 4."""
-        return round_half_up(self.payable_price)
-
-
-@dataclass(frozen=True, slots=True)
-class PriceRow:
-    """A row of the price list: each block above ``included`` costs ``monthly`` minor units.
-
-    An edition's own row has the module ``ProductVersion``: one instance with all it includes.
-    """
-
-    edition: str
-    module: str
-    included: int
-    block: int
-    offered: str
-    monthly: int

@@ -1,19 +1,96 @@
 """From a configuration to money: pure functions, exact until an order rounds. rules.md 4 and 6."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from keylease.billing.catalog.model import (
-    Configuration,
-    PriceBook,
-    PriceLine,
-    PriceRow,
-    Quote,
-)
+from keylease.billing.catalog.model import Configuration, PriceBook
 from keylease.core.clock import DAY, HOUR
 from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.money import round_half_up, split_exactly
 
 #: What a monthly price is divided by for an hourly one: 30 days of 24 hours. rules.md 6.
 HOURS_OF_MONTH = 720
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """A month of one module: so many blocks at a unit price in minor units."""
+
+    module: str
+    quantity: int
+    unit_price: int
+
+    @property
+    def amount(self) -> int:
+        """Minor units a month."""
+        return self.quantity * self.unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line's part of the amounts of an order: minor units before and after the discount."""
+
+    line: PriceLine
+    list_amount: int
+    payable_amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What something costs, exactly, in minor units, and as an order books it.
+
+    ``months`` is what ``discount`` was looked up with: the months bought or, for an upgrade, the
+    whole 30-day months that are left. ``lines`` are a month's list price; for an upgrade, what is
+    added to it.
+    """
+
+    currency: str
+    months: int
+    discount: Fraction
+    list_price: Fraction
+    lines: tuple[PriceLine, ...]
+
+    @property
+    def payable_price(self) -> Fraction:
+        """After the discount, exact."""
+        return self.list_price * self.discount
+
+    @property
+    def list_amount(self) -> int:
+        """Before the discount, rounded once. rules.md 4."""
+        return round_half_up(self.list_price)
+
+    @property
+    def payable_amount(self) -> int:
+        """What is charged: rounded once, from the exact value. rules.md 4."""
+        return round_half_up(self.payable_price)
+
+    def shares(self) -> list[Share]:
+        """The amounts split over the lines: each share is its exact part or next to it.
+
+        The shares add up to ``list_amount`` and ``payable_amount``.
+        """
+        monthly = sum(line.amount for line in self.lines)
+        times = self.list_price / monthly if monthly else Fraction(0)
+        exact = [line.amount * times for line in self.lines]
+        before = split_exactly(exact)
+        after = split_exactly([part * self.discount for part in exact])
+        return [Share(*each) for each in zip(self.lines, before, after, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A row of the price list: each block above ``included`` costs ``monthly`` minor units.
+
+    An edition's own row has the module ``ProductVersion``: one instance with all it includes.
+    """
+
+    edition: str
+    module: str
+    included: int
+    block: int
+    offered: str
+    monthly: int
 
 
 def monthly_lines(
@@ -23,8 +100,8 @@ def monthly_lines(
 
     Refusal if the book has no such edition or currency.
     """
-    edition = book.edition(configuration.product_version)
-    _check_currency(book, currency)
+    edition = book.edition_named(configuration.edition)
+    book.require_currency(currency)
     quantities = configuration.quantities
     base = PriceLine("ProductVersion", 1, edition.monthly[currency])
     more = (
@@ -75,10 +152,10 @@ def upgrade_quote(
 
 def show(book: PriceBook, currency: str) -> list[PriceRow]:
     """The price list in one currency: each edition's base, then its modules."""
-    _check_currency(book, currency)
+    book.require_currency(currency)
     rows: list[PriceRow] = []
     for edition in book.editions:
-        versions = ", ".join(map(str, edition.product_versions))
+        versions = ", ".join(edition.product_versions)
         base = PriceRow(edition.name, "ProductVersion", 0, 1, versions, edition.monthly[currency])
         rows.append(base)
         rows += [
@@ -88,24 +165,17 @@ def show(book: PriceBook, currency: str) -> list[PriceRow]:
     return rows
 
 
-def _check_currency(book: PriceBook, currency: str) -> None:
-    if currency not in book.currencies:
-        raise Refusal(
-            Code.NOT_APPLICABLE,
-            f"Nothing is sold in {currency}; the price book has {', '.join(book.currencies)}.",
-        )
-
-
 def _check_only_up(book: PriceBook, old: Configuration, new: Configuration) -> None:
+    edition = book.edition_named(old.edition)
     if new.edition != old.edition:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion cannot be changed; allowed value: {old.product_version}.",
+            f"ProductVersion cannot be changed; allowed value: {edition.product_versions[0]}.",
         )
     if old.log and not new.log:
         raise Refusal(Code.INVALID_PARAMETER, "Log cannot be switched off; allowed value: 1.")
     before, after = old.quantities, new.quantities
-    for module in book.edition(old.product_version).modules:
+    for module in edition.modules:
         code = module.code
         if after[code] < before[code]:
             raise Refusal(

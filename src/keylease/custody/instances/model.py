@@ -15,20 +15,27 @@ from keylease.custody.instances.states import InstanceState
 
 
 class Edition(StrEnum):
-    """The two types of instance. rules.md 2, mission M2."""
+    """The types of instance: software and hardware, each also small. rules.md 2, mission M2."""
 
     SOFTWARE = "software"
     HARDWARE = "hardware"
+    SOFTWARE_SMALL = "software-small"
+    HARDWARE_SMALL = "hardware-small"
+
+    @property
+    def is_hardware(self) -> bool:
+        """Whether its keys live in a hardware security module."""
+        return self in {Edition.HARDWARE, Edition.HARDWARE_SMALL}
 
     @property
     def product_version(self) -> int:
         """The number that the APIs answer with: 3 is software, 1 is hardware."""
-        return 3 if self is Edition.SOFTWARE else 1
+        return 1 if self.is_hardware else 3
 
     @property
     def protection_level(self) -> str:
         """What the keys in it are protected by, in the API's words."""
-        return "SOFTWARE" if self is Edition.SOFTWARE else "HSM"
+        return "HSM" if self.is_hardware else "SOFTWARE"
 
 
 @dataclass(frozen=True, slots=True)

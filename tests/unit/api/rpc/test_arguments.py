@@ -191,6 +191,16 @@ def test_a_whole_surrogate_pair_is_a_character() -> None:
     assert of(Tags='["\\ud83d\\ude00", "\\\\u0000"]').json_list("Tags") == ["😀", "\\u0000"]
 
 
+def test_lists_of_texts_by_name() -> None:
+    assert of(Map='{"a":["1","2"],"b":[]}').text_lists("Map") == {"a": ["1", "2"], "b": []}
+    assert of(Map="").text_lists("Map") == of().text_lists("Map") == {}
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "1", '{"a":"1"}', '{"a":[1]}', '{"a":[["1"]]}'])
+def test_what_are_no_lists_of_texts_by_name(text: str) -> None:
+    assert refused(lambda: of(Map=text).text_lists("Map")).code is Code.INVALID_PARAMETER
+
+
 @pytest.mark.parametrize("depth", range(850, 1_000, 10))
 def test_depth_is_no_fault_of_ours(depth: int) -> None:
     """Where the parser gives up is its business; what it returns can be walked."""
@@ -204,8 +214,10 @@ def test_depth_is_no_fault_of_ours(depth: int) -> None:
         ({"L": ",".join("a" * 101)}, Arguments.commas),
         ({"L": "[" + ",".join("1" * 101) + "]"}, Arguments.json_list),
         ({f"L.{n}": "a" for n in range(101)}, Arguments.objects),
+        ({"L": '{"a":[' + ",".join('"1"' for _ in range(101)) + "]}"}, Arguments.text_lists),
+        ({"L": "{" + ",".join(f'"{n}":[]' for n in range(101)) + "}"}, Arguments.text_lists),
     ],
-    ids=["commas", "JSON", "flattened"],
+    ids=["commas", "JSON", "flattened", "lists by name", "names of lists"],
 )
 def test_every_list_is_bounded(
     more: dict[str, str], read: Callable[[Arguments, str], object]

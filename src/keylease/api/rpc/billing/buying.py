@@ -1,20 +1,16 @@
-"""CreateInstance, RenewInstance, RenewChangeInstance, ModifyInstance, SetRenewal; prices.
+"""CreateInstance, RenewInstance, RenewChangeInstance, ModifyInstance and SetRenewal.
 
 A call that buys makes the order and pays it in one transaction; its ClientToken is looked at
 before anything else. Source: rules.md 4, facts/billing.md 7.2.
 """
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from keylease.api.rpc.arguments import Arguments, invalid, missing
-from keylease.api.rpc.billing.envelope import HOST_ID, SUBSCRIPTION, amount_number
+from keylease.api.rpc.billing.envelope import HOST_ID, SUBSCRIPTION, require_method
 from keylease.api.rpc.billing.tokens import once
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.billing.catalog import Quote
-from keylease.core.errors import Code, Refusal
-from keylease.core.money import round_half_up
 from keylease.lifecycle import purchase, renewal, upgrade
 from keylease.lifecycle.purchase import Purchase
 
@@ -24,7 +20,7 @@ _PRICING_CYCLES = {None, 1, 2}
 def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """Buy an instance."""
     arguments = call.arguments
-    _require_subscription(arguments.required("SubscriptionType"))
+    require_method(arguments, SUBSCRIPTION)
     product_type = purchase.check_product(
         arguments.required("ProductCode"), arguments.text("ProductType")
     )
@@ -92,7 +88,7 @@ def modify_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     instance_id = arguments.required("InstanceId")
     purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
-    _require_subscription(arguments.required("SubscriptionType"))
+    require_method(arguments, SUBSCRIPTION)
     if arguments.required("ModifyType") != "Upgrade":
         raise invalid(
             "ModifyType",
@@ -127,36 +123,6 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
     return {}, instance_ids[0] if len(instance_ids) == 1 else ""
 
 
-def get_subscription_price(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """What a purchase or a renewal would cost now: the same function that books it."""
-    arguments = call.arguments
-    _require_subscription(arguments.required("SubscriptionType"))
-    purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
-    account = work.accounts.find(call.account_id)
-    currency = account.currency if account else ""
-    months = _service_months(arguments)
-    quantity = arguments.number_between("Quantity", 1, 1_000, 1)
-    order_type = arguments.required("OrderType")
-    if order_type == "NewOrder":
-        parameters = _modules(arguments)
-        region = arguments.optional("Region")
-        if region:
-            parameters = {"Region": region} | parameters
-        asked = Purchase("", months, parameters)
-        price = purchase.price_of(work, currency, asked, call.region)
-    elif order_type == "Renewal":
-        instance_id = arguments.required("InstanceId")
-        price = renewal.price_of(work, call.account_id, currency, instance_id, months)
-    else:
-        raise invalid("OrderType", "takes NewOrder or Renewal")
-    return {"Data": _price(price, months, quantity)}, ""
-
-
-def _require_subscription(given: str) -> None:
-    if given != SUBSCRIPTION:
-        raise invalid("SubscriptionType", f"takes {SUBSCRIPTION}")
-
-
 def _renew_period(arguments: Arguments) -> int:
     months = arguments.integer("RenewPeriod")
     if months is None:
@@ -180,55 +146,3 @@ def _parameters(arguments: Arguments) -> dict[str, str]:
             raise invalid("Parameter", "names a Code twice")
         parameters[code] = value
     return parameters
-
-
-def _modules(arguments: Arguments) -> dict[str, str]:
-    """``ModuleList.n.ModuleCode`` with ``Config`` as ``AA:aa,BB:bb``, merged into parameters."""
-    parameters: dict[str, str] = {}
-    for entry in arguments.objects("ModuleList"):
-        code = entry.get("ModuleCode")
-        if not code:
-            raise missing("ModuleList.n.ModuleCode")
-        for pair in entry.get("Config", "").split(","):
-            name, colon, value = pair.partition(":")
-            if not colon:
-                raise Refusal(
-                    Code.INVALID_CONFIG,
-                    f"The Config of the module {code[:40]!r} takes AA:aa,BB:bb.",
-                )
-            parameters[name.strip()] = value.strip()
-    return parameters
-
-
-def _service_months(arguments: Arguments) -> int:
-    quantity = arguments.number_between("ServicePeriodQuantity", 1, 1_000, 1)
-    unit = arguments.optional("ServicePeriodUnit") or "Month"
-    if unit not in {"Month", "Year"}:
-        raise invalid("ServicePeriodUnit", "takes Month or Year")
-    return quantity * (12 if unit == "Year" else 1)
-
-
-def _price(price: Quote, months: int, quantity: int) -> dict[str, Any]:
-    details = []
-    for line in price.lines:
-        whole = Fraction(line.amount * months)
-        after = round_half_up(whole * price.discount)
-        details.append(
-            {
-                "ModuleCode": line.module,
-                "UnitPrice": amount_number(line.unit_price),
-                "OriginalCost": amount_number(int(whole)),
-                "InvoiceDiscount": amount_number(int(whole) - after),
-                "CostAfterDiscount": amount_number(after),
-            }
-        )
-    original, trade = price.list_amount * quantity, price.payable_amount * quantity
-    return {
-        "Currency": price.currency,
-        "OriginalPrice": amount_number(original),
-        "DiscountPrice": amount_number(original - trade),
-        "TradePrice": amount_number(trade),
-        "Quantity": quantity,
-        "ModuleDetails": {"ModuleDetail": details},
-        "PromotionDetails": {"PromotionDetail": []},
-    }

@@ -25,7 +25,7 @@ def upgrade() -> None:
     _add_columns()
     _add_tables()
     _remake("ledger_transactions", _ledger_transactions, "at, id", lambda row: row)
-    _remake("price_books", _price_books, "version", lambda r: r | {"valid_from": r["loaded_at"]})
+    _remake("price_books", _price_books, "version", lambda row: row | {"valid_from": 0})
     _remake("orders", _orders, "created_at, id", _order)
     if op.get_bind().dialect.name == "postgresql":
         op.execute(

@@ -1,0 +1,69 @@
+"""Who asks what is sold: in which currency, and in which language things are called."""
+
+from dataclasses import dataclass
+
+from keylease.api.rpc.billing.envelope import PAY_AS_YOU_GO, SUBSCRIPTION
+from keylease.api.rpc.call import ApiWork, Call
+from keylease.billing.catalog import PRODUCT_TYPES, PriceBook
+
+_NAMES: dict[str, tuple[str, str]] = {
+    "Subscription": ("Key Management Service (Subscription)", "密钥管理服务（包年包月）"),
+    "PayAsYouGo": ("Key Management Service (Pay-as-you-go)", "密钥管理服务（按量付费）"),
+    "ProductVersion": ("Edition", "版本"),
+    "Spec": ("Computing performance", "计算性能"),
+    "KeyNum": ("Keys", "密钥数量"),
+    "SecretNum": ("Secrets", "凭据数量"),
+    "VpcNum": ("Access management quantity", "访问管理数量"),
+    "Log": ("Log analysis", "日志分析"),
+    "LogStorage": ("Log storage", "日志存储容量"),
+    "ValueAddedService": ("Value-added service", "增值服务"),
+    "Instance": ("Instance", "实例"),
+    "software": ("Software key management", "软件密钥管理"),
+    "hardware": ("Hardware key management", "硬件密钥管理"),
+    "software-small": ("Software key management, small", "软件密钥管理（基础版）"),
+    "hardware-small": ("Hardware key management, small", "硬件密钥管理（基础版）"),
+    "default-key-rotation": ("Rotation of the default key", "默认密钥轮转"),
+    "on": ("On", "开启"),
+    "off": ("Off", "关闭"),
+}
+
+#: What is counted, where it is not plain pieces.
+_UNITS = {"Spec": "QPS", "LogStorage": "GB"}
+
+
+class Names:
+    """What things are called in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._index = 1 if language == "zh" else 0
+
+    def __getitem__(self, what: str) -> str:
+        return _NAMES[what][self._index]
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """A caller in front of the price book in force."""
+
+    book: PriceBook
+    currency: str
+    names: Names
+
+
+def shopper(call: Call, work: ApiWork) -> Shopper:
+    """The caller; names are in the language that the call wants (``Lang``), or the account's."""
+    account = work.accounts.find(call.account_id)
+    currency, language = (account.currency, account.language) if account else ("", "en")
+    asked = call.arguments.optional("Lang")
+    _, book = work.price_books.current()
+    return Shopper(book, currency, Names(asked if asked in {"en", "zh"} else language))
+
+
+def method_of(product_type: str) -> str:
+    """How a product type is paid for."""
+    return SUBSCRIPTION if product_type in PRODUCT_TYPES else PAY_AS_YOU_GO
+
+
+def unit_of(module: str) -> str:
+    """What a module is counted in."""
+    return _UNITS.get(module, "Count")

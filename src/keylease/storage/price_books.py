@@ -1,0 +1,52 @@
+"""The versions of the price book in the database."""
+
+from sqlalchemy import Connection, func, insert, select
+
+from keylease.billing.catalog import BookVersion, PriceBook, parse_price_book
+from keylease.storage import schema
+
+_T = schema.price_books
+
+
+class SqlPriceBooks:
+    """Fits `keylease.billing.work.PriceBooks`; ``parsed`` outlives the unit of work."""
+
+    def __init__(self, connection: Connection, now: int, parsed: dict[int, PriceBook]) -> None:
+        self._db = connection
+        self._now = now
+        self._parsed = parsed
+
+    def current(self) -> tuple[int, PriceBook]:
+        """The number of the version in force, and the book: the last loaded of those valid now."""
+        number = self._db.execute(
+            select(func.max(_T.c.version)).where(_T.c.valid_from <= self._now)
+        ).scalar_one()
+        return number, self.version(number)
+
+    def version(self, number: int) -> PriceBook:
+        """The book of a version that there is."""
+        if number not in self._parsed:
+            self._parsed[number] = parse_price_book(self.text(number))
+        return self._parsed[number]
+
+    def versions(self) -> list[BookVersion]:
+        """All versions, the last loaded first."""
+        columns = (_T.c.version, _T.c.loaded_at, _T.c.valid_from)
+        rows = self._db.execute(select(*columns).order_by(_T.c.version.desc()))
+        return [BookVersion(*row) for row in rows]
+
+    def text(self, number: int) -> str:
+        """The file that a version was loaded from."""
+        found: str = self._db.execute(select(_T.c.text).where(_T.c.version == number)).scalar_one()
+        return found
+
+    def add(self, text: str, *, first: bool = False) -> int:
+        """Load a new version; its number. PriceBookInvalid if it is wrong.
+
+        It is valid from the moment that it names, or from now on if that is none or in the past;
+        the ``first`` one always was, so that there is a book at any moment a clock can show.
+        """
+        wanted = parse_price_book(text).valid_from
+        begins = self._now if wanted is None else max(wanted, self._now)
+        values = {"text": text, "loaded_at": self._now, "valid_from": 0 if first else begins}
+        return int(self._db.execute(insert(_T).values(values).returning(_T.c.version)).scalar_one())
