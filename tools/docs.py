@@ -111,9 +111,12 @@ ORIGINAL = {
 #: How an operation differs from the original, and why.
 DIFFERS = {
     "DescribeRegions": "Regions are data: any deployment offers all that it lists.",
-    "DescribeAccountKmsStatus": "Accounts are made with the service open.",
+    "DescribeAccountKmsStatus": "Accounts are made with the service open. `InDebt` from the first "
+    "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
     "ListKmsInstances": "`Filters` are refused.",
+    "ReleaseKmsInstance": "There are no backups yet: needs `ForceDeleteWithoutBackup`. Also an "
+    "instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
     "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
     "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "
@@ -134,8 +137,10 @@ DIFFERS = {
     "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
     "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
-    "transaction. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
-    "of the [price book](price-book.md).",
+    "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
+    "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
+    "Hardware is refused until a PKCS#11 module can be configured. Prices are those of the "
+    "[price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
     "RenewChangeInstance": "Paid from the balance in the same transaction; not while an earlier "
     "change waits for its term.",
@@ -146,8 +151,22 @@ DIFFERS = {
     "order, and `RulesVersion`. With `OrderId` it is about `CancelRenewal`.",
     "CancelRenewal": "Our own: `InstanceId`, `OrderId`, `ClientToken`. The original cancels a "
     "renewal that has not begun in its console only: [refunds](refunds.md).",
+    "SetAllExpirationDay": "Answers `NotApplicable`, as for everything but ECS: the operator's "
+    "command `keylease renewal unify` does it.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
-    "QueryAvailableInstances": "Released instances are not listed.",
+    "QueryUserOmsData": "`Table` is `kms`. Columns: `StartTime`, `EndTime`, `Region`, "
+    "`InstanceId`, `ProviderId` (the account), `Requests`, `PeakQps`, and of whole days of "
+    "pay-as-you-go instances `KeyVersions`, `Secrets`. Periods that begin and end in the time "
+    "asked for; `Raw` is a minute. Complete within seconds; minutes are kept for 100 days.",
+    "QueryAvailableInstances": "Pay-as-you-go instances have no `EndTime` while they are paid for. "
+    "Released instances are not listed.",
+    "QueryAccountTransactions": "Newest first. `TransactionChannel` is always `AccountBalance`, "
+    "`FundType` `Cash`; what a voucher paid is not among them.",
+    "QueryAccountTransactionDetails": "As QueryAccountTransactions, 20 at a time. Times may be "
+    "dates, in UTC+8.",
+    "QueryCashCoupons": "The newest 1,000. One that is spent stays `Available` until it expires.",
+    "QueryPrepaidCards": "Always empty: there are none.",
+    "QueryRedeem": "Always empty: there are no codes to redeem.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
     "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
     "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
@@ -217,6 +236,8 @@ MEANINGS = {
     Code.RESOURCE_NOT_FOUND: "No such resource of this account.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
     Code.LIMIT_EXCEEDED: "All that was bought is in use.",
+    Code.IN_DEBT: "A bill is not covered by the balance: top up. 400 in the billing API.",
+    Code.NO_BACKUP: "The instance has no backup; release it with ForceDeleteWithoutBackup.",
     Code.KEY_DISABLED: "The key is disabled.",
     Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
     Code.KEY_PENDING_IMPORT: "The key has no material.",

@@ -64,6 +64,7 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     money(walk)
+    by_use(walk)
     changing_and_giving_back(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
     assert not missing, "call it here, since docs/compatibility.md says that it is called"
@@ -88,6 +89,9 @@ def buying(walk: Walk) -> None:
     walk.found |= bought["Data"]
     listed = walk.ask("QueryAvailableInstances", ProductCode="kms")["Data"]["InstanceList"]
     assert [one["InstanceID"] for one in listed] == [walk.found["InstanceId"]]
+    with pytest.raises(Exception, match="renewal unify") as refused:
+        walk.ask("SetAllExpirationDay", UnifyExpireDay="12")
+    assert refusal_of(refused.value) == (400, "NotApplicable")
 
 
 def catalogue(walk: Walk) -> None:
@@ -147,9 +151,25 @@ def money(walk: Walk) -> None:
     walk.ask("SetRenewal", InstanceIDs=walk.found["InstanceId"], RenewalStatus="NotRenewal", **what)
     walk.ask("RenewInstance", InstanceId=walk.found["InstanceId"], RenewPeriod=2, **what)
     assert walk.ask("QueryAccountBalance")["Data"]["AvailableAmount"] == "3500.00"
+    assert walk.ask("QueryAccountTransactions")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryAccountTransactionDetails")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryCashCoupons")["Data"]["CashCoupon"] == []
+    assert walk.ask("QueryPrepaidCards")["Data"]["PrepaidCard"] == []
+    assert walk.ask("QueryRedeem")["Data"]["TotalCount"] == 0
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]
+
+
+def by_use(walk: Walk) -> None:
+    what = {"ProductCode": "kms", "SubscriptionType": "PayAsYouGo"}
+    bought = walk.ask("CreateInstance", **what)["Data"]
+    name = {"KmsInstanceId": bought["InstanceId"]}
+    assert walk.ask("GetKmsInstance", **name)["KmsInstance"]["ChargeType"] == "POSTPAY"
+    assert walk.ask("ReleaseKmsInstance", ForceDeleteWithoutBackup="true", **name)
+    times = {"StartTime": "2020-01-01T00:00:00Z", "EndTime": "2100-01-01T00:00:00Z"}
+    used = walk.ask("QueryUserOmsData", Table="kms", DataType="Day", **times)["Data"]["OmsData"]
+    assert bought["InstanceId"] in {one["InstanceId"] for one in used}
 
 
 def changing_and_giving_back(walk: Walk) -> None:

@@ -41,6 +41,8 @@ class Estate:
     ciphertext: str
     service_ciphertext: str
     order: str
+    transaction: str
+    voucher: str
     token: str
     tag: str
     label: str
@@ -118,11 +120,27 @@ def settle(someone: Customer, service: Signer) -> Estate:
         sealed["CiphertextBlob"],
         service_sealed["CiphertextBlob"],
         bought["OrderId"],
+        transaction_of(signer, bought["OrderId"]),
+        voucher_of(someone),
         f"token-of-{name}",
         tag,
         label,
         vpc,
     )
+
+
+def transaction_of(signer: Signer, order: str) -> str:
+    """The number of the transaction that paid for an order."""
+    found = done(signer.call("QueryAccountTransactions", {"RecordID": order}, version=BILLING))
+    (row,) = found.json["Data"]["AccountTransactionsList"]["AccountTransactionsList"]
+    return str(row["TransactionNumber"])
+
+
+def voucher_of(someone: Customer) -> str:
+    """The number of a voucher that is too small to be used for anything here."""
+    given = ("--until", "30d", "--threshold", "100000", "--note", f"voucher-of-{someone.name}")
+    granted = someone.product.cli("voucher", "grant", someone.name, "1.00", *given)
+    return str(granted["number"])
 
 
 def like_nobody(ada: Estate) -> Estate:
@@ -140,6 +158,8 @@ def like_nobody(ada: Estate) -> Estate:
         of_version(ada.ciphertext, version),
         of_version(ada.service_ciphertext, version),
         "200000000000000",
+        "499999999999999",
+        "Q-000000000000",
         "token-of-nobody-known",
         "tag-of-nobody-known",
         "label-of-nobody-known",
@@ -285,6 +305,7 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "BindVpcs": "[]",
         },
     },
+    (KMS, "ReleaseKmsInstance"): instances("KmsInstanceId", ForceDeleteWithoutBackup="true"),
     (KMS, "CreateKey"): instances("DKMSInstanceId"),
     (KMS, "DescribeKey"): each_key(),
     (KMS, "ListKeys"): {
@@ -332,6 +353,22 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "Parameter.2.Value": "3",
         },
     },
+    (BILLING, "QueryUserOmsData"): {
+        "ids that it does not take": lambda of, own: {
+            **junk(of, own),
+            "Table": "kms",
+            "DataType": "Day",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+        },
+        "the instance in its marker": lambda of, _: {
+            "Table": "kms",
+            "DataType": "Raw",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+            "Marker": f"0:{of.instance}",
+        },
+    },
     (BILLING, "RenewInstance"): {
         "the instance": lambda of, _: {
             "InstanceId": of.instance,
@@ -348,6 +385,9 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "SetRenewal"): instance_lists(
         RenewalStatus="AutoRenewal", RenewalPeriod="1", **SUBSCRIPTION
     ),
+    (BILLING, "SetAllExpirationDay"): {
+        "the instance": lambda of, _: {"UnifyExpireDay": "12", "InstanceId": of.instance},
+    },
     (BILLING, "GetSubscriptionPrice"): {
         "the renewal of the instance": lambda of, _: {
             "InstanceId": of.instance,
@@ -373,6 +413,20 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
         **instance_lists(**PRODUCT),
     },
     (BILLING, "QueryAccountBalance"): {"ids that it does not take": junk},
+    (BILLING, "QueryAccountTransactions"): {
+        "ids that it does not take": junk,
+        "the order": lambda of, _: {"RecordID": of.order},
+        "the transaction": lambda of, _: {"TransactionNumber": of.transaction},
+    },
+    (BILLING, "QueryAccountTransactionDetails"): {
+        "ids that it does not take": junk,
+        "the order": lambda of, _: {"RecordID": of.order},
+        "the transaction": lambda of, _: {"TransactionNumber": of.transaction},
+        "the transaction as a place to go on from": lambda of, _: {"NextToken": of.transaction},
+    },
+    (BILLING, "QueryCashCoupons"): {"ids that it does not take": junk},
+    (BILLING, "QueryPrepaidCards"): {"ids that it does not take": junk},
+    (BILLING, "QueryRedeem"): {"ids that it does not take": junk},
     (BILLING, "QueryOrders"): {"ids that it does not take": junk},
     (BILLING, "GetOrderDetail"): {"the order": lambda of, _: {"OrderId": of.order}},
     (STS, "GetCallerIdentity"): {"ids that it does not take": junk},

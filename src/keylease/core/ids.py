@@ -68,6 +68,21 @@ def order_id(entropy: Entropy) -> str:
     return "2" + pick(entropy, string.digits, 14)
 
 
+def bill_number(entropy: Entropy) -> str:
+    """15 digits that start with 3, so that it is never an order's: the bill of a day."""
+    return "3" + pick(entropy, string.digits, 14)
+
+
+def voucher_number(entropy: Entropy) -> str:
+    """``Q-`` and 12 hexadecimal digits. Source: facts/bss-operations.txt, QueryCashCoupons."""
+    return "Q-" + entropy.random(6).hex()
+
+
+def ticket_id(entropy: Entropy) -> str:
+    """``T`` and 14 digits."""
+    return "T" + pick(entropy, string.digits, 14)
+
+
 def access_key_id(entropy: Entropy) -> str:
     """``LTAI`` and 20 letters and digits."""
     return "LTAI" + pick(entropy, _ALNUM, 20)
@@ -76,6 +91,16 @@ def access_key_id(entropy: Entropy) -> str:
 def access_key_secret(entropy: Entropy) -> str:
     """30 letters and digits: 178 bits."""
     return pick(entropy, _ALNUM, 30)
+
+
+def webhook_id(entropy: Entropy) -> str:
+    """``wh-`` and 16 letters and digits."""
+    return f"wh-{pick(entropy, _LOWER, 16)}"
+
+
+def webhook_secret(entropy: Entropy) -> str:
+    """``whsec_`` and 32 letters and digits: 190 bits."""
+    return f"whsec_{pick(entropy, _ALNUM, 32)}"
 
 
 def password(entropy: Entropy) -> str:

@@ -15,6 +15,7 @@ class SubscriptionFilter:
     instance_ids: Collection[str] | None = None
     region: str | None = None
     product_type: str | None = None
+    subscription: str | None = None
     renewal_mode: str | None = None
     created_from: int | None = None
     created_until: int | None = None

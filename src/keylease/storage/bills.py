@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -46,6 +46,24 @@ class SqlBills:
             added.on_conflict_do_update(index_elements=list(BILL_KEY), set_=grown),
             [dict(zip(BILL_KEY, key, strict=True)) | sums for key, sums in sorted(totals.items())],
         )
+
+    def settle(self, account_id: str, currency: str, still_owed: int) -> None:
+        """Count outstanding amounts as paid in cash, oldest first, until this much is left."""
+        owed = self._db.execute(
+            select(_B.c.seq, _B.c.outstanding, *(_B.c[name] for name in BILL_KEY))
+            .where(_B.c.account_id == account_id, _B.c.currency == currency, _B.c.outstanding > 0)
+            .order_by(_B.c.seq)
+        ).all()
+        paid = sum(row.outstanding for row in owed) - still_owed
+        for row in owed:
+            part = min(paid, row.outstanding)
+            if part <= 0:
+                return
+            paid -= part
+            moved = [_T.c[name] == getattr(row, name) for name in BILL_KEY]
+            for table, which in ((_B, [_B.c.seq == row.seq]), (_T, moved)):
+                values = {"cash": table.c.cash + part, "outstanding": table.c.outstanding - part}
+                self._db.execute(update(table).where(*which).values(values))
 
 
 def _row(line: BillLine) -> dict[str, Any]:

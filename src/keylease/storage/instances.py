@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.storage import schema
@@ -52,6 +53,19 @@ class SqlInstances:
             select(_T).where(mine).order_by(_T.c.created_at, _T.c.id).offset(offset).limit(limit)
         ).mappings()
         return [instance_from_row(row) for row in rows], total
+
+    def pay_as_you_go(self, account_id: str) -> Sequence[Instance]:
+        """An account's pay-as-you-go instances, locked."""
+        query = select(_T).where(
+            _T.c.account_id == account_id, _T.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        )
+        rows = self._db.execute(query.order_by(_T.c.id).with_for_update()).mappings()
+        return [instance_from_row(row) for row in rows]
+
+    def any_pay_as_you_go(self) -> bool:
+        """Whether anybody has one."""
+        query = select(_T.c.id).where(_T.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES))
+        return self._db.execute(query.limit(1)).first() is not None
 
     def remove(self, instance_ids: Collection[str]) -> None:
         """Forget the instances and everything in them but their wrapping keys."""

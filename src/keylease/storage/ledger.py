@@ -17,11 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from keylease.billing.bills.model import BillItem
 from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
-from keylease.billing.ledger.model import REFUNDS, SALES, Transaction, TransactionKind, cash
+from keylease.billing.ledger.model import REFUNDS, SALES, USAGE, Transaction, TransactionKind, cash
 from keylease.billing.orders.model import OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.core.terms import RETENTION
+from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage import schema
 from keylease.storage.bills import BILL_KEY, SUMS
 
@@ -292,6 +294,72 @@ class SqlBooks:
             )
         )
         yield from self._db.execute(query).scalars()
+
+    def usage_bills_unlike_their_entry(self) -> Iterable[str]:
+        """Bills of days whose entry did not move exactly what their lines say, and the reverse."""
+        of_usage = _L.c.kind == TransactionKind.USAGE.value
+        customer = or_(_P.c.account.like("cash:%"), _P.c.account.like("voucher:%"))
+        moved = (
+            select(_L.c.reference.label("bill"), func.sum(_P.c.amount).label("amount"))
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(of_usage, customer)
+            .group_by(_L.c.reference)
+            .subquery()
+        )
+        sold = (
+            select(_L.c.reference, func.sum(_P.c.amount))
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(of_usage, _P.c.account == USAGE)
+            .group_by(_L.c.reference)
+        )
+        billed = (
+            select(_BL.c.record_id, func.sum(_BL.c.pretax))
+            .where(_BL.c.item == BillItem.PAY_AS_YOU_GO.value)
+            .group_by(_BL.c.record_id)
+        )
+        wrong = {row[0] for row in self._db.execute(sold.except_(billed))}
+        wrong |= {row[0] for row in self._db.execute(billed.except_(sold)) if row[1]}
+        parts = (
+            select(_BL.c.record_id)
+            .outerjoin(moved, moved.c.bill == _BL.c.record_id)
+            .where(_BL.c.item == BillItem.PAY_AS_YOU_GO.value)
+            .group_by(_BL.c.record_id)
+            .having(
+                or_(
+                    func.sum(_BL.c.voucher + _BL.c.cash + _BL.c.outstanding - _BL.c.pretax) != 0,
+                    func.sum(_BL.c.pretax) != -func.coalesce(func.max(moved.c.amount), 0),
+                )
+            )
+        )
+        yield from sorted(wrong | {*self._db.execute(parts).scalars()})
+
+    def unbilled_days(self) -> Iterable[tuple[str, str]]:
+        """Instances and days that are in no bill, and none is planned for."""
+        days, agenda = schema.usage_days, schema.agenda
+        planned = select(agenda.c.id).where(
+            agenda.c.kind == DAILY_BILL,
+            agenda.c.state == "pending",
+            agenda.c.subject == days.c.account_id,
+        )
+        query = select(days.c.instance_id, days.c.day).where(
+            days.c.record_id == "", ~planned.exists()
+        )
+        yield from ((row.instance_id, row.day) for row in self._db.execute(query))
+
+    def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:
+        """Accounts whose lines have more outstanding than their balance lacks, with how much."""
+        owed = func.sum(_BL.c.outstanding)
+        query = (
+            select(_BL.c.account_id, _BL.c.currency, owed.label("owed"))
+            .where(_BL.c.outstanding != 0)
+            .group_by(_BL.c.account_id, _BL.c.currency)
+        )
+        balance = func.coalesce(func.sum(_P.c.amount), 0)
+        for account, currency, outstanding in self._db.execute(query).all():
+            mine = (_P.c.account == cash(account), _P.c.currency == currency)
+            left = int(self._db.execute(select(balance).where(*mine)).scalar_one())
+            if outstanding > max(0, -left):
+                yield account, int(outstanding) - max(0, -left)
 
     def entries_in_another_currency(self) -> Iterable[str]:
         """Transactions that mix currencies, or are in another one than their order."""

@@ -17,6 +17,7 @@ from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
+from keylease.storage.journal import SqlJournal
 from keylease.storage.keys import SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlBooks, SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
@@ -28,8 +29,12 @@ from keylease.storage.orders import (
 )
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
+from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tickets import SqlTickets
+from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
+from keylease.storage.webhooks import SqlWebhooks
 
 
 class UnitOfWork:
@@ -145,9 +150,24 @@ class UnitOfWork:
         return SqlBooks(self.connection)
 
     @cached_property
+    def journal(self) -> SqlJournal:
+        """The ledger, read out."""
+        return SqlJournal(self.connection)
+
+    @cached_property
+    def statements(self) -> SqlStatements:
+        """Accounts' transactions, read from the ledger."""
+        return SqlStatements(self.connection)
+
+    @cached_property
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
+
+    @cached_property
+    def tickets(self) -> SqlTickets:
+        """Tickets and their messages."""
+        return SqlTickets(self.connection)
 
     @cached_property
     def bills(self) -> SqlBills:
@@ -155,9 +175,14 @@ class UnitOfWork:
         return SqlBills(self.connection)
 
     @cached_property
+    def usage(self) -> SqlUsage:
+        """What was used, by the minute and by the day."""
+        return SqlUsage(self.connection)
+
+    @cached_property
     def legal_texts(self) -> SqlLegalTexts:
         """The texts that customers accept."""
-        return SqlLegalTexts(self.connection)
+        return SqlLegalTexts(self.connection, self.now)
 
     @cached_property
     def client_tokens(self) -> SqlClientTokens:
@@ -187,7 +212,12 @@ class UnitOfWork:
     @cached_property
     def letters(self) -> SqlLetters:
         """Letters."""
-        return SqlLetters(self.connection)
+        return SqlLetters(self.connection, self.webhooks.tell)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Who is told of events, besides the letters."""
+        return SqlWebhooks(self.connection, self.now)
 
     @cached_property
     def audit(self) -> SqlAuditTrail:

@@ -3,10 +3,12 @@
 from keylease.api.rpc.billing import (
     buying,
     catalogue,
+    money,
     prices,
     pricing_module,
     queries,
     refunding,
+    usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
@@ -26,6 +28,7 @@ _ALL = (
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    Operation("ReleaseKmsInstance", _KMS, _CHANGE, instances.release_kms_instance),
     # Keys
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
@@ -50,6 +53,7 @@ _ALL = (
     Operation("CancelRenewal", _BSS, _CHANGE, refunding.cancel_renewal),
     Operation("CancelOrder", _BSS, _CHANGE, refunding.cancel_order),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
+    Operation("SetAllExpirationDay", _BSS, _CHANGE, buying.set_all_expiration_day),
     Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
     Operation("GetPayAsYouGoPrice", _BSS, _READ, prices.get_pay_as_you_go_price),
     Operation("DescribePricingModule", _BSS, _READ, pricing_module.describe_pricing_module),
@@ -58,9 +62,17 @@ _ALL = (
     Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
     Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
-    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
+    Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
+    Operation(
+        "QueryAccountTransactionDetails", _BSS, _READ, money.query_account_transaction_details
+    ),
+    Operation("QueryCashCoupons", _BSS, _READ, money.query_cash_coupons),
+    Operation("QueryPrepaidCards", _BSS, _READ, money.query_prepaid_cards),
+    Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
 )

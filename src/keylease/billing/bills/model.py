@@ -81,6 +81,10 @@ class Bills(Protocol):
         """Write them down, and add them to what their months add up to."""
         ...
 
+    def settle(self, account_id: str, currency: str, still_owed: int) -> None:
+        """Count outstanding amounts as paid in cash, oldest first, until this much is left."""
+        ...
+
 
 def month_of(instant: int) -> str:
     """``2026-01``: the month of an instant in UTC+8."""

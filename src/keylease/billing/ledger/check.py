@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+#: The kind of its appointment: once a day, an errand.
+BOOKS_CHECK = "books_check"
+
 
 @dataclass(frozen=True, slots=True)
 class BooksFinding:
@@ -57,6 +60,18 @@ class Books(Protocol):
         """Paid orders whose bill lines do not add up to their amount."""
         ...
 
+    def usage_bills_unlike_their_entry(self) -> Iterable[str]:
+        """Bills of days whose entry did not move exactly what their lines say, and the reverse."""
+        ...
+
+    def unbilled_days(self) -> Iterable[tuple[str, str]]:
+        """Instances and days that are in no bill, and none is planned for."""
+        ...
+
+    def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:
+        """Accounts whose lines have more outstanding than their balance lacks, with how much."""
+        ...
+
     def entries_in_another_currency(self) -> Iterable[str]:
         """Transactions that mix currencies, or are in another one than their order."""
         ...
@@ -101,6 +116,18 @@ def check_books(books: Books) -> list[BooksFinding]:
         for order in books.orders_unlike_their_bill()
     ]
     findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
+    findings += [
+        BooksFinding("usage", bill, "its entry did not move exactly what its lines say")
+        for bill in books.usage_bills_unlike_their_entry()
+    ]
+    findings += [
+        BooksFinding("usage", instance, f"its usage of {day} is in no bill, and none is planned")
+        for instance, day in books.unbilled_days()
+    ]
+    findings += [
+        BooksFinding("debt", account, f"{more} minor units more are outstanding than it owes")
+        for account, more in books.outstanding_beyond_debt()
+    ]
     findings += [
         BooksFinding("currency", entry, "mixes currencies, or is in another one than its order")
         for entry in books.entries_in_another_currency()

@@ -33,6 +33,10 @@ class Instances(Protocol):
         """A page of an account's instances, oldest first, and how many there are in all."""
         ...
 
+    def pay_as_you_go(self, account_id: str) -> Sequence[Instance]:
+        """An account's pay-as-you-go instances, locked."""
+        ...
+
     def remove(self, instance_ids: Collection[str]) -> None:
         """Forget the instances and everything in them but their wrapping keys."""
         ...

@@ -8,10 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from keylease.api.rpc.arguments import Arguments, invalid, missing
-from keylease.api.rpc.billing.envelope import HOST_ID, SUBSCRIPTION, require_method
+from keylease.api.rpc.billing.envelope import (
+    HOST_ID,
+    PAY_AS_YOU_GO,
+    SUBSCRIPTION,
+    require_method,
+)
 from keylease.api.rpc.billing.tokens import once
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.lifecycle import purchase, renewal, upgrade
+from keylease.core.errors import Code, Refusal
+from keylease.lifecycle import pay_as_you_go, purchase, renewal, upgrade
 from keylease.lifecycle.purchase import Purchase
 
 _PRICING_CYCLES = {None, 1, 2}
@@ -20,6 +26,8 @@ _PRICING_CYCLES = {None, 1, 2}
 def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """Buy an instance."""
     arguments = call.arguments
+    if arguments.text("SubscriptionType") == PAY_AS_YOU_GO:
+        return _create_by_use(call, work)
     require_method(arguments, SUBSCRIPTION)
     product_type = purchase.check_product(
         arguments.required("ProductCode"), arguments.text("ProductType")
@@ -49,6 +57,27 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "parameters": parameters | {"region": region},
         "renewal_mode": asked.renewal_mode,
         "renewal_months": asked.renewal_months,
+    }
+    answer = once(call, work, same, act)
+    return answer, answer["Data"]["InstanceId"]
+
+
+def _create_by_use(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Buy a pay-as-you-go instance; what only a term needs is not looked at."""
+    arguments = call.arguments
+    product_type = pay_as_you_go.check_product(
+        arguments.required("ProductCode"), arguments.text("ProductType")
+    )
+    parameters = _parameters(arguments)
+
+    def act() -> Mapping[str, Any]:
+        receipt = pay_as_you_go.buy(work, call.account_id, call.region, product_type, parameters)
+        return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
+
+    region = purchase.region_of(parameters, call.region)
+    same = {
+        "product_type": product_type,
+        "parameters": _by_code(parameters) | {"region": region},
     }
     answer = once(call, work, same, act)
     return answer, answer["Data"]["InstanceId"]
@@ -121,6 +150,15 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
         arguments.optional("RenewalPeriodUnit") or "M",
     )
     return {}, instance_ids[0] if len(instance_ids) == 1 else ""
+
+
+def set_all_expiration_day(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Refused with NotApplicable: the original has it for another product than this one."""
+    raise Refusal(
+        Code.NOT_APPLICABLE,
+        "SetAllExpirationDay is for ECS instances only. Ask the operator for one expiration day "
+        "for your KMS instances: `keylease renewal unify`.",
+    )
 
 
 def _renew_period(arguments: Arguments) -> int:
