@@ -50,7 +50,7 @@ _C = (
         case((_O.c.ended_at < _T.c.end, _O.c.ended_at), else_=_T.c.end).label("end"),
     )
     .join(_O, _O.c.id == _T.c.order_id)
-    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at > _T.c.start))
+    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at >= _T.c.start))
     .subquery("chain")
 )
 
@@ -232,6 +232,7 @@ class SqlBooks:
                 other.c.order_id != _C.c.order_id,
                 other.c.start >= _C.c.start,
                 other.c.start < _C.c.end,
+                other.c.start < other.c.end,  # not what was bought and ended in one second
             ),
         )
         for instance in self._db.execute(overlap.distinct()).scalars():
