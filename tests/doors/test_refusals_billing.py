@@ -123,8 +123,10 @@ CASES = [
     Case("another product", "CreateInstance", buying(ProductCode="ecs"), INVALID, "kms"),
     Case("another type of product", "CreateInstance", buying(ProductType="kms_ppi_public_cn"),
          INVALID, "kms_ddi_public_intl"),
-    Case("pay-as-you-go", "CreateInstance", buying(SubscriptionType="PayAsYouGo"), INVALID,
+    Case("another method", "CreateInstance", buying(SubscriptionType="Monthly"), INVALID,
          "Subscription"),
+    Case("pay-as-you-go of a subscription's type", "CreateInstance",
+         buying(SubscriptionType="PayAsYouGo", **INTL), INVALID, "kms_ppi_public_intl"),
     *[Case(f"a period of {months}", "CreateInstance", buying(Period=months), INVALID, "Period")
       for months in ("0", "-1", "4", "5", "37", "1.5", "month", "9" * 13, "１")],
     *[Case(f"the cycle {one}", "CreateInstance", buying(PricingCycle=one), INVALID, "PricingCycle")
