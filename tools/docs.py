@@ -108,6 +108,9 @@ ORIGINAL = {
     Family.STS: "Tokens: GetCallerIdentity AssumeRole",
 }
 
+_BILLS = "Figures at once, final after the [close](bills.md). An account pays for itself: another "
+_BILLS += "`BillOwnerId` finds nothing."
+
 #: How an operation differs from the original, and why.
 DIFFERS = {
     "DescribeRegions": "Regions are data: any deployment offers all that it lists.",
@@ -183,6 +186,21 @@ DIFFERS = {
     "what `PriceUnit` says, above what the edition includes.",
     "GetOrderDetail": "One suborder for each order; of a refund one for each order that it ended, "
     "with how it was worked out in `ExtendInfos`.",
+    "QueryBill": _BILLS + " By page number a late page skips over all before it: use "
+    "`QuerySettleBill` for long months.",
+    "QuerySettleBill": _BILLS,
+    "QueryBillOverview": _BILLS,
+    "QueryAccountBill": _BILLS + " There is one product.",
+    "QueryInstanceBill": _BILLS + " No limit of 18 months.",
+    "DescribeInstanceBill": _BILLS + " No limit of 18 months.",
+    "QuerySplitItemBill": _BILLS + " Instances are not shared: a row for each billable item.",
+    "DescribeSplitItemBill": _BILLS + " As `QuerySplitItemBill`; a `TagFilter` finds nothing.",
+    "QueryInstanceGaapCost": "A row for each order and day's bill; see [bills](bills.md).",
+    "DescribeInstanceAmortizedCostByAmortizationPeriod": "A row for each instance and month of "
+    "payment; see [bills](bills.md).",
+    "SubscribeBillToOSS": "A bucket is a folder below the setting `export_dir`; refused with "
+    "`NotApplicable` without one. `MultAccountRelSubscribe` and `UsingSsl` are ignored.",
+    "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
     "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
 }
 

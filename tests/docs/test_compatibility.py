@@ -16,6 +16,8 @@ from darabonba.runtime import RuntimeOptions
 
 from keylease.api.rpc.call import Family, Operation
 from keylease.api.rpc.operations import OPERATIONS
+from keylease.billing.bills.model import month_of
+from keylease.core.clock import parse_iso
 from product import Customer, Product, refusal_of, serving
 
 DOCS = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "docs.py"))
@@ -42,7 +44,9 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with serving(tmp_path_factory.mktemp("product") / "data") as served:
+    data: Path = tmp_path_factory.mktemp("product") / "data"
+    places = {"KEYLEASE_EXPORT_DIR": str(data.parent / "exports")}
+    with serving(data, environment=places) as served:
         yield served
 
 
@@ -64,6 +68,7 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     money(walk)
+    bills(walk)
     by_use(walk)
     changing_and_giving_back(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
@@ -159,6 +164,28 @@ def money(walk: Walk) -> None:
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]
+
+
+def bills(walk: Walk) -> None:
+    paid = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]["Order"]
+    month = {"BillingCycle": month_of(parse_iso(paid[0]["PaymentTime"]))}
+    for name in ("QueryBill", "QuerySettleBill", "QueryBillOverview", "QueryAccountBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]["Item"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    for name in ("QueryInstanceBill", "QuerySplitItemBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]["Item"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    for name in ("DescribeInstanceBill", "DescribeSplitItemBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    costs = walk.ask("QueryInstanceGaapCost", **month)["Data"]["Modules"]["Module"]
+    assert [one["PretaxAmount"] for one in costs] == ["500.00", "1000.00"]
+    name = "DescribeInstanceAmortizedCostByAmortizationPeriod"
+    assert walk.ask(name, **month)["Data"]["Items"][0]["PretaxAmount"] == 1500
+    walk.ask("SubscribeBillToOSS", SubscribeBucket="bills", SubscribeType="MonthBill")
+    subscribed = walk.ask("QueryBillToOSSSubscription")["Data"]["Items"]["Item"]
+    assert [one["SubscribeBucket"] for one in subscribed] == ["bills"]
+    walk.ask("UnsubscribeBillToOSS", SubscribeType="MonthBill")
 
 
 def by_use(walk: Walk) -> None:

@@ -74,7 +74,8 @@ def town(
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.create_database()
     data: Path = tmp_path_factory.mktemp("town") / "data"
-    with serving(data, "--clock", CLOCK, database=url) as product:
+    places = {"KEYLEASE_EXPORT_DIR": str(data.parent / "exports")}
+    with serving(data, "--clock", CLOCK, database=url, environment=places) as product:
         freeze(product)
         ada, eve = customer(product, "ada-lovelace", "5000.00"), customer(product, "eve", "1100.00")
         ada_has, own = settle(ada, service_of(ada)), settle(eve, service_of(eve))
@@ -181,6 +182,7 @@ def done(answer: Answer) -> Answer:
 
 CONNECT = {"KMProvider": "Aliyun"}
 PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
 
 MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
@@ -282,6 +284,13 @@ def networks(of: Estate, own: Estate) -> str:
     return json.dumps(
         [bound | {"VpcId": one.vpc, "VpcOwnerId": one.account} for one in (own, of)],
     )
+
+
+def bill_of(parameter: str = "BillOwnerId") -> dict[str, Send]:
+    return {
+        "ids that it does not take": lambda of, own: {"BillingCycle": MONTH} | junk(of, own),
+        "the account": lambda of, _: {"BillingCycle": MONTH, parameter: of.account},
+    }
 
 
 ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
@@ -429,6 +438,41 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "QueryRedeem"): {"ids that it does not take": junk},
     (BILLING, "QueryOrders"): {"ids that it does not take": junk},
     (BILLING, "GetOrderDetail"): {"the order": lambda of, _: {"OrderId": of.order}},
+    (BILLING, "QueryBill"): bill_of(),
+    (BILLING, "QuerySettleBill"): {
+        **bill_of(),
+        "the order": lambda of, _: {"BillingCycle": MONTH, "RecordID": of.order},
+    },
+    (BILLING, "QueryBillOverview"): bill_of(),
+    (BILLING, "QueryAccountBill"): bill_of("OwnerID"),
+    (BILLING, "QueryInstanceBill"): bill_of(),
+    (BILLING, "DescribeInstanceBill"): {
+        **bill_of(),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "InstanceID": of.instance},
+    },
+    (BILLING, "QuerySplitItemBill"): bill_of(),
+    (BILLING, "DescribeSplitItemBill"): {
+        **bill_of(),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "SplitItemID": of.instance},
+    },
+    (BILLING, "QueryInstanceGaapCost"): bill_of(),
+    (BILLING, "DescribeInstanceAmortizedCostByAmortizationPeriod"): {
+        **bill_of("BillOwnerIdList.1"),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "InstanceIdList.1": of.instance},
+    },
+    (BILLING, "SubscribeBillToOSS"): {
+        "the account's bucket": lambda of, _: {
+            "SubscribeBucket": "bills",
+            "BucketOwnerId": of.account,
+        },
+    },
+    (BILLING, "UnsubscribeBillToOSS"): {
+        "the account's subscription": lambda of, _: {
+            "SubscribeType": "BillingItemDetailForBillingPeriod",
+            "BucketOwnerId": of.account,
+        },
+    },
+    (BILLING, "QueryBillToOSSSubscription"): {"ids that it does not take": junk},
     (STS, "GetCallerIdentity"): {"ids that it does not take": junk},
     (BILLING, "ModifyInstance"): {
         **instances("InstanceId", ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from keylease.billing.bills.model import Bills
+from keylease.billing.bills.ports import Bills, BillViews
 from keylease.billing.catalog import BookVersion, PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
@@ -75,6 +75,11 @@ class BillingWork(Protocol):
     @property
     def bills(self) -> Bills:
         """The bills."""
+        ...
+
+    @property
+    def bill_views(self) -> BillViews:
+        """The bills, to read."""
         ...
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    bills,
     books,
     clock,
     money,
@@ -49,6 +50,7 @@ cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
+cli.add_command(bills.bill)
 cli.add_command(orders.order)
 cli.add_command(renewals.renewal)
 cli.add_command(terms.terms)

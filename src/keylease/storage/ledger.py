@@ -1,6 +1,6 @@
 """The ledger in the database, and the questions of the books' check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,7 +19,15 @@ from sqlalchemy.orm import aliased
 
 from keylease.billing.bills.model import BillItem
 from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
-from keylease.billing.ledger.model import REFUNDS, SALES, USAGE, Transaction, TransactionKind, cash
+from keylease.billing.ledger.model import (
+    REFUNDS,
+    SALES,
+    USAGE,
+    Movement,
+    Transaction,
+    TransactionKind,
+    cash,
+)
 from keylease.billing.orders.model import OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.core.terms import RETENTION
@@ -27,7 +35,7 @@ from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage import schema
 from keylease.storage.bills import BILL_KEY, SUMS
 
-_L, _P, _O, _T, _I, _R, _BL, _BT = (
+_L, _P, _O, _T, _I, _R, _BL, _BT, _BM = (
     schema.ledger_transactions,
     schema.ledger_postings,
     schema.orders,
@@ -36,8 +44,10 @@ _L, _P, _O, _T, _I, _R, _BL, _BT = (
     schema.refund_lines,
     schema.bill_lines,
     schema.bill_totals,
+    schema.bill_months,
 )
 _OF_ORDERS = (TransactionKind.ORDER.value, TransactionKind.REFUND.value)
+_BILLED = (*_OF_ORDERS, TransactionKind.USAGE.value)
 _VOUCHER = literal("voucher:")
 
 #: The chains of terms as they count: what was ended early ends there, and a term that was given
@@ -94,6 +104,34 @@ class SqlLedger:
             _P.c.account == account, _P.c.currency == currency
         )
         return int(self._db.execute(query).scalar_one())
+
+    def balance_before(self, account: str, currency: str, moment: int) -> int:
+        """The sum of what was posted to an account before a moment."""
+        query = (
+            select(func.coalesce(func.sum(_P.c.amount), 0))
+            .join(_L, _L.c.id == _P.c.transaction_id)
+            .where(_P.c.account == account, _P.c.currency == currency, _L.c.at < moment)
+        )
+        return int(self._db.execute(query).scalar_one())
+
+    def unbilled(self, account: str, currency: str, start: int, end: int) -> Sequence[Movement]:
+        """What moved on an account from ``start`` to before ``end`` and is on no bill."""
+        query = (
+            select(_L.c.id, _L.c.at, _L.c.kind, _P.c.amount)
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(
+                _P.c.account == account,
+                _P.c.currency == currency,
+                _L.c.at >= start,
+                _L.c.at < end,
+                _L.c.kind.not_in(_BILLED),
+            )
+            .order_by(_L.c.seq)
+        )
+        return [
+            Movement(row.id, row.at, TransactionKind(row.kind), row.amount)
+            for row in self._db.execute(query)
+        ]
 
 
 class SqlBooks:
@@ -283,6 +321,23 @@ class SqlBooks:
         for one, other in ((added, stored), (stored, added)):
             for row in self._db.execute(one.except_(other)):
                 yield row.account_id, row.month
+
+    def closed_months_unlike_their_bill(self) -> Iterable[tuple[str, str]]:
+        """Accounts and closed months to which something was added, or from which it was taken."""
+        month = _BM.c.account_id, _BM.c.month
+        query = (
+            select(*month)
+            .outerjoin(_BT, and_(_BT.c.account_id == _BM.c.account_id, _BT.c.month == _BM.c.month))
+            .group_by(*month, _BM.c.lines, _BM.c.pretax)
+            .having(
+                or_(
+                    func.coalesce(func.sum(_BT.c.lines), 0) != _BM.c.lines,
+                    func.coalesce(func.sum(_BT.c.pretax), 0) != _BM.c.pretax,
+                )
+            )
+        )
+        for row in self._db.execute(query):
+            yield row.account_id, row.month
 
     def orders_unlike_their_bill(self) -> Iterable[str]:
         """Paid orders whose bill lines do not add up to their amount."""

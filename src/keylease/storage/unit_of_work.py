@@ -14,6 +14,8 @@ from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.bill_exports import SqlBillSubscriptions
+from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
@@ -84,6 +86,11 @@ class UnitOfWork:
     def ca_chain_pem(self) -> str:
         """The chain of the private CA, or empty."""
         return self.services.ca_chain_pem
+
+    @property
+    def exports_bills(self) -> bool:
+        """Whether bills are written as files: a directory for them is set."""
+        return self.services.exports_bills
 
     def changed(self, kind: str, subject: str) -> None:
         """Tell every node after the commit that what it remembers of this is old."""
@@ -172,7 +179,17 @@ class UnitOfWork:
     @cached_property
     def bills(self) -> SqlBills:
         """Bill lines and what they add up to."""
-        return SqlBills(self.connection)
+        return SqlBills(self.connection, self.agenda)
+
+    @cached_property
+    def bill_subscriptions(self) -> SqlBillSubscriptions:
+        """Subscriptions to bills as files."""
+        return SqlBillSubscriptions(self.connection)
+
+    @cached_property
+    def bill_views(self) -> SqlBillViews:
+        """Bills, to read."""
+        return SqlBillViews(self.connection)
 
     @cached_property
     def usage(self) -> SqlUsage:

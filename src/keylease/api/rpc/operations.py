@@ -1,8 +1,12 @@
 """Every operation of the RPC door, on one page."""
 
 from keylease.api.rpc.billing import (
+    bill_details,
+    bill_exports,
+    bills,
     buying,
     catalogue,
+    costs,
     money,
     prices,
     pricing_module,
@@ -72,6 +76,27 @@ _ALL = (
     Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    # Bills
+    Operation("QueryBill", _BSS, _READ, bills.query_bill),
+    Operation("QuerySettleBill", _BSS, _READ, bills.query_settle_bill),
+    Operation("QueryBillOverview", _BSS, _READ, bills.query_bill_overview),
+    Operation("QueryAccountBill", _BSS, _READ, bills.query_account_bill),
+    Operation("QueryInstanceBill", _BSS, _READ, bill_details.query_instance_bill),
+    Operation("DescribeInstanceBill", _BSS, _READ, bill_details.describe_instance_bill),
+    Operation("QuerySplitItemBill", _BSS, _READ, bill_details.query_split_item_bill),
+    Operation("DescribeSplitItemBill", _BSS, _READ, bill_details.describe_split_item_bill),
+    Operation("QueryInstanceGaapCost", _BSS, _READ, costs.query_instance_gaap_cost),
+    Operation(
+        "DescribeInstanceAmortizedCostByAmortizationPeriod",
+        _BSS,
+        _READ,
+        costs.describe_amortized_cost,
+    ),
+    Operation("SubscribeBillToOSS", _BSS, _CHANGE, bill_exports.subscribe_bill_to_oss),
+    Operation("UnsubscribeBillToOSS", _BSS, _CHANGE, bill_exports.unsubscribe_bill_to_oss),
+    Operation(
+        "QueryBillToOSSSubscription", _BSS, _READ, bill_exports.query_bill_to_oss_subscription
+    ),
     Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),

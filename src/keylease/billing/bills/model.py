@@ -8,7 +8,9 @@ Amounts are minor units; those of a refund are negative, so that a month adds up
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
+
+import msgspec
 
 from keylease.billing.orders.model import Order
 from keylease.billing.refunds.quote import RefundLine
@@ -74,16 +76,12 @@ class BillLine:
     items: tuple[LineItem, ...] = field(default=())
 
 
-class Bills(Protocol):
-    """The lines of all bills, inside a unit of work: only ever added."""
+_read_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
 
-    def add(self, lines: list[BillLine]) -> None:
-        """Write them down, and add them to what their months add up to."""
-        ...
 
-    def settle(self, account_id: str, currency: str, still_owed: int) -> None:
-        """Count outstanding amounts as paid in cash, oldest first, until this much is left."""
-        ...
+def read_items(stored: str) -> tuple[LineItem, ...]:
+    """Billable items as they are stored, in JSON."""
+    return _read_items(stored)
 
 
 def month_of(instant: int) -> str:

@@ -56,6 +56,10 @@ class Books(Protocol):
         """Accounts and months whose totals are not the sums of their lines."""
         ...
 
+    def closed_months_unlike_their_bill(self) -> Iterable[tuple[str, str]]:
+        """Accounts and closed months that are no longer what they were when they were closed."""
+        ...
+
     def orders_unlike_their_bill(self) -> Iterable[str]:
         """Paid orders whose bill lines do not add up to their amount."""
         ...
@@ -110,6 +114,10 @@ def check_books(books: Books) -> list[BooksFinding]:
     findings += [
         BooksFinding("bill", account, f"the totals of {month} are not the sums of their lines")
         for account, month in books.bills_unlike_their_lines()
+    ]
+    findings += [
+        BooksFinding("bill", account, f"the closed month {month} is not as it was closed")
+        for account, month in books.closed_months_unlike_their_bill()
     ]
     findings += [
         BooksFinding("bill", order, "its bill lines do not add up to its amount")
