@@ -5,29 +5,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from keylease.lifecycle.vouchers import grant_voucher
+
 from comparison.shop import Facts, Refused, decimal, minor_units, parameters
 from keylease.access.accounts import Account
 from keylease.app import clock, prices
 from keylease.app.deployment import Deployment
 from keylease.billing.ledger.check import check_books
-from keylease.billing.ledger.model import (
-    PROMOTIONS,
-    Posting,
-    Transaction,
-    TransactionKind,
-    cash,
-    voucher,
-)
+from keylease.billing.ledger.model import cash
 from keylease.billing.orders.idempotency import once
 from keylease.billing.orders.model import Order, OrderFilter
 from keylease.billing.wallet.payment import top_up
+from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
 from keylease.core import ids
 from keylease.core.errors import Refusal
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle import purchase, refund, renewal, upgrade
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.purchase import Purchase
-from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 REGION = "cn-hangzhou"
@@ -136,32 +131,10 @@ class StorageShop:
         self._call(pay_in)
 
     def give_voucher(self, balance: Decimal, threshold: Decimal, start: int, end: int) -> None:
+        given = Grant(minor_units(balance), VoucherScope.ALL, minor_units(threshold), start, end)
+
         def grant(work: UnitOfWork) -> None:
-            number = ids.uuid(work.entropy)
-            row = {
-                "number": number,
-                "account_id": self.account_id,
-                "currency": self.currency,
-                "nominal": minor_units(balance),
-                "scope": "all",
-                "threshold": minor_units(threshold),
-                "granted_at": work.now,
-                "effective_at": start,
-                "expires_at": end,
-                "description": "",
-            }
-            t = schema.vouchers
-            made = work.connection.execute(t.insert().values(row).returning(t.c.id)).scalar_one()
-            postings = (
-                Posting(voucher(made), minor_units(balance)),
-                Posting(PROMOTIONS, -minor_units(balance)),
-            )
-            kind = TransactionKind.VOUCHER_GRANT
-            work.ledger.post(
-                Transaction(
-                    ids.uuid(work.entropy), work.now, kind, self.currency, number, "", postings
-                )
-            )
+            grant_voucher(work, work.accounts.lock(self.account_id), given)
 
         self._call(grant)
 
@@ -172,12 +145,9 @@ class StorageShop:
 
     def vouchers(self) -> Sequence[Decimal]:
         def left(work: UnitOfWork) -> list[Decimal]:
-            t = schema.vouchers
-            mine = t.select().where(t.c.account_id == self.account_id).order_by(t.c.id)
-            return [
-                decimal(work.ledger.balance(voucher(row.id), self.currency))
-                for row in work.connection.execute(mine).all()
-            ]
+            found, _ = work.vouchers.page(VoucherFilter(self.account_id), 0, ALL, work.now)
+            rests = {voucher.id: voucher.spendable(rest, work.now) for voucher, rest in found}
+            return [decimal(rests[one]) for one in sorted(rests)]
 
         found: list[Decimal] = self.market.look(left)
         return found

@@ -46,7 +46,7 @@ class Shop(Protocol):
     def balance(self) -> Decimal: ...
 
     def vouchers(self) -> Sequence[Decimal]:
-        """What is left of each, in the order in which they were given."""
+        """What can still be spent of each, in the order in which they were given."""
         ...
 
     def instances(self) -> dict[str, Facts]:
