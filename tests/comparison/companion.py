@@ -36,10 +36,15 @@ class Companion:
 
     def take(self, step: Step) -> str:
         """A step that does not move time; how it ended, the same in both."""
+        outcome = self.do(step)
+        self.look()
+        return outcome
+
+    def do(self, step: Step) -> str:
+        """The same without a look at what came of it."""
         ours = self._ask(step)
         naive = lives.outcome(self.account, step)
         equal(f"the outcome of {step}", ours, CODES.get(naive, naive))
-        self.look()
         return naive
 
     def _ask(self, step: Step) -> str:
@@ -123,10 +128,11 @@ class Companion:
             same(instance, seen[instance], expected)
 
     def look_closely(self) -> None:
-        """Besides, every order and every letter."""
+        """Besides, every order, every letter, every month."""
         self.look()
         self._compare_orders()
         self._compare_letters()
+        self._compare_months()
 
     def _instance(self, number: int) -> Facts:
         instance = self.account.instances[number]
@@ -191,6 +197,18 @@ class Companion:
             assert fitting, f"no {letter} of {days.text(letter['at'])} with {words} among {texts}"
             texts.remove(fitting[0])
         equal("letters too many", [place for place, texts in waiting.items() if texts], [])
+
+    def _compare_months(self) -> None:
+        """A month's bill is what was paid in it, less what came back in it. rules.md 9."""
+        seen = self.shop.months()
+        if seen is None:
+            return
+        months: dict[str, Decimal] = {}
+        for order in self.account.orders:
+            amount = -order["refund"] if order["type"] == "Refund" else order["payable"]
+            month = days.text(order["at"])[:7]
+            months[month] = months.get(month, NOTHING) + amount
+        equal("the months", seen, months)
 
     def _words(self, letter: Record) -> list[str]:
         """What the letter must say: amounts to the cent, moments to the second."""

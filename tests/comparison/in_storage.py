@@ -1,5 +1,6 @@
 """Shops in an opened deployment: the program's own functions, with real storage below them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,6 +24,7 @@ from keylease.custody.instances.model import Instance
 from keylease.lifecycle import purchase, refund, renewal, upgrade
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.purchase import Purchase
+from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 REGION = "cn-hangzhou"
@@ -43,10 +45,12 @@ class StorageMarket:
         """A new customer; without the cost of a password."""
 
         def arrive(work: UnitOfWork) -> str:
-            account_id = ids.account_id(work.entropy)
+            if known := work.accounts.by_name(name):
+                return known.id
+            made = ids.account_id(work.entropy)
             email = f"{name}@example.com"
-            work.accounts.add(Account(account_id, name, email, "en", currency, work.now, work.now))
-            return account_id
+            work.accounts.add(Account(made, name, email, "en", currency, work.now, work.now))
+            return made
 
         return StorageShop(self, self.change(arrive), currency)
 
@@ -187,6 +191,18 @@ class StorageShop:
             ]
 
         found: list[Facts] = self.market.look(seen)
+        return found
+
+    def months(self) -> dict[str, Decimal]:
+        def seen(work: UnitOfWork) -> dict[str, Decimal]:
+            t = schema.bill_totals
+            mine = t.select().where(t.c.account_id == self.account_id)
+            added: Counter[str] = Counter()
+            for row in work.connection.execute(mine).all():
+                added[row.month] += row.pretax
+            return {month: decimal(amount) for month, amount in added.items()}
+
+        found: dict[str, Decimal] = self.market.look(seen)
         return found
 
     def _call(self, act: Act) -> Any:

@@ -61,6 +61,10 @@ class Shop(Protocol):
         """All of them: kind, at, instance, text."""
         ...
 
+    def months(self) -> dict[str, Decimal] | None:
+        """What each month's bill adds up to before payment; None where that cannot be seen."""
+        ...
+
 
 class Market(Protocol):
     """The whole product."""

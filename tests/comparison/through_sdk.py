@@ -172,6 +172,9 @@ class SdkShop:
             for one in listed
         ]
 
+    def months(self) -> None:
+        """Bills cannot be asked for yet."""
+
     def _instance(self, listed: Mapping[str, Any]) -> Facts:
         request = kms.GetKmsInstanceRequest(kms_instance_id=listed["InstanceID"])
         found = self._done(lambda: self.kms.get_kms_instance(request))["KmsInstance"]
