@@ -54,7 +54,7 @@ class Fuse:
             self._written = False
             return self._burn()
 
-        engine.dialect.do_commit = do_commit  # type: ignore[method-assign]
+        engine.dialect.do_commit = do_commit
         event.listen(engine, "before_cursor_execute", self._before_statement)
 
     def _before_statement(self, *given: Any) -> None:

@@ -85,7 +85,7 @@ def hard_up(rng: Random, account: Account) -> Step | None:
     if account.instances and now_and_then(rng, 15):
         return top_up(rng, 1_000)
     if not living(account) and not living(account, "expired"):
-        return buy(rng, 1)
+        return buy(rng, 1) if now_and_then(rng, 60) else None
     manual = [
         number for number in living(account) if account.instances[number]["mode"] != "AutoRenewal"
     ]
@@ -102,7 +102,7 @@ def grower(rng: Random, account: Account) -> Step | None:
     if running and now_and_then(rng, 4):
         other = lives.sized(lives.random_blocks(rng))
         return ("renew", rng.choice(running), rng.choice(TERMS), other)
-    if soon := ending(account):
+    if (soon := ending(account)) and now_and_then(rng, 150):
         return renew(rng, rng.choice(soon))
     return buy(rng) if not running and now_and_then(rng, 60) else None
 
@@ -117,7 +117,7 @@ def quitter(rng: Random, account: Account) -> Step | None:
     number = rng.choice(running)
     if now_and_then(rng, 9):
         return renew(rng, number)
-    if now_and_then(rng, 7):
+    if now_and_then(rng, 20 if account.pending_terms(number) else 2):
         return ("cancel", number)
     return ("unsubscribe", number, rng.random() < 0.6) if now_and_then(rng, 5) else None
 
@@ -128,7 +128,7 @@ def collector(rng: Random, account: Account) -> Step | None:
         return lives.random_voucher(rng)
     if account.cash < 500 and now_and_then(rng, 60):
         return top_up(rng, 3_000)
-    if soon := ending(account):
+    if (soon := ending(account)) and now_and_then(rng, 150):
         return renew(rng, rng.choice(soon), rng.choice([1, 2, 3]))
     return buy(rng, 1) if not living(account) and now_and_then(rng, 40) else None
 

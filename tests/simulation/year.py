@@ -87,8 +87,8 @@ class Year:
         for second, people in zip(self._seconds(), acting, strict=True):
             moment = days.at(FIRST_DAY + day) + second
             self.market.move(moment)
-            for person in people:
-                self._act(person, moment)
+            if "unsubscribe" in [self._act(person, moment) for person in people]:
+                self.market.move(moment)  # what was made to end just now is carried out
         self._change_prices(day)
         for person in self.rng.sample(self.people, self.looks):
             self._look_at(person)
@@ -103,7 +103,8 @@ class Year:
         ]
         return sorted(chosen)
 
-    def _act(self, person: Person, moment: int) -> None:
+    def _act(self, person: Person, moment: int) -> str:
+        """What the person did, "" for nothing."""
         if person.companion is None:
             name = f"{person.habit.__name__.replace('_', '-')}{person.number}"
             account = Account(BOOKS_IN[person.currency][self.book], moment)
@@ -113,15 +114,14 @@ class Year:
         account.advance(moment)
         step = person.habit(person.rng, account)
         if step is None:
-            return
+            return ""
         self.actions += 1
         try:
             person.companion.do(step)
         except BaseException as error:
             error.add_note(f"{person.habit.__name__} {person.number}: {step}")
             raise
-        if step[0] == "unsubscribe":
-            self.market.move(moment)
+        return str(step[0])
 
     def _change_prices(self, day: int) -> None:
         """At the last moment of the day: everybody reaches it at the old prices."""
