@@ -136,6 +136,8 @@ DIFFERS = {
     "transaction. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
     "of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
+    "SetAllExpirationDay": "Answers `NotApplicable`, as for everything but ECS: the operator's "
+    "command `keylease renewal unify` does it.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
     "QueryAvailableInstances": "Released instances are not listed.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "

@@ -87,6 +87,9 @@ def buying(walk: Walk) -> None:
     walk.found |= bought["Data"]
     listed = walk.ask("QueryAvailableInstances", ProductCode="kms")["Data"]["InstanceList"]
     assert [one["InstanceID"] for one in listed] == [walk.found["InstanceId"]]
+    with pytest.raises(Exception, match="renewal unify") as refused:
+        walk.ask("SetAllExpirationDay", UnifyExpireDay="12")
+    assert refusal_of(refused.value) == (400, "NotApplicable")
 
 
 def catalogue(walk: Walk) -> None:

@@ -319,6 +319,9 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "SetRenewal"): instance_lists(
         RenewalStatus="AutoRenewal", RenewalPeriod="1", **SUBSCRIPTION
     ),
+    (BILLING, "SetAllExpirationDay"): {
+        "the instance": lambda of, _: {"UnifyExpireDay": "12", "InstanceId": of.instance},
+    },
     (BILLING, "GetSubscriptionPrice"): {
         "the renewal of the instance": lambda of, _: {
             "InstanceId": of.instance,

@@ -6,6 +6,7 @@ from pathlib import Path
 from keylease.access.accounts import OPERATOR, User
 from keylease.access.passwords import hash_password
 from keylease.app.settings import Settings
+from keylease.app.terms import load_default_terms
 from keylease.billing.catalog import default_price_book_text
 from keylease.core import ids
 from keylease.core.clock import ClockState, MachineClock, SystemClock, movable_clock
@@ -137,7 +138,7 @@ def _open_seal(deployment: Deployment, *, may_initialise: bool) -> None:
 
 
 def _initialise(deployment: Deployment, clock: str | None) -> None:
-    """What a new deployment starts with, in one transaction; nothing if it was done before."""
+    """What a new deployment starts with, in one transaction; later only what is still missing."""
     with deployment.database.begin() as work:
         found = work.clock.read(lock=True)
         wanted = _first_clock(clock, work.machine)
@@ -148,10 +149,12 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
                     "out --clock, or start an empty directory."
                 )
             _require_root_in_force(deployment, work)
+            load_default_terms(work)
             return
         work.clock.write(wanted, first=True)
         work.facts.put(SEAL_FINGERPRINT, work.vault.root.fingerprint)
         work.price_books.add(default_price_book_text(), first=True)
+        load_default_terms(work)
         work.audit.start()
         work.vault.new_scope(work.wrapping_keys, CREDENTIALS_SCOPE)
         password = ids.password(deployment.entropy)

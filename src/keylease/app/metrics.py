@@ -1,6 +1,7 @@
 """Counters for Prometheus, at ``/metrics``. Children are cached: one addition a request."""
 
 import asyncio
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
@@ -14,7 +15,7 @@ _PAGE = (("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),)
 class Metrics:
     """Counts what the door answers, by HTTP status."""
 
-    def __init__(self, door: RpcDoor) -> None:
+    def __init__(self, door: RpcDoor, books_findings: Callable[[], float]) -> None:
         self._door = door
         self._registry = CollectorRegistry()
         answers = Counter(
@@ -28,6 +29,12 @@ class Metrics:
             registry=self._registry,
         )
         unknown.set_function(lambda: float(door.unauthenticated))
+        books = Gauge(
+            "keylease_books_findings",
+            "What the last daily check of the books found; NaN before the first.",
+            registry=self._registry,
+        )
+        books.set_function(books_findings)
 
     def counted(self, request: Request) -> Response | asyncio.Future[Response]:
         """The door's answer, counted."""

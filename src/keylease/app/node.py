@@ -1,28 +1,33 @@
 """What a serving process does beside serving: follow changes, keep time, send letters, tidy up.
 
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
-carries out what is due; *mail* sends letters; *upkeep* forgets what is no longer needed. Each
-survives whatever goes wrong in it. Source: design.md 2 and 3.
+carries out what is due; *mail* sends letters, *webhooks* events; *upkeep* forgets what is no longer
+needed. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
 
+import math
 import os
 import threading
 from collections.abc import Callable
 
 import structlog
 
+from keylease.app.books import books_status, plan_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.processes import host_name
 from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
+from keylease.app.webhook_sender import WebhookSender
 from keylease.core import ids
 from keylease.core.clock import HOUR
 from keylease.notifications.mailer import SmtpSettings, SmtpTransport, deliver_due
+from keylease.notifications.webhook_post import HttpPoster
 from keylease.runtime.memory import Kind, Memory
 from keylease.storage.change_feed import ChangeFeed, Gap, change_feed
 from keylease.storage.deployment import Node
 from keylease.storage.outbox import SqlOutbox
+from keylease.storage.webhook_outbox import SqlDeliveries
 
 log = structlog.get_logger()
 
@@ -30,6 +35,7 @@ FOLLOW_SECONDS = 0.25
 BEAT_SECONDS = 4.0
 AGENDA_SECONDS = 0.5
 MAIL_SECONDS = 1.0
+WEBHOOK_SECONDS = 1.0
 UPKEEP_SECONDS = 300.0
 
 
@@ -47,6 +53,11 @@ class NodeThreads:
         self._threads: list[threading.Thread] = []
         self._adopted = threading.Event()
         self._in_doubt = False
+        self._webhooks = WebhookSender(
+            SqlDeliveries(deployment.database), HttpPoster(), deployment.machine
+        )
+        #: What the last daily check of the books found, anywhere; NaN before the first.
+        self.books_findings = math.nan
         machine = deployment.machine.wall()
         self.id = ids.uuid(deployment.entropy)
         self._feed: ChangeFeed = change_feed(deployment.database)
@@ -64,12 +75,14 @@ class NodeThreads:
             work.nodes.add(self._node)
         if self._runs_agenda:
             plan_rotation(self._deployment)
+            plan_books_check(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
+            self.repeat("webhooks", self._webhooks.step, WEBHOOK_SECONDS)
             if self._deployment.settings.smtp_host:
                 self.repeat("mail", self._send_letters, MAIL_SECONDS)
 
@@ -80,6 +93,7 @@ class NodeThreads:
         self._adopted.set()
         for thread in self._threads:
             thread.join(10.0)
+        self._webhooks.close()
         self._feed.close()
         with self._deployment.database.begin() as work:
             work.nodes.remove([self.id])
@@ -141,6 +155,8 @@ class NodeThreads:
         """In a thread of its own: whoever holds the database must not keep us from following."""
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
+            if (books := books_status(work)) is not None:
+                self.books_findings = float(books.findings)
             if not work.nodes.beat(self.id, work.machine, self._adopted_until):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, self._adopted_until)

@@ -1,8 +1,10 @@
 """The agenda's runner with its errands fitted."""
 
+from keylease.app.books import run_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import releases_wait
 from keylease.app.sealing import rotate_seal
+from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
 from keylease.lifecycle.release import ERASE, ROTATE_SEAL
@@ -20,6 +22,7 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
         errands={
             ROTATE_SEAL: lambda: _rotate(deployment),
             ERASE: lambda: erase_deleted(deployment.store),
+            BOOKS_CHECK: lambda: _check_books(deployment),
         },
         releases_held=_held,
     )
@@ -39,6 +42,10 @@ def plan_rotation(deployment: Deployment) -> None:
 def _rotate(deployment: Deployment) -> None:
     rotate_seal(deployment)
     plan_rotation(deployment)
+
+
+def _check_books(deployment: Deployment) -> None:
+    run_books_check(deployment)
 
 
 def _held(work: RunnerWork) -> bool:

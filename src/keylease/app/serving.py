@@ -84,7 +84,7 @@ class ServingProcess:
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
         )
-        self._metrics = Metrics(self._door)
+        self._metrics = Metrics(self._door, lambda: self._threads.books_findings)
 
     async def serve(
         self,

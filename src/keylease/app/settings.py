@@ -67,6 +67,8 @@ class Settings:
     smtp_password: str = _setting("", "Password of that login.", secret=True)
     smtp_sender: str = _setting("keylease@localhost", "Sender of letters.")
     mail_domain: str = _setting("keylease.local", "Right side of Message-IDs.")
+    operator_email: str = _setting("", "Where the operator's alerts go; without one they are kept.")
+    operator_language: str = _setting("en", "Language of the operator's alerts.", ("en", "zh"))
 
 
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)

@@ -10,7 +10,19 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from keylease import __version__
-from keylease.cli import accounts, clock, operate, prices, seal, serve
+from keylease.cli import (
+    accounts,
+    books,
+    clock,
+    operate,
+    orders,
+    prices,
+    renewals,
+    seal,
+    serve,
+    terms,
+    webhooks,
+)
 from keylease.cli.common import Common, common
 from keylease.core.errors import Misuse, Refusal
 
@@ -33,7 +45,12 @@ cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
+cli.add_command(orders.order)
+cli.add_command(renewals.renewal)
+cli.add_command(terms.terms)
 cli.add_command(seal.seal)
+cli.add_command(books.books)
+cli.add_command(webhooks.webhook)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

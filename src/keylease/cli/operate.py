@@ -1,12 +1,10 @@
-"""``keylease mail``, ``agenda``, ``audit`` and ``books``."""
+"""``keylease mail``, ``agenda`` and ``audit``."""
 
 import click
 
-from keylease.billing.ledger.check import check_books
 from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
+from keylease.cli.output import document, findings, note, table
 from keylease.core.clock import iso, local
-from keylease.core.errors import Misuse
 
 LIST_MAX = 100_000
 
@@ -146,40 +144,11 @@ def audit_verify(given: Common, /) -> None:
     with given.deployment() as deployment:
         found = verify_trail(deployment)
     shown = [{"writer": one.writer, "seq": one.seq, "text": one.text} for one in found]
-    _findings(given, shown, "The audit trail is whole.")
-
-
-@click.group()
-@common
-def books(_given: Common, /) -> None:
-    """The books."""
-
-
-@books.command("check")
-@common
-def books_check(given: Common, /) -> None:
-    """Check the whole books."""
-    with given.deployment() as deployment, deployment.database.read() as work:
-        found = check_books(work.books)
-    shown = [{"rule": one.rule, "subject": one.subject, "text": one.text} for one in found]
-    _findings(given, shown, "The books are in order.")
-
-
-def _findings(
-    given: Common, shown: list[dict[str, object]] | list[dict[str, str]], good: str
-) -> None:
-    if given.json:
-        document({"findings": shown})
-    elif not shown:
-        click.echo(good)
-    else:
-        table(tuple(shown[0]), [tuple(one.values()) for one in shown], good)
-    if shown:
-        raise Misuse(f"There are {len(shown)} findings.")
+    findings(shown, "The audit trail is whole.", as_json=given.json)
 
 
 def _time(instant: int) -> str:
     return f"{local(instant):%Y-%m-%d %H:%M:%S}"
 
 
-COMMANDS = (mail, agenda, audit, books)
+COMMANDS = (mail, agenda, audit)

@@ -10,10 +10,12 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+
+from keylease.core.errors import Misuse
 
 
 def document(value: Any) -> None:
@@ -48,6 +50,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) 
     for row in rows:
         drawn.add_row(*(Text(_shown(cell)) for cell in row))
     Console().print(drawn)
+
+
+def findings(shown: Sequence[Mapping[str, object]], good: str, *, as_json: bool) -> None:
+    """Print what a check found; Misuse, for the exit status, if that is anything."""
+    if as_json:
+        document({"findings": shown})
+    elif not shown:
+        click.echo(good)
+    else:
+        table(tuple(shown[0]), [tuple(one.values()) for one in shown], good)
+    if shown:
+        raise Misuse(f"There are {len(shown)} findings.")
 
 
 def _shown(cell: object) -> str:

@@ -78,6 +78,16 @@ def access_key_secret(entropy: Entropy) -> str:
     return pick(entropy, _ALNUM, 30)
 
 
+def webhook_id(entropy: Entropy) -> str:
+    """``wh-`` and 16 letters and digits."""
+    return f"wh-{pick(entropy, _LOWER, 16)}"
+
+
+def webhook_secret(entropy: Entropy) -> str:
+    """``whsec_`` and 32 letters and digits: 190 bits."""
+    return f"whsec_{pick(entropy, _ALNUM, 32)}"
+
+
 def password(entropy: Entropy) -> str:
     """20 letters and digits without look-alikes, for a first sign-in."""
     readable = [c for c in _ALNUM if c not in "0O1lI"]

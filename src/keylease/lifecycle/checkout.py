@@ -11,6 +11,7 @@ from typing import Literal
 
 from keylease.access.accounts import Account
 from keylease.billing.bills.model import LineItem, line_of_order
+from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderType, PaidTerm
 from keylease.billing.orders.placing import Offer, make_order
 from keylease.billing.wallet.payment import pay
@@ -61,16 +62,23 @@ def check_out(work: Work, account: Account, offer: Offer, deliver: Deliver) -> R
 
     The account is locked by the caller. Who calls an API accepts the terms of service in force.
     """
-    order = make_order(work, offer, work.legal_texts.current_version("service"))
+    order = make_order(work, offer, work.legal_texts.current_version(LegalKind.SERVICE))
     require_no_unpaid_order(work, order.instance_id)
-    order = replace(order, pay_until=None)
-    work.orders.add(order)
-    return settle(work, account, order, deliver)
+    paid, balance = pay(work, replace(order, pay_until=None))
+    work.orders.add(paid)  # after it is paid: who lacks the money leaves no order behind
+    return _hand_over(work, account, paid, balance, deliver)
 
 
 def settle(work: Work, account: Account, order: Order, deliver: Deliver) -> Receipt:
     """Pay an order that is written down and deliver what it is for."""
     paid, balance = pay(work, order)
+    return _hand_over(work, account, paid, balance, deliver)
+
+
+def _hand_over(
+    work: Work, account: Account, paid: Order, balance: int, deliver: Deliver
+) -> Receipt:
+    """Deliver what a paid order is for, and write down what it brought about."""
     delivery = deliver(work, paid)
     paid = replace(paid, start=delivery.start, end=delivery.end, order_days=delivery.order_days)
     instance = delivery.instance

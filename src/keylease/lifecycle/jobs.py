@@ -9,6 +9,7 @@ jump. Source: rules.md 1, design.md 2.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.lifecycle import auto_renewal, ordering, release, reminding
@@ -37,6 +38,7 @@ JOBS = (
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
+    Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),
 )
 
 BY_KIND = {job.kind: job for job in JOBS}

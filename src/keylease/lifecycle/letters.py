@@ -100,7 +100,8 @@ class Scribe:
             "end": order.end,
         }
         if kind is Kind.RENEWAL:
-            facts |= {"months": order.months, "automatic": order.automatic}
+            facts |= {"months": order.months, "rest_days": order.details.get("rest_days", 0)}
+            facts["automatic"] = order.automatic
         if kind is Kind.UPGRADE:
             facts["changes"] = changes(order, _language(account))
         return self._compose(kind, account, facts, self._work.now)

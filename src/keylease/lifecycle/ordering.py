@@ -1,19 +1,20 @@
 """Orders that wait to be paid: made in the console, paid, cancelled or void. rules.md 4.
 
 The amounts of such an order are fixed when it is made, its term when it is paid. It can be paid for
-30 minutes, unless its instance changed phase meanwhile; an attempt to renew automatically cancels
-it. While it waits, the instance can be neither unsubscribed nor ordered for again.
+30 minutes, but not beyond the present phase of its instance; an attempt to renew automatically
+cancels it. While it waits, the instance can be neither unsubscribed nor ordered for again.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.model import PAY_WITHIN, Order, OrderType
 from keylease.billing.orders.placing import Offer, make_order
 from keylease.billing.orders.states import ORDER_LIFE, OrderEvent, PaymentStatus
 from keylease.core.agenda import Appointment
 from keylease.core.errors import Code, Refusal
 from keylease.core.money import amount_for_people
+from keylease.core.terms import Phase, release_of
 from keylease.lifecycle import purchase, renewal, upgrade
 from keylease.lifecycle.checkout import Deliver, Receipt, require_no_unpaid_order, settle
 from keylease.lifecycle.work import Work
@@ -35,13 +36,13 @@ def place(work: Work, offer: Offer, terms_version: int, shown_amount: int | None
     refused (InvalidParameter) with the new price. CSS_CHECK_ORDER_ERROR while another one waits.
     """
     require_no_unpaid_order(work, offer.about.instance_id)
-    phase = _phase(work, offer.about.instance_id)
     order = make_order(work, offer, terms_version)
-    order = replace(order, details={**order.details, "phase": phase})
+    until = _pay_until(work, order.instance_id)
+    order = replace(order, pay_until=until)
     if shown_amount is not None and order.payable_amount != shown_amount:
         raise _price_changed(order)
     work.orders.add(order)
-    work.agenda.add([Appointment(ORDER_DEADLINE, order.id, order.pay_until or work.now)])
+    work.agenda.add([Appointment(ORDER_DEADLINE, order.id, until)])
     return order
 
 
@@ -54,12 +55,7 @@ def pay_order(work: Work, account_id: str, order_id: str) -> Receipt:
     account = work.accounts.lock(account_id)
     order = owned_order(work, account_id, order_id)
     ORDER_LIFE.after(order.status_at(work.now), OrderEvent.PAY, order.id)
-    if _phase(work, order.instance_id) != order.details["phase"]:
-        raise Refusal(
-            Code.RESOURCE_STATUS,
-            f"The order {order.id} is void: the instance {order.instance_id} changed its phase "
-            "since it was made. Order again.",
-        )
+    work.agenda.void(order.id, (ORDER_DEADLINE,))
     return settle(work, account, order, DELIVER[order.type])
 
 
@@ -101,9 +97,14 @@ def _close(work: Work, order: Order) -> Order:
     return order
 
 
-def _phase(work: Work, instance_id: str) -> str:
+def _pay_until(work: Work, instance_id: str) -> int:
+    """For 30 minutes, but no longer than the instance stays in the phase that it is in now."""
+    until = work.now + PAY_WITHIN
     instance = work.instances.find(instance_id)
-    return "" if instance is None else instance.phase(work.now).value
+    if instance is None:
+        return until
+    running = instance.phase(work.now) is Phase.RUNNING
+    return min(until, instance.end if running else release_of(instance.end))
 
 
 def _price_changed(order: Order) -> Refusal:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from keylease.access.accounts import Accounts
+from keylease.billing.legal.model import LegalTexts
 from keylease.billing.work import BillingWork
 from keylease.core.agenda import Agenda
 from keylease.custody.work import CustodyWork
@@ -15,14 +16,6 @@ class Letters(Protocol):
 
     def add(self, letters: Sequence[Letter]) -> None:
         """Write them down; one that was written before is left alone."""
-        ...
-
-
-class LegalTexts(Protocol):
-    """The texts that customers accept, by kind and version."""
-
-    def current_version(self, kind: str) -> int:
-        """The newest version of a kind of text; 0 if there is none."""
         ...
 
 

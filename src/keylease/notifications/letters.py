@@ -10,6 +10,7 @@ and no more. In whatever letter they stand, they mean:
 ``start``, ``end``        business instants: from when to when a term runs; the end of the last one
 ``days``, ``months``      whole numbers: days until the expiration date; the months of a renewal
 ``mode``                  ``AutoRenewal``, ``ManualRenewal`` or ``NotRenewal``
+``rest_days``             whole number: the days of a renewal after its months
 ``automatic``             bool: whether a renewal was made automatically
 ``currency``              ``USD`` or ``CNY``, of all amounts in the letter
 ``amount``, ``price``     minor units: what an order, refund or top-up moved; what a renewal costs
@@ -21,13 +22,14 @@ and no more. In whatever letter they stand, they mean:
 ``backups_until``         business instant: when the remaining backups go (not read if none do)
 ``released``              business instant of the release
 ``next_attempt``          business instant of the next automatic renewal, or None
+``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
 """
 
 import hashlib
 import string
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -35,7 +37,7 @@ from keylease.core.clock import local
 from keylease.core.money import amount_for_people
 from keylease.core.regions import REGIONS
 from keylease.core.terms import expiration_date_of, release_of
-from keylease.notifications.texts import FRAME, MESSAGES, VARIANTS, Language, Twins
+from keylease.notifications.texts import FRAME, MESSAGES, OPERATOR_FRAME, VARIANTS, Language, Twins
 
 Facts = Mapping[str, Any]
 
@@ -54,6 +56,7 @@ class Kind(StrEnum):
     TOP_UP = "top_up"
     AUTO_RENEWAL_FAILED = "auto_renewal_failed"
     LOW_BALANCE = "low_balance"
+    BOOKS_ALERT = "books_alert"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -69,15 +72,19 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.TOP_UP: ("reference",),
     Kind.AUTO_RENEWAL_FAILED: ("instance_id", "end", "due_at"),
     Kind.LOW_BALANCE: ("reference",),
+    Kind.BOOKS_ALERT: ("due_at",),
 }
 
-#: The fact that `compose` adds by itself: whether the letter is due at or after ``end``.
-_OWN = frozenset({"overdue"})
+#: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.
+_OWN = frozenset({"due_at", "overdue"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """The account that a letter is for. ``email`` may be "": the letter is then only kept."""
+    """The account that a letter is for; the operator has the ``account_id`` "".
+
+    ``email`` may be "": the letter is then only kept.
+    """
 
     account_id: str
     name: str
@@ -91,6 +98,7 @@ class Letter:
 
     ``dedupe`` is unique among all letters, so that the fact that causes one causes it once.
     ``message_id`` follows from it, so that a second delivery of one letter can be recognised.
+    ``facts`` are those it was composed of; they are not kept with it.
     """
 
     id: str
@@ -104,6 +112,7 @@ class Letter:
     due_at: int
     message_id: str
     dedupe: str
+    facts: Facts = field(default_factory=dict, compare=False, repr=False)
 
 
 def compose(
@@ -140,6 +149,7 @@ def compose(
         due_at=due_at,
         message_id=message_id(dedupe, domain),
         dedupe=dedupe,
+        facts=facts,
     )
 
 
@@ -156,20 +166,32 @@ def facts_needed(kind: Kind) -> frozenset[str]:
 
 def fields_of(text: str) -> frozenset[str]:
     """The facts that a text shows, its variants and the currency of its amounts included."""
-    names: set[str] = set()
+    shown = list(_shown_in(text))
+    currency = {"currency"} if any(way == "money" for _, way in shown) else set()
+    return frozenset(name for name, _ in shown) | currency
+
+
+def ways_of(kind: Kind) -> Mapping[str, frozenset[str]]:
+    """The ways in which a kind shows each of its facts: they tell a moment from an amount."""
+    ways: dict[str, frozenset[str]] = {}
+    for text in (MESSAGES[kind].subject, MESSAGES[kind].body):
+        for name, way in _shown_in(text.en):
+            ways[name] = ways.get(name, frozenset()) | {way}
+    return ways
+
+
+def _shown_in(text: str) -> Iterator[tuple[str, str]]:
     for _, name, way, _ in string.Formatter().parse(text):
         if name is not None:
-            names.add(name)
-        if way == "money":
-            names.add("currency")
+            yield name, way or ""
         for variant in VARIANTS.get(way or "", {}).values():
-            names |= fields_of(variant.en)
-    return frozenset(names)
+            yield from _shown_in(variant.en)
 
 
 def _framed(recipient: Recipient, body: str) -> str:
     facts = {"recipient": recipient.name, "account_id": recipient.account_id, "body": body}
-    return _Pen(recipient.language, facts).write(FRAME)
+    frame = FRAME if recipient.account_id else OPERATOR_FRAME
+    return _Pen(recipient.language, facts).write(frame)
 
 
 class _Pen(string.Formatter):
@@ -208,6 +230,10 @@ def _count(pen: _Pen, number: int, noun: str, measure: str) -> str:
     return pen.pick(f"{number} {noun}" + ("" if number == 1 else "s"), f"{number}{measure}")
 
 
+def _more(pen: _Pen, number: int) -> str:
+    return pen.pick(" and ", "") + _count(pen, number, "day", "天") if number else ""
+
+
 def _region(pen: _Pen, region_id: str) -> str:
     region = REGIONS[region_id]
     return pen.pick(region.name_en, region.name_zh)
@@ -227,6 +253,8 @@ _WAYS: Mapping[str, Callable[[_Pen, Any], str]] = {
     "last_day": lambda _, end: expiration_date_of(end).isoformat(),
     "release": lambda pen, end: _time(pen, release_of(end)),
     "days": lambda pen, number: _count(pen, number, "day", "天"),
+    "more": _more,
+    "findings": lambda pen, number: _count(pen, number, "finding", "处问题"),
     "months": lambda pen, number: _count(pen, number, "month", "个月"),
     "money": lambda pen, minor: amount_for_people(minor, pen.facts["currency"]),
     "region": _region,

@@ -61,6 +61,16 @@ FRAME = Twins(
     ),
 )
 
+#: The same for letters to the operator, who has no account.
+OPERATOR_FRAME = Twins(
+    en=(
+        "Hello {recipient},\n\n{body:text}\n\n"
+        "Keylease\n"
+        "This message was sent automatically to the operator of this deployment.\n"
+    ),
+    zh=("{recipient}，您好：\n\n{body:text}\n\nKeylease\n本邮件由系统自动发送给本部署的运营者。\n"),
+)
+
 #: By letter kind (`keylease.notifications.letters.Kind`).
 MESSAGES: Mapping[str, Message] = {
     "reminder": Message(
@@ -282,13 +292,13 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "renewal": Message(
         _twins(
-            "Your KMS instance {instance_id} has been renewed for {months:months}",
-            "您的 KMS 实例 {instance_id} 已续费{months:months}",
+            "Your KMS instance {instance_id} has been renewed for {months:months}{rest_days:more}",
+            "您的 KMS 实例 {instance_id} 已续费{months:months}{rest_days:more}",
         ),
         _twins(
             """
             Your KMS instance {instance_id}{instance_name:aside} {automatic:renewed} for
-            {months:months}. It now expires at {end:time}.
+            {months:months}{rest_days:more}. It now expires at {end:time}.
 
             - Order: {order_id}
             - Amount: {amount:money}
@@ -301,8 +311,8 @@ MESSAGES: Mapping[str, Message] = {
             to do.
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside} {automatic:renewed}{months:months}，
-            新的到期时间为 {end:time}。
+            您的 KMS 实例 {instance_id}{instance_name:aside}
+            {automatic:renewed}{months:months}{rest_days:more}，新的到期时间为 {end:time}。
 
             - 订单号：{order_id}
             - 订单金额：{amount:money}
@@ -393,6 +403,31 @@ MESSAGES: Mapping[str, Message] = {
             - 流水号：{reference}
 
             购买、续费和升配均需余额足以支付。请在续费之前及时充值。
+            """,
+        ),
+    ),
+    "books_alert": Message(
+        _twins(
+            "The daily check of the books found {findings:findings}",
+            "每日账目检查发现{findings:findings}",
+        ),
+        _twins(
+            """
+            The daily check of the books at {due_at:time} found {findings:findings}:
+
+            {found:list}
+
+            Each line names the rule that is broken and what breaks it. Nothing was changed. What to
+            do next: run `keylease books check`, which lists everything, find the cause, and correct
+            it by a reversal.
+            """,
+            """
+            {due_at:time}进行的每日账目检查发现{findings:findings}：
+
+            {found:list}
+
+            每行列出所违反的规则及相关对象。系统未作任何改动。
+            下一步：请运行 `keylease books check` 查看全部问题，查明原因，并以冲正方式更正。
             """,
         ),
     ),

@@ -15,6 +15,7 @@ from keylease.storage import schema
 SEAL_FINGERPRINT = "seal_fingerprint"
 RELEASES_HELD = "releases_held"
 HEARTBEAT = "heartbeat"
+BOOKS_CHECKED = "books_checked"
 
 
 class SqlFacts:

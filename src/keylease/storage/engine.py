@@ -8,6 +8,7 @@ tech.md 4.
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -23,6 +24,7 @@ BUSY_TIMEOUT_MS = 60_000
 SQLITE_FILE = "keylease.sqlite3"
 
 _READ = "keylease_read_only"
+_WAL_ATTEMPTS = 600
 
 #: What is committed is on the disk, whatever the server's default; a dead server is noticed.
 POSTGRES_CONNECTION: dict[str, Any] = {
@@ -116,8 +118,8 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        _write_ahead(connection)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
             "cache_size=-32000",
@@ -130,6 +132,22 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; whoever makes the same new file at the same time may be in the way.
+
+    SQLite does not wait for that by itself, whatever its timeout says.
+    """
+    for attempt in range(_WAL_ATTEMPTS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError:
+            if attempt == _WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(BUSY_TIMEOUT_MS / 1000 / _WAL_ATTEMPTS)
+        else:
+            return
 
 
 def _postgres_engine(url: str) -> Engine:

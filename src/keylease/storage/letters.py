@@ -1,6 +1,6 @@
 """Letters in the database: written with the fact that causes them, then taken by the sender."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, literal_column, select
@@ -38,10 +38,13 @@ class WrittenLetter:
 
 
 class SqlLetters:
-    """Writing and listing letters inside a unit of work."""
+    """Writing and listing letters inside a unit of work; ``tell`` is told what was written."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(
+        self, connection: Connection, tell: Callable[[Sequence[Letter]], None] = lambda _: None
+    ) -> None:
         self._db = connection
+        self._tell = tell
 
     def add(self, letters: Sequence[Letter]) -> None:
         """Write them down; those that were written before are left alone."""
@@ -61,6 +64,7 @@ class SqlLetters:
                 for letter in letters
             ],
         )
+        self._tell(letters)
 
     def page(
         self, account_id: str | None, offset: int, limit: int

@@ -17,6 +17,7 @@ from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
+from keylease.storage.journal import SqlJournal
 from keylease.storage.keys import SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlBooks, SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
@@ -30,6 +31,7 @@ from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.vouchers import SqlVouchers
+from keylease.storage.webhooks import SqlWebhooks
 
 
 class UnitOfWork:
@@ -145,6 +147,11 @@ class UnitOfWork:
         return SqlBooks(self.connection)
 
     @cached_property
+    def journal(self) -> SqlJournal:
+        """The ledger, read out."""
+        return SqlJournal(self.connection)
+
+    @cached_property
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
@@ -157,7 +164,7 @@ class UnitOfWork:
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:
         """The texts that customers accept."""
-        return SqlLegalTexts(self.connection)
+        return SqlLegalTexts(self.connection, self.now)
 
     @cached_property
     def client_tokens(self) -> SqlClientTokens:
@@ -187,7 +194,12 @@ class UnitOfWork:
     @cached_property
     def letters(self) -> SqlLetters:
         """Letters."""
-        return SqlLetters(self.connection)
+        return SqlLetters(self.connection, self.webhooks.tell)
+
+    @cached_property
+    def webhooks(self) -> SqlWebhooks:
+        """Who is told of events, besides the letters."""
+        return SqlWebhooks(self.connection, self.now)
 
     @cached_property
     def audit(self) -> SqlAuditTrail:

@@ -14,7 +14,7 @@ from keylease.notifications.letters import (
     facts_needed,
     fields_of,
 )
-from keylease.notifications.texts import FRAME, MESSAGES, VARIANTS, Twins
+from keylease.notifications.texts import FRAME, MESSAGES, OPERATOR_FRAME, VARIANTS, Twins
 from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, letter
 
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
@@ -24,7 +24,7 @@ TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
     | {f"{kind}.body": message.body for kind, message in MESSAGES.items()}
     | {f"{way}.{value}": twins for way, by in VARIANTS.items() for value, twins in by.items()}
-    | {"frame": FRAME}
+    | {"frame": FRAME, "operator_frame": OPERATOR_FRAME}
 )
 
 
@@ -130,6 +130,7 @@ def test_the_singular_and_an_instance_without_a_name():
     [
         (Kind.REMINDER, "mode", ["AutoRenewal", "ManualRenewal", "NotRenewal"]),
         (Kind.RENEWAL, "automatic", [True, False]),
+        (Kind.RENEWAL, "rest_days", [0, 1, 12]),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),

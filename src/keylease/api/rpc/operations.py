@@ -37,6 +37,7 @@ _ALL = (
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
+    Operation("SetAllExpirationDay", _BSS, _CHANGE, buying.set_all_expiration_day),
     Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
     Operation("GetPayAsYouGoPrice", _BSS, _READ, prices.get_pay_as_you_go_price),
     Operation("DescribePricingModule", _BSS, _READ, pricing_module.describe_pricing_module),

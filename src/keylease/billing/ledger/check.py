@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+#: The kind of its appointment: once a day, an errand.
+BOOKS_CHECK = "books_check"
+
 
 @dataclass(frozen=True, slots=True)
 class BooksFinding:

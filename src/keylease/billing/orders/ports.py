@@ -32,9 +32,9 @@ class Orders(Protocol):
         ...
 
     def page(
-        self, account_id: str, chosen: OrderFilter, offset: int, limit: int, now: int
+        self, account_id: str | None, chosen: OrderFilter, offset: int, limit: int, now: int
     ) -> tuple[Sequence[Order], int]:
-        """A page of an account's orders, newest first, and how many fit in all.
+        """A page of an account's orders, newest first, and how many fit in all; None: of all.
 
         ``now`` decides whether an order that nobody paid can still be paid.
         """

@@ -14,6 +14,7 @@ from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.billing.envelope import SUBSCRIPTION, require_method
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.orders.idempotency import once
+from keylease.core.errors import Code, Refusal
 from keylease.lifecycle import purchase, renewal
 from keylease.lifecycle.purchase import Purchase
 
@@ -89,6 +90,15 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
         arguments.optional("RenewalPeriodUnit") or "M",
     )
     return {}, instance_ids[0] if len(instance_ids) == 1 else ""
+
+
+def set_all_expiration_day(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Refused with NotApplicable: the original has it for another product than this one."""
+    raise Refusal(
+        Code.NOT_APPLICABLE,
+        "SetAllExpirationDay is for ECS instances only. Ask the operator for one expiration day "
+        "for your KMS instances: `keylease renewal unify`.",
+    )
 
 
 def _parameters(arguments: Arguments) -> dict[str, str]:

@@ -227,11 +227,19 @@ def _detail(order: Order, now: int) -> dict[str, Any]:
         "Config": _config(order, order.configuration),
         "OriginalConfig": "" if order.original is None else _config(order, order.original),
         "Operator": "",
-        "ExtendInfos": {},
+        "ExtendInfos": _further(order, now),
     }
     if order.start is not None and order.end is not None:
         detail |= {"UsageStartTime": iso(order.start), "UsageEndTime": iso(order.end)}
     return detail
+
+
+def _further(order: Order, now: int) -> dict[str, str]:
+    """Until when it can be paid, and which terms of service were accepted with it."""
+    further = {"TermsVersion": str(order.terms_version)} if order.terms_version else {}
+    if order.is_payable(now) and order.pay_until is not None:
+        further["PayUntil"] = iso(order.pay_until)
+    return further
 
 
 def _config(order: Order, stored: Any) -> str:

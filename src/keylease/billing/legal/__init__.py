@@ -1,0 +1,1 @@
+"""The texts that customers accept: the terms of service, and the rules of unsubscription."""
