@@ -25,6 +25,9 @@ class Refused(Exception):
 class Shop(Protocol):
     """One customer's view; every verb raises `Refused`."""
 
+    @property
+    def account_id(self) -> str: ...
+
     def buy(self, months: int, configuration: Configuration) -> str: ...
 
     def renew(self, instance: str, months: int, other: Configuration | None) -> None: ...

@@ -57,6 +57,10 @@ class SdkShop:
         self.bss, self.kms = self.customer.bss, self.customer.kms
         self._has_vouchers = False
 
+    @property
+    def account_id(self) -> str:
+        return self.customer.account_id
+
     def buy(self, months: int, configuration: Mapping[str, int]) -> str:
         asked = {"Region": "cn-hangzhou", "ProductVersion": "3", **parameters(dict(configuration))}
         request = bss.CreateInstanceRequest(

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from comparison.in_storage import Act, StorageMarket
+from comparison.in_storage import Act, StorageMarket, flush_nothing
 from keylease.app import clock
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
@@ -120,4 +120,5 @@ class CrashingMarket(StorageMarket):
         shutil.rmtree(self._data(self.fuse.burnt - 1))
         self.machine.advance(HOLD_SECONDS + ERRAND_LEASE_SECONDS)
         self.deployment = self._open()
+        flush_nothing(self.deployment)
         self._light()

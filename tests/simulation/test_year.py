@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from simulation.crashes import CrashingMarket
+from simulation.journal import balances_by_hledger
 from simulation.year import BEGINNING, Year
 
 
@@ -14,6 +15,7 @@ def live(place: Path, seed: int, people: int, *, mean_writes: int, **often: int)
     try:
         year = Year(market, seed, people, **often)
         year.run()
+        assert balances_by_hledger(market) == year.balances()
     finally:
         market.deployment.close()
     assert market.fuse.burnt > 20

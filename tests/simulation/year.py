@@ -5,6 +5,7 @@ account says what every call must answer and, when it is looked at, what must be
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from random import Random
 
 from comparison.companion import Companion
@@ -51,6 +52,7 @@ class Year:
         self.looks = looks
         self.book = 0
         self.actions = 0
+        self.now = BEGINNING
         self.price_changes = {
             self.rng.randrange(60, 180): self.rng.randrange(len(FILES)),
             self.rng.randrange(180, 330): self.rng.randrange(len(FILES)),
@@ -64,10 +66,15 @@ class Year:
             except BaseException as error:
                 error.add_note(f"day {day}, {days.text(days.at(FIRST_DAY + day))}")
                 raise
-        self.market.move(days.at(FIRST_DAY + DAYS))
+        self._move(days.at(FIRST_DAY + DAYS))
         for person in self.people:
             self._look_at(person)
         self._check_books()
+
+    def balances(self) -> dict[str, Decimal]:
+        """What each customer should have, by account id; those without money are left out."""
+        known = [person.companion for person in self.people if person.companion]
+        return {one.shop.account_id: one.account.cash for one in known if one.account.cash}
 
     def _person(self, number: int) -> Person:
         rng = Random(self.rng.random())
@@ -86,9 +93,9 @@ class Year:
                 acting[self.rng.randrange(MOMENTS_A_DAY)].append(person)
         for second, people in zip(self._seconds(), acting, strict=True):
             moment = days.at(FIRST_DAY + day) + second
-            self.market.move(moment)
+            self._move(moment)
             if "unsubscribe" in [self._act(person, moment) for person in people]:
-                self.market.move(moment)  # what was made to end just now is carried out
+                self._move(moment)  # what was made to end just now is carried out
         self._change_prices(day)
         for person in self.rng.sample(self.people, self.looks):
             self._look_at(person)
@@ -134,10 +141,9 @@ class Year:
                 person.companion.account.advance(self.now)
                 person.companion.account.set_book(BOOKS_IN[person.currency][self.book])
 
-    @property
-    def now(self) -> int:
-        """The last moment that anybody has reached."""
-        return max(one.companion.account.now for one in self.people if one.companion)
+    def _move(self, moment: int) -> None:
+        self.now = moment
+        self.market.move(moment)
 
     def _look_at(self, person: Person) -> None:
         if person.companion is None:
