@@ -139,8 +139,9 @@ DIFFERS = {
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
-    "Hardware is refused until a PKCS#11 module can be configured. Prices are those of the "
-    "[price book](price-book.md).",
+    "Hardware is refused until a PKCS#11 module can be configured. A second "
+    "value-added service of a kind in a region, also while the first is kept after its end, is "
+    "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
     "RenewChangeInstance": "Paid from the balance in the same transaction; not while an earlier "
     "change waits for its term.",
