@@ -85,12 +85,13 @@ Certificates (removed from current clients): CreateCertificate UploadCertificate
 Other (one old client only): DescribeService
 """
 
-#: The operations of the original's billing API that concern a subscription and its money.
-#: Source: facts/bss-operations.txt.
+#: The operations of the original's billing API that concern a subscription and its money, and what
+#: we added. Source: facts/bss-operations.txt.
 ORIGINAL_BILLING = """
 Instances and orders: CreateInstance RenewInstance RenewChangeInstance ModifyInstance
  ConvertChargeType RefundInstance InquiryPriceRefundInstance SetRenewal SetAllExpirationDay
  QueryAvailableInstances ReleaseInstance QueryOrders GetOrderDetail CancelOrder PayOrder
+Our own: CancelRenewal
 Prices: GetSubscriptionPrice GetPayAsYouGoPrice DescribePricingModule QueryProductList
  QueryCommodityList QueryPriceEntityList QuerySkuPriceList GetResourcePackagePrice
 Account: QueryAccountBalance QueryAccountTransactions QueryAccountTransactionDetails
@@ -141,9 +142,19 @@ DIFFERS = {
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
-    "Hardware is refused until a PKCS#11 module can be configured. Prices are those of the "
-    "[price book](price-book.md).",
+    "Hardware is refused until a PKCS#11 module can be configured. A second "
+    "value-added service of a kind in a region, also while the first is kept after its end, is "
+    "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
+    "RenewChangeInstance": "Paid from the balance in the same transaction; not while an earlier "
+    "change waits for its term.",
+    "ModifyInstance": "`Upgrade` only, as for KMS in the original; paid from the balance in the "
+    "same transaction. Parameters that do not change may be sent along.",
+    "RefundInstance": "The money goes back to the balance at once: [refunds](refunds.md).",
+    "InquiryPriceRefundInstance": "Also answers `Details`, how the amount was worked out for each "
+    "order, and `RulesVersion`. With `OrderId` it is about `CancelRenewal`.",
+    "CancelRenewal": "Our own: `InstanceId`, `OrderId`, `ClientToken`. The original cancels a "
+    "renewal that has not begun in its console only: [refunds](refunds.md).",
     "SetAllExpirationDay": "Answers `NotApplicable`, as for everything but ECS: the operator's "
     "command `keylease renewal unify` does it.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
@@ -173,7 +184,8 @@ DIFFERS = {
     "QueryPriceEntityList": "Entities are the modules of `DescribePricingModule`.",
     "QuerySkuPriceList": "A price is for a month, or for a day as pay-as-you-go, of one block of "
     "what `PriceUnit` says, above what the edition includes.",
-    "GetOrderDetail": "One suborder for each order.",
+    "GetOrderDetail": "One suborder for each order; of a refund one for each order that it ended, "
+    "with how it was worked out in `ExtendInfos`.",
     "QueryBill": _BILLS + " By page number a late page skips over all before it: use "
     "`QuerySettleBill` for long months.",
     "QuerySettleBill": _BILLS,
@@ -253,14 +265,16 @@ MEANINGS = {
     Code.TAG_KEY_INVALID: "A tag's name is not allowed.",
     Code.TAG_VALUE_INVALID: "A tag's value is not allowed.",
     Code.DRY_RUN_OK: "The call would have succeeded.",
-    Code.NOT_APPLICABLE: "Nothing is sold in this currency.",
+    Code.NOT_APPLICABLE: "Nothing is sold in this currency, or the instance has no term.",
     Code.INVALID_MODULE: "There is no such module.",
     Code.INVALID_CONFIG: "A module's configuration cannot be read.",
     Code.RESOURCE_NOT_EXISTS: "No such instance or order of this account.",
-    Code.RESOURCE_STATUS: "The instance's phase does not allow this.",
+    Code.RESOURCE_STATUS: "The state of the instance or the order does not allow this; the message "
+    "says why.",
     Code.INSUFFICIENT_BALANCE: "The balance does not cover the amount; nothing has changed.",
-    Code.ORDER_CONFLICT: "Another order for this instance is unpaid.",
-    Code.CHANGE_PENDING: "The instance gets another configuration with its next term.",
+    Code.ORDER_CONFLICT: "Another order for this instance is unpaid: pay it or cancel it first.",
+    Code.CHANGE_PENDING: "The instance gets another configuration with its next term: wait for "
+    "it, or cancel that renewal first.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 

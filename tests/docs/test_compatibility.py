@@ -70,6 +70,7 @@ def walk_through(walk: Walk) -> None:
     money(walk)
     bills(walk)
     by_use(walk)
+    changing_and_giving_back(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
     assert not missing, "call it here, since docs/compatibility.md says that it is called"
 
@@ -196,6 +197,25 @@ def by_use(walk: Walk) -> None:
     times = {"StartTime": "2020-01-01T00:00:00Z", "EndTime": "2100-01-01T00:00:00Z"}
     used = walk.ask("QueryUserOmsData", Table="kms", DataType="Day", **times)["Data"]["OmsData"]
     assert bought["InstanceId"] in {one["InstanceId"] for one in used}
+
+
+def changing_and_giving_back(walk: Walk) -> None:
+    """The last: the instance is gone after it."""
+    what = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+    instance = {"InstanceId": walk.found["InstanceId"]}
+    more = [{"Code": "KeyNum", "Value": "2000"}]
+    kind = {"SubscriptionType": "Subscription", "ModifyType": "Upgrade"}
+    assert walk.ask("ModifyInstance", Parameter=more, **kind, **instance, **what)["Data"]["OrderId"]
+    changed = walk.ask("RenewChangeInstance", RenewPeriod=1, Parameter=more, **instance, **what)
+    order = {"OrderId": changed["Data"]["OrderId"]}
+    with pytest.raises(Exception, match="CancelOrder") as refused:
+        walk.ask("CancelOrder", **order)
+    assert refusal_of(refused.value) == (400, "ResourceStatusError")
+    assert walk.ask("CancelRenewal", **order, **instance)["Data"]["OrderId"]
+    price = walk.ask("InquiryPriceRefundInstance", **instance, **what)
+    assert (price["Code"], price["Data"]["Currency"]) == ("200", "USD")
+    assert price["Data"]["RefundAmount"] > 0
+    assert walk.ask("RefundInstance", ImmediatelyRelease="1", **instance, **what)["Data"]["OrderId"]
 
 
 def current(customer: Customer, operation: Operation, said: Said) -> Mapping[str, Any]:

@@ -185,6 +185,8 @@ PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
 MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
 
+MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
+
 #: From whose ids are tried and the caller's own, to what is sent.
 Send = Callable[[Estate, Estate], dict[str, str]]
 
@@ -242,6 +244,33 @@ def instance_lists(**more: str) -> dict[str, Send]:
         "the other instance and the own": lambda of, own: {
             "InstanceIDs": f"{of.instance},{own.bare}",
             **more,
+        },
+    }
+
+
+def with_token(**more: str) -> dict[str, Send]:
+    return {
+        "the instance with the token of its purchase": lambda of, _: {
+            "InstanceId": of.instance,
+            "ClientToken": of.token,
+            **more,
+        }
+    }
+
+
+def orders_of_instances() -> dict[str, Send]:
+    return {
+        "the instance and its order": lambda of, _: {
+            "InstanceId": of.instance,
+            "OrderId": of.order,
+        },
+        "the own instance and the order": lambda of, own: {
+            "InstanceId": own.instance,
+            "OrderId": of.order,
+        },
+        "the instance and the own order": lambda of, own: {
+            "InstanceId": of.instance,
+            "OrderId": own.order,
         },
     }
 
@@ -445,6 +474,25 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     },
     (BILLING, "QueryBillToOSSSubscription"): {"ids that it does not take": junk},
     (STS, "GetCallerIdentity"): {"ids that it does not take": junk},
+    (BILLING, "ModifyInstance"): {
+        **instances("InstanceId", ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),
+        **with_token(ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),
+    },
+    (BILLING, "RenewChangeInstance"): {
+        **instances("InstanceId", RenewPeriod="1", **PRODUCT, **MORE_KEYS),
+        **with_token(RenewPeriod="1", **PRODUCT, **MORE_KEYS),
+    },
+    (BILLING, "InquiryPriceRefundInstance"): {
+        **instances("InstanceId"),
+        **orders_of_instances(),
+    },
+    (BILLING, "CancelRenewal"): orders_of_instances(),
+    (BILLING, "CancelOrder"): {"the order": lambda of, _: {"OrderId": of.order}},
+    # The last, since it takes from its owner what the others are about.
+    (BILLING, "RefundInstance"): {
+        **with_token(),
+        **instances("InstanceId"),
+    },
 }
 
 

@@ -11,6 +11,7 @@ Where the rules leave a choice:
   come for the restored end are due again, if the mode is still AutoRenewal.
 * An unsubscribed instance that is kept ends like one whose anchor is its last day, so that an
   automatic renewal that its owner switches on later buys what it pays for, from the end on.
+* Like an upgrade, a second renewal with changes is refused while one has not begun.
 * If 09:00 on E+15 is not before the release (only then), release_soon is sent one day earlier.
 """
 
@@ -212,6 +213,8 @@ class Account:
         instance = self.instances[number]
         last = instance["terms"][-1]
         old = self.coming_configuration(number)
+        if asked and self.change_is_pending(number):
+            raise Refused("INSTANCE_HAS_INACTIVE_CHANGE", "a renewal with changes is pending")
         wanted = prices.complete(self.book, asked, old) if asked else old
         how = "by hand" if by_hand else "automatic"
         order = self._new_order("Renew", how, number, months, old, wanted)
@@ -248,7 +251,8 @@ class Account:
         term = {"start": start, "end": end, "anchor": anchor, "months": months}
         instance["terms"].append({**term, "order": order["number"]})
         self._plan(instance)
-        self._letter("purchase" if order["type"] == "New" else "renewal", instance["number"])
+        kind = "purchase" if order["type"] == "New" else "renewal"
+        self._letter(kind, instance["number"], amount=order["payable"])
         return last_day
 
     def set_renewal(self, number: int, mode: str, months: int | None = None) -> None:
@@ -269,7 +273,7 @@ class Account:
         if self.phase(number) != "running":
             raise Refused("", "only a running instance can be upgraded")
         if self.change_is_pending(number):
-            raise Refused("", "a renewal with changes is pending")
+            raise Refused("INSTANCE_HAS_INACTIVE_CHANGE", "a renewal with changes is pending")
         instance = self.instances[number]
         old = self.configuration(number)
         new = prices.complete(self.book, configuration, old)
@@ -283,7 +287,7 @@ class Account:
         order["start"], order["end"] = self.now, self.end(number)
         order["order_days"] = prices.days_rounded_up(remaining)
         instance["configurations"].append((self.now, new))
-        self._letter("upgrade", number)
+        self._letter("upgrade", number, amount=order["payable"])
         return order
 
     # Money back

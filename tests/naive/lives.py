@@ -85,23 +85,32 @@ def every_book() -> list[Book]:
 BOOKS = every_book()
 
 
-def as_toml(book: Book) -> str:
-    """The book as a file that the program reads; software only, in USD."""
+def in_yuan(book: Book) -> Book:
+    """The same book with other prices, for accounts in CNY: seven times, and a bit more."""
+    modules = {name: {**sold, "price": sold["price"] * 7} for name, sold in book["modules"].items()}
+    return {**book, "base": book["base"] * 7 + money(3), "modules": modules}
+
+
+def as_toml(book: Book, **others: Book) -> str:
+    """The book as a file that the program reads; software only, in USD and further currencies."""
+    prices = {"USD": book, **others}
     lines = [
-        'currencies = ["USD"]',
+        f"currencies = {list(prices)}",
         f"durations.purchase = {list(MONTHS)}",
         f"durations.renewal = {list(RENEWAL_MONTHS)}",
         f"durations.automatic = {list(AUTOMATIC_MONTHS)}",
         "[discounts]",
     ]
     lines += [f'{months} = "{factor}"' for months, factor in book["discounts"].items()]
-    lines.append(f'[editions.software]\nmonthly.USD = "{book["base"]}"')
+    lines.append("[editions.software]")
+    lines += [f'monthly.{currency} = "{one["base"]}"' for currency, one in prices.items()]
     for module, sold in book["modules"].items():
         offered = [sold["included"] + sold["block"] * n for n in range(MOST_BLOCKS + 1)]
         sizes = f"included = {offered[0]}\nmaximum = {offered[-1]}"
         sizes = f"steps = {offered}" if module == "qps" else sizes
         lines.append(f"[editions.software.{module}]\n{sizes}\nblock = {sold['block']}")
-        lines.append(f'monthly.USD = "{sold["price"]}"')
+        for currency, one in prices.items():
+            lines.append(f'monthly.{currency} = "{one["modules"][module]["price"]}"')
     return "\n".join(lines) + "\n"
 
 

@@ -287,6 +287,9 @@ def test_without_times_the_transactions_of_the_last_month_are_listed(town: Town)
     assert transactions(ada, create_time_end=start)["TotalCount"] == 1
     assert transactions(ada, create_time_start=utc("2026-01-31 10:00:01"))["TotalCount"] == 0
     assert transactions(ada, create_time_end=utc("2026-01-31 09:59:59"))["TotalCount"] == 0
+    for edge in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert transactions(ada, create_time_end=edge)["TotalCount"] == 0
+        assert transactions(ada, create_time_start=edge)["TotalCount"] == (edge < "2026")
     assert (
         refused(lambda: transactions(ada, create_time_start="yesterday"))[1] == "InvalidParameter"
     )

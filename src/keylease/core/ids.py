@@ -16,6 +16,11 @@ def instance_id(entropy: Entropy, letters: str) -> str:
     return f"kst-{letters}{pick(entropy, _LOWER, 18)}"
 
 
+def service_id(entropy: Entropy, letters: str) -> str:
+    """``dkr-hzz…``: a value-added service in the region with these letters."""
+    return f"dkr-{letters}{pick(entropy, _LOWER, 18)}"
+
+
 def key_id(entropy: Entropy, letters: str) -> str:
     """``key-hzz…``: a key in the region with these letters."""
     return f"key-{letters}{pick(entropy, _LOWER, 18)}"

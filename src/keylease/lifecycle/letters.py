@@ -21,6 +21,10 @@ from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
 
 _EDITIONS = {
+    Edition.DEFAULT_KEY_ROTATION: {
+        "en": "value-added service: rotation of default keys",
+        "zh": "增值服务：默认密钥轮转",
+    },
     Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
     Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
     Edition.SOFTWARE_SMALL: {
@@ -120,7 +124,7 @@ class Scribe:
             "instance_name": "" if name == order.instance_id else name,
             "order_id": order.id,
             "currency": order.currency,
-            "amount": order.payable_amount,
+            "amount": order.cash,
             "balance": balance,
         }
         return self._compose(Kind.REFUND, account, facts, self._work.now)

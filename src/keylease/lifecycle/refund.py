@@ -1,7 +1,8 @@
 """Money back: the preview, unsubscribing, and cancelling a renewal that has not begun. rules.md 7.
 
 The preview and the booking are one function (`quote_unsubscription`, `quote_cancellation`). A
-refund is one order with one line for each order that money comes back for; it goes to the balance.
+refund is one order with one line for each order that it is about, also where nothing comes back, so
+that it tells why; the money goes to the balance.
 """
 
 from collections.abc import Sequence
@@ -16,14 +17,14 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.wallet.payment import give_back
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase, expiration_date_of
+from keylease.core.terms import Phase, Term, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.release import release_now
-from keylease.lifecycle.renewal import owned, require_subscription
+from keylease.lifecycle.renewal import not_exists, owned, require_subscription
 from keylease.lifecycle.work import Work
 
 
@@ -72,7 +73,7 @@ def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool 
     if at_once:
         release_at_once(work, instance)
     else:
-        _end_now(work, instance)
+        _end_now(work, instance, ended.orders)
     return Receipt(refund.id, instance.id)
 
 
@@ -112,8 +113,8 @@ def quote_cancellation(
     """
     instance = owned(work, account_id, instance_id, lock=lock)
     order = work.orders.find(order_id)
-    if order is None or order.account_id != account_id or order.instance_id != instance.id:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+    if order is None or order.instance_id != instance.id:
+        raise not_exists()
     latest = cancellable_renewal(work, instance)
     if latest is None or latest.id != order.id:
         raise Refusal(
@@ -121,10 +122,7 @@ def quote_cancellation(
             f"The order {order_id} is not the latest renewal of {instance.id} that has not begun"
             + (f"; that is {latest.id}." if latest else "."),
         )
-    if any(
-        one.type is OrderType.UPGRADE and (one.paid_at or 0) >= (order.paid_at or 0)
-        for one in standing_orders(work, instance.id)
-    ):
+    if any(_covers(one, order) for one in standing_orders(work, instance.id)):
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
@@ -167,7 +165,6 @@ def book_refund(
     The orders are those of one instance, which may be gone; ``name`` is what it is called.
     """
     originals = {order.id: order for order in orders}
-    lines = [line for line in quote.lines if line.amount > 0]
     last = orders[-1]
     version, _ = work.price_books.current()
     refund = Order(
@@ -188,12 +185,12 @@ def book_refund(
         original=None,
         price_book=version,
     )
-    work.orders.add_refund(refund, lines)
+    work.orders.add_refund(refund, quote.lines)
     balance = give_back(work, refund)
     work.bills.add(
         [
             line_of_refund(refund, position, line, originals[line.order_id], name)
-            for position, line in enumerate(lines)
+            for position, line in enumerate(quote.lines)
         ]
     )
     work.letters.add([Scribe(work).refund(refund, name, balance)])
@@ -202,12 +199,18 @@ def book_refund(
 
 
 def standing_orders(work: Work, instance_id: str) -> list[Order]:
-    """The paid orders of an instance whose period is not over."""
-    return [
+    """The paid orders of an instance whose period is not over, by its start."""
+    standing = (
         order
         for order in work.orders.of_instance(instance_id)
         if order.status is PaymentStatus.PAID and not order.is_over(work.now)
-    ]
+    )
+    return sorted(standing, key=lambda order: order.start or 0)
+
+
+def _covers(upgrade: Order, renewal: Order) -> bool:
+    """Whether an upgrade pays for time of a pending renewal: it was bought after it."""
+    return upgrade.type is OrderType.UPGRADE and (upgrade.end or 0) > (renewal.start or 0)
 
 
 def quote_orders(work: Work, orders: Sequence[Order]) -> RefundQuote:
@@ -228,13 +231,15 @@ def end_orders(work: Work, orders: Sequence[Order]) -> None:
         work.orders.update(replace(order, ended_at=work.now))
 
 
-def _end_now(work: Work, instance: Instance) -> None:
+def _end_now(work: Work, instance: Instance, orders: Sequence[Order]) -> None:
     """The instance expires now: kept like any other, not renewed by itself. rules.md 7.
 
     Its chain of terms is at an end: months that were given back must not count in a later one.
     """
+    begun = [order for order in orders if (order.start or 0) <= work.now]
     ended = replace(
         instance.settled(work.now),
+        term_start=_last_term(work, begun).start,
         end=work.now,
         anchor=expiration_date_of(work.now),
         months=0,
@@ -249,15 +254,8 @@ def _end_now(work: Work, instance: Instance) -> None:
 
 
 def _without(work: Work, instance: Instance, order: Order) -> Instance:
-    """The instance as it is without its last term."""
-    before = max(
-        (
-            paid.term
-            for one in standing_orders(work, instance.id)
-            if one.id != order.id and (paid := work.orders.term(one.id)) is not None
-        ),
-        key=lambda term: term.end,
-    )
+    """The instance as it is without its last term, that of this order, which is ended by now."""
+    before = _last_term(work, standing_orders(work, instance.id))
     restored = replace(
         instance,
         term_start=before.start,
@@ -268,3 +266,9 @@ def _without(work: Work, instance: Instance, order: Order) -> Instance:
     if restored.planned_from is not None and restored.planned_from == order.start:
         restored = replace(restored, planned=None, planned_from=None)
     return restored
+
+
+def _last_term(work: Work, orders: Sequence[Order]) -> Term:
+    """The last of the terms that these orders paid for."""
+    found = (work.orders.term(order.id) for order in orders)
+    return max((paid.term for paid in found if paid), key=lambda term: term.end)

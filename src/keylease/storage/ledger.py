@@ -60,7 +60,7 @@ _C = (
         case((_O.c.ended_at < _T.c.end, _O.c.ended_at), else_=_T.c.end).label("end"),
     )
     .join(_O, _O.c.id == _T.c.order_id)
-    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at > _T.c.start))
+    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at >= _T.c.start))
     .subquery("chain")
 )
 
@@ -208,7 +208,8 @@ class SqlBooks:
                     != -sign * (_O.c.payable_amount - _O.c.voucher_amount),
                     and_(
                         _O.c.voucher_id.is_not(None),
-                        _moved(_VOUCHER + cast(_O.c.voucher_id, String)) != -_O.c.voucher_amount,
+                        _moved(_VOUCHER + cast(_O.c.voucher_id, String))
+                        != -sign * _O.c.voucher_amount,
                     ),
                 ),
             )
@@ -224,7 +225,13 @@ class SqlBooks:
         yield from self._db.execute(query).scalars()
 
     def paid_orders_without_term(self) -> Iterable[str]:
-        """Paid orders that buy time but have no term."""
+        """Paid orders that buy time but have no term, unless all their cash came back.
+
+        What could not be delivered is given back whole.
+        """
+        back = (
+            select(func.sum(_R.c.amount)).where(_R.c.related_order_id == _O.c.id).scalar_subquery()
+        )
         query = (
             select(_O.c.id)
             .outerjoin(_T, _T.c.order_id == _O.c.id)
@@ -233,6 +240,7 @@ class SqlBooks:
                 _O.c.type.in_((OrderType.NEW.value, OrderType.RENEW.value)),
                 _O.c.product_type.not_in(PAY_AS_YOU_GO_PRODUCT_TYPES),
                 _T.c.order_id.is_(None),
+                or_(back.is_(None), back != _O.c.payable_amount - _O.c.voucher_amount),
             )
         )
         yield from self._db.execute(query).scalars()
@@ -262,6 +270,7 @@ class SqlBooks:
                 other.c.order_id != _C.c.order_id,
                 other.c.start >= _C.c.start,
                 other.c.start < _C.c.end,
+                other.c.start < other.c.end,  # not what was bought and ended in one second
             ),
         )
         for instance in self._db.execute(overlap.distinct()).scalars():
@@ -289,14 +298,14 @@ class SqlBooks:
         yield from self._db.execute(query).scalars()
 
     def refunds_unlike_their_lines(self) -> Iterable[str]:
-        """Refund orders whose amount is not the sum of their lines."""
+        """Refund orders whose cash is not the sum of their lines."""
         lines = func.coalesce(func.sum(_R.c.amount), 0)
         query = (
             select(_O.c.id)
             .outerjoin(_R, _R.c.order_id == _O.c.id)
             .where(_O.c.type == OrderType.REFUND.value)
-            .group_by(_O.c.id, _O.c.payable_amount)
-            .having(lines != _O.c.payable_amount)
+            .group_by(_O.c.id, _O.c.payable_amount, _O.c.voucher_amount)
+            .having(lines != _O.c.payable_amount - _O.c.voucher_amount)
         )
         yield from self._db.execute(query).scalars()
 

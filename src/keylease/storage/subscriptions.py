@@ -10,6 +10,7 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
+from keylease.storage.instances import SERVICES
 from keylease.storage.rows import instance_from_row
 
 _I, _S = schema.instances, schema.renewal_settings
@@ -52,6 +53,8 @@ class SqlSubscriptions:
 
 def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if not chosen.services:
+        conditions.append(_I.c.edition.not_in(SERVICES))
     if chosen.instance_ids is not None:
         conditions.append(_I.c.id.in_(chosen.instance_ids))
     for column, value in (

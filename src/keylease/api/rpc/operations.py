@@ -11,6 +11,7 @@ from keylease.api.rpc.billing import (
     prices,
     pricing_module,
     queries,
+    refunding,
     usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
@@ -49,6 +50,12 @@ _ALL = (
     # Billing
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
+    Operation("RenewChangeInstance", _BSS, _CHANGE, buying.renew_change_instance),
+    Operation("ModifyInstance", _BSS, _CHANGE, buying.modify_instance),
+    Operation("RefundInstance", _BSS, _CHANGE, refunding.refund_instance),
+    Operation("InquiryPriceRefundInstance", _BSS, _READ, refunding.inquiry_price_refund_instance),
+    Operation("CancelRenewal", _BSS, _CHANGE, refunding.cancel_renewal),
+    Operation("CancelOrder", _BSS, _CHANGE, refunding.cancel_order),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
     Operation("SetAllExpirationDay", _BSS, _CHANGE, buying.set_all_expiration_day),
     Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),

@@ -116,20 +116,26 @@ def line_of_order(order: Order, name: str, items: tuple[LineItem, ...] = ()) -> 
 
 
 def line_of_refund(
-    refund: Order, position: int, line: RefundLine, original: Order, name: str
+    refund: Order,
+    position: int,
+    line: RefundLine,
+    original: Order,
+    name: str,
+    by_voucher: int = 0,
 ) -> BillLine:
-    """The negative line of one order of a refund."""
+    """The negative line of one order of a refund; ``by_voucher`` went back to a voucher."""
     at = refund.paid_at or 0
+    whole = line.amount + by_voucher
     return BillLine(
         **_common(refund, original.configuration, name, at),
         item=BillItem.REFUND,
         record_id=refund.id,
         sub_order_id=f"{refund.id}{position + 1}",
         related_record_id=line.order_id,
-        gross=-line.amount,
+        gross=-whole,
         discount=0,
-        pretax=-line.amount,
-        voucher=0,
+        pretax=-whole,
+        voucher=-by_voucher,
         cash=-line.amount,
         outstanding=0,
         usage_start=original.start or at,

@@ -99,13 +99,18 @@ def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
 
 
 def give_back(work: BillingWork, order: Order) -> int:
-    """Put the amount of a refund order back into the balance; the balance afterwards."""
+    """Put the amount of a refund order back into the balance; the balance afterwards.
+
+    If it names a voucher, that one gets its part back: what was paid with it was not delivered.
+    """
     ensure(order.payable_amount >= 0, "a refund gives")
-    postings = (
-        Posting(cash(order.account_id), order.payable_amount),
+    postings = [
+        Posting(cash(order.account_id), order.cash),
         Posting(REFUNDS, -order.payable_amount),
-    )
-    _post(work, TransactionKind.REFUND, order, order.type, postings)
+    ]
+    if order.voucher_id is not None:
+        postings.append(Posting(voucher(order.voucher_id), order.voucher_amount))
+    _post(work, TransactionKind.REFUND, order, order.type, tuple(postings))
     return work.ledger.balance(cash(order.account_id), order.currency)
 
 

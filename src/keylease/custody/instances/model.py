@@ -15,12 +15,21 @@ from keylease.custody.instances.states import InstanceState
 
 
 class Edition(StrEnum):
-    """The types of instance: software and hardware, each also small. rules.md 2, mission M2."""
+    """The types of instance: software and hardware, each also small. rules.md 2, mission M2.
+
+    A value-added service is bought like an instance, but nothing can be kept in it.
+    """
 
     SOFTWARE = "software"
     HARDWARE = "hardware"
     SOFTWARE_SMALL = "software-small"
     HARDWARE_SMALL = "hardware-small"
+    DEFAULT_KEY_ROTATION = "default-key-rotation"
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a value-added service."""
+        return self is Edition.DEFAULT_KEY_ROTATION
 
     @property
     def is_hardware(self) -> bool:
@@ -29,7 +38,9 @@ class Edition(StrEnum):
 
     @property
     def product_version(self) -> int:
-        """The number that the APIs answer with: 3 is software, 1 is hardware."""
+        """The number that the APIs answer with: 3 is software, 1 hardware, 4 a service."""
+        if self.is_service:
+            return 4
         return 1 if self.is_hardware else 3
 
     @property
@@ -130,6 +141,10 @@ class Instance:
     def phase(self, now: int) -> Phase:
         """Running, expired or released at ``now``."""
         return phase(self.end, now)
+
+    def is_kept(self, now: int) -> bool:
+        """Whether it is running or expired, but not released, at ``now``."""
+        return self.phase(now) is not Phase.RELEASED
 
     def require_running(self, now: int) -> None:
         """Refuse with ``Forbidden.DKMSInstanceStateInvalid`` (403) unless it runs at ``now``."""

@@ -177,9 +177,16 @@ def _filter(arguments: Arguments, since: int | None, until: int | None, now: int
 
 
 def _month_before(instant: int) -> int:
-    """The same time of the same day a calendar month earlier, in UTC+8."""
-    day = local_date(instant)
-    return instant - (day - add_months(day, -1)).days * DAY
+    """The same time of the same day a calendar month earlier, in UTC+8.
+
+    At the edges of the calendar, where nothing ever happened, it is 31 days.
+    """
+    try:
+        day = local_date(instant)
+        days = (day - add_months(day, -1)).days
+    except (ValueError, OverflowError):
+        days = 31
+    return instant - days * DAY
 
 
 def _from_token(

@@ -4,6 +4,7 @@ Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from keylease.api.rpc.billing.envelope import PRODUCT_CODE, amount_text
@@ -158,7 +159,7 @@ def _order(order: Order, now: int) -> dict[str, Any]:
 
 
 def _suborders(order: Order, work: ApiWork) -> list[dict[str, Any]]:
-    """One element for each suborder: a refund has one for each order that money came back for."""
+    """One element for each suborder: a refund has one for each order that it ended."""
     if order.type is not OrderType.REFUND:
         return [_detail(order, work.now)]
     rows = []
@@ -191,7 +192,7 @@ def explained(line: RefundLine) -> dict[str, str]:
         "PaidByVoucher": amount_text(line.voucher_amount),
         "OrderDays": str(line.order_days),
         "UsedDays": str(line.used_days),
-        "DiscountOfUsedDays": f"{float(line.factor):.4g}",
+        "DiscountOfUsedDays": f"{Decimal(line.factor.numerator) / line.factor.denominator:f}",
         "Consumed": amount_text(line.consumed),
         "DiscountLost": amount_text(line.discount_lost),
         "RefundAmount": amount_text(line.amount),

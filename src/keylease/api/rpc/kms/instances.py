@@ -20,7 +20,7 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     size = call.arguments.number_between("PageSize", 1, 100, 20)
     if call.arguments.json_list("Filters"):
         raise invalid("Filters", "is not offered for instances")
-    chosen = SubscriptionFilter(region=call.region)
+    chosen = SubscriptionFilter(region=call.region, services=False)
     kept = work.now - RETENTION
     rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
     listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)} for one, _ in rows]
