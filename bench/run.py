@@ -11,13 +11,20 @@ import tempfile
 import time
 from pathlib import Path
 
+import bills
 import encrypt
 import orders
 import servers
 import start
 import sweep
 
-PARTS = {"encrypt": encrypt.run, "orders": orders.run, "sweep": sweep.run, "start": start.run}
+PARTS = {
+    "encrypt": encrypt.run,
+    "orders": orders.run,
+    "sweep": sweep.run,
+    "bills": bills.run,
+    "start": start.run,
+}
 
 
 def main() -> None:

@@ -85,12 +85,13 @@ Certificates (removed from current clients): CreateCertificate UploadCertificate
 Other (one old client only): DescribeService
 """
 
-#: The operations of the original's billing API that concern a subscription and its money.
-#: Source: facts/bss-operations.txt.
+#: The operations of the original's billing API that concern a subscription and its money, and what
+#: we added. Source: facts/bss-operations.txt.
 ORIGINAL_BILLING = """
 Instances and orders: CreateInstance RenewInstance RenewChangeInstance ModifyInstance
  ConvertChargeType RefundInstance InquiryPriceRefundInstance SetRenewal SetAllExpirationDay
  QueryAvailableInstances ReleaseInstance QueryOrders GetOrderDetail CancelOrder PayOrder
+Our own: CancelRenewal
 Prices: GetSubscriptionPrice GetPayAsYouGoPrice DescribePricingModule QueryProductList
  QueryCommodityList QueryPriceEntityList QuerySkuPriceList GetResourcePackagePrice
 Account: QueryAccountBalance QueryAccountTransactions QueryAccountTransactionDetails
@@ -107,12 +108,18 @@ ORIGINAL = {
     Family.STS: "Tokens: GetCallerIdentity AssumeRole",
 }
 
+_BILLS = "Figures at once, final after the [close](bills.md). An account pays for itself: another "
+_BILLS += "`BillOwnerId` finds nothing."
+
 #: How an operation differs from the original, and why.
 DIFFERS = {
     "DescribeRegions": "Regions are data: any deployment offers all that it lists.",
-    "DescribeAccountKmsStatus": "Accounts are made with the service open.",
+    "DescribeAccountKmsStatus": "Accounts are made with the service open. `InDebt` from the first "
+    "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
     "ListKmsInstances": "`Filters` are refused.",
+    "ReleaseKmsInstance": "There are no backups yet: needs `ForceDeleteWithoutBackup`. Also an "
+    "instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
     "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
     "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "
@@ -133,13 +140,37 @@ DIFFERS = {
     "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
     "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
-    "transaction. Hardware is refused until a PKCS#11 module can be configured. Prices are those "
-    "of the [price book](price-book.md).",
+    "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
+    "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
+    "Hardware is refused until a PKCS#11 module can be configured. A second "
+    "value-added service of a kind in a region, also while the first is kept after its end, is "
+    "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
+    "RenewChangeInstance": "Paid from the balance in the same transaction; not while an earlier "
+    "change waits for its term.",
+    "ModifyInstance": "`Upgrade` only, as for KMS in the original; paid from the balance in the "
+    "same transaction. Parameters that do not change may be sent along.",
+    "RefundInstance": "The money goes back to the balance at once: [refunds](refunds.md).",
+    "InquiryPriceRefundInstance": "Also answers `Details`, how the amount was worked out for each "
+    "order, and `RulesVersion`. With `OrderId` it is about `CancelRenewal`.",
+    "CancelRenewal": "Our own: `InstanceId`, `OrderId`, `ClientToken`. The original cancels a "
+    "renewal that has not begun in its console only: [refunds](refunds.md).",
     "SetAllExpirationDay": "Answers `NotApplicable`, as for everything but ECS: the operator's "
     "command `keylease renewal unify` does it.",
     "QueryAccountBalance": "There is no credit: those amounts are 0.00.",
-    "QueryAvailableInstances": "Released instances are not listed.",
+    "QueryUserOmsData": "`Table` is `kms`. Columns: `StartTime`, `EndTime`, `Region`, "
+    "`InstanceId`, `ProviderId` (the account), `Requests`, `PeakQps`, and of whole days of "
+    "pay-as-you-go instances `KeyVersions`, `Secrets`. Periods that begin and end in the time "
+    "asked for; `Raw` is a minute. Complete within seconds; minutes are kept for 100 days.",
+    "QueryAvailableInstances": "Pay-as-you-go instances have no `EndTime` while they are paid for. "
+    "Released instances are not listed.",
+    "QueryAccountTransactions": "Newest first. `TransactionChannel` is always `AccountBalance`, "
+    "`FundType` `Cash`; what a voucher paid is not among them.",
+    "QueryAccountTransactionDetails": "As QueryAccountTransactions, 20 at a time. Times may be "
+    "dates, in UTC+8.",
+    "QueryCashCoupons": "The newest 1,000. One that is spent stays `Available` until it expires.",
+    "QueryPrepaidCards": "Always empty: there are none.",
+    "QueryRedeem": "Always empty: there are no codes to redeem.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
     "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
     "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
@@ -153,7 +184,23 @@ DIFFERS = {
     "QueryPriceEntityList": "Entities are the modules of `DescribePricingModule`.",
     "QuerySkuPriceList": "A price is for a month, or for a day as pay-as-you-go, of one block of "
     "what `PriceUnit` says, above what the edition includes.",
-    "GetOrderDetail": "One suborder for each order.",
+    "GetOrderDetail": "One suborder for each order; of a refund one for each order that it ended, "
+    "with how it was worked out in `ExtendInfos`.",
+    "QueryBill": _BILLS + " By page number a late page skips over all before it: use "
+    "`QuerySettleBill` for long months.",
+    "QuerySettleBill": _BILLS,
+    "QueryBillOverview": _BILLS,
+    "QueryAccountBill": _BILLS + " There is one product.",
+    "QueryInstanceBill": _BILLS + " No limit of 18 months.",
+    "DescribeInstanceBill": _BILLS + " No limit of 18 months.",
+    "QuerySplitItemBill": _BILLS + " Instances are not shared: a row for each billable item.",
+    "DescribeSplitItemBill": _BILLS + " As `QuerySplitItemBill`; a `TagFilter` finds nothing.",
+    "QueryInstanceGaapCost": "A row for each order and day's bill; see [bills](bills.md).",
+    "DescribeInstanceAmortizedCostByAmortizationPeriod": "A row for each instance and month of "
+    "payment; see [bills](bills.md).",
+    "SubscribeBillToOSS": "A bucket is a folder below the setting `export_dir`; refused with "
+    "`NotApplicable` without one. `MultAccountRelSubscribe` and `UsingSsl` are ignored.",
+    "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
     "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
 }
 
@@ -208,6 +255,8 @@ MEANINGS = {
     Code.RESOURCE_NOT_FOUND: "No such resource of this account.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
     Code.LIMIT_EXCEEDED: "All that was bought is in use.",
+    Code.IN_DEBT: "A bill is not covered by the balance: top up. 400 in the billing API.",
+    Code.NO_BACKUP: "The instance has no backup; release it with ForceDeleteWithoutBackup.",
     Code.KEY_DISABLED: "The key is disabled.",
     Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
     Code.KEY_PENDING_IMPORT: "The key has no material.",
@@ -216,14 +265,16 @@ MEANINGS = {
     Code.TAG_KEY_INVALID: "A tag's name is not allowed.",
     Code.TAG_VALUE_INVALID: "A tag's value is not allowed.",
     Code.DRY_RUN_OK: "The call would have succeeded.",
-    Code.NOT_APPLICABLE: "Nothing is sold in this currency.",
+    Code.NOT_APPLICABLE: "Nothing is sold in this currency, or the instance has no term.",
     Code.INVALID_MODULE: "There is no such module.",
     Code.INVALID_CONFIG: "A module's configuration cannot be read.",
     Code.RESOURCE_NOT_EXISTS: "No such instance or order of this account.",
-    Code.RESOURCE_STATUS: "The instance's phase does not allow this.",
+    Code.RESOURCE_STATUS: "The state of the instance or the order does not allow this; the message "
+    "says why.",
     Code.INSUFFICIENT_BALANCE: "The balance does not cover the amount; nothing has changed.",
-    Code.ORDER_CONFLICT: "Another order for this instance is unpaid.",
-    Code.CHANGE_PENDING: "The instance gets another configuration with its next term.",
+    Code.ORDER_CONFLICT: "Another order for this instance is unpaid: pay it or cancel it first.",
+    Code.CHANGE_PENDING: "The instance gets another configuration with its next term: wait for "
+    "it, or cancel that renewal first.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from keylease.lifecycle.vouchers import grant_voucher
 from sqlalchemy import event
 
 from comparison.shop import Facts, Refused, decimal, minor_units, parameters
@@ -25,6 +24,7 @@ from keylease.custody.instances.model import Instance
 from keylease.lifecycle import purchase, refund, renewal, upgrade
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.purchase import Purchase
+from keylease.lifecycle.vouchers import grant_voucher
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 

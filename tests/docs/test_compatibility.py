@@ -16,6 +16,8 @@ from darabonba.runtime import RuntimeOptions
 
 from keylease.api.rpc.call import Family, Operation
 from keylease.api.rpc.operations import OPERATIONS
+from keylease.billing.bills.model import month_of
+from keylease.core.clock import parse_iso
 from product import Customer, Product, refusal_of, serving
 
 DOCS = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "docs.py"))
@@ -42,7 +44,9 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with serving(tmp_path_factory.mktemp("product") / "data") as served:
+    data: Path = tmp_path_factory.mktemp("product") / "data"
+    places = {"KEYLEASE_EXPORT_DIR": str(data.parent / "exports")}
+    with serving(data, environment=places) as served:
         yield served
 
 
@@ -64,6 +68,9 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     money(walk)
+    bills(walk)
+    by_use(walk)
+    changing_and_giving_back(walk)
     missing = {one.name for one in OPERATIONS.values()} - walk.called
     assert not missing, "call it here, since docs/compatibility.md says that it is called"
 
@@ -149,9 +156,66 @@ def money(walk: Walk) -> None:
     walk.ask("SetRenewal", InstanceIDs=walk.found["InstanceId"], RenewalStatus="NotRenewal", **what)
     walk.ask("RenewInstance", InstanceId=walk.found["InstanceId"], RenewPeriod=2, **what)
     assert walk.ask("QueryAccountBalance")["Data"]["AvailableAmount"] == "3500.00"
+    assert walk.ask("QueryAccountTransactions")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryAccountTransactionDetails")["Data"]["TotalCount"] == 3
+    assert walk.ask("QueryCashCoupons")["Data"]["CashCoupon"] == []
+    assert walk.ask("QueryPrepaidCards")["Data"]["PrepaidCard"] == []
+    assert walk.ask("QueryRedeem")["Data"]["TotalCount"] == 0
     assert walk.ask("QueryOrders")["Data"]["TotalCount"] == 2
     detail = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]
     assert walk.found["InstanceId"] in detail["Order"][0]["InstanceIDs"]
+
+
+def bills(walk: Walk) -> None:
+    paid = walk.ask("GetOrderDetail", OrderId=walk.found["OrderId"])["Data"]["OrderList"]["Order"]
+    month = {"BillingCycle": month_of(parse_iso(paid[0]["PaymentTime"]))}
+    for name in ("QueryBill", "QuerySettleBill", "QueryBillOverview", "QueryAccountBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]["Item"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    for name in ("QueryInstanceBill", "QuerySplitItemBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]["Item"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    for name in ("DescribeInstanceBill", "DescribeSplitItemBill"):
+        found = walk.ask(name, **month)["Data"]["Items"]
+        assert sum(one["PretaxAmount"] for one in found) == 1500, name
+    costs = walk.ask("QueryInstanceGaapCost", **month)["Data"]["Modules"]["Module"]
+    assert [one["PretaxAmount"] for one in costs] == ["500.00", "1000.00"]
+    name = "DescribeInstanceAmortizedCostByAmortizationPeriod"
+    assert walk.ask(name, **month)["Data"]["Items"][0]["PretaxAmount"] == 1500
+    walk.ask("SubscribeBillToOSS", SubscribeBucket="bills", SubscribeType="MonthBill")
+    subscribed = walk.ask("QueryBillToOSSSubscription")["Data"]["Items"]["Item"]
+    assert [one["SubscribeBucket"] for one in subscribed] == ["bills"]
+    walk.ask("UnsubscribeBillToOSS", SubscribeType="MonthBill")
+
+
+def by_use(walk: Walk) -> None:
+    what = {"ProductCode": "kms", "SubscriptionType": "PayAsYouGo"}
+    bought = walk.ask("CreateInstance", **what)["Data"]
+    name = {"KmsInstanceId": bought["InstanceId"]}
+    assert walk.ask("GetKmsInstance", **name)["KmsInstance"]["ChargeType"] == "POSTPAY"
+    assert walk.ask("ReleaseKmsInstance", ForceDeleteWithoutBackup="true", **name)
+    times = {"StartTime": "2020-01-01T00:00:00Z", "EndTime": "2100-01-01T00:00:00Z"}
+    used = walk.ask("QueryUserOmsData", Table="kms", DataType="Day", **times)["Data"]["OmsData"]
+    assert bought["InstanceId"] in {one["InstanceId"] for one in used}
+
+
+def changing_and_giving_back(walk: Walk) -> None:
+    """The last: the instance is gone after it."""
+    what = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+    instance = {"InstanceId": walk.found["InstanceId"]}
+    more = [{"Code": "KeyNum", "Value": "2000"}]
+    kind = {"SubscriptionType": "Subscription", "ModifyType": "Upgrade"}
+    assert walk.ask("ModifyInstance", Parameter=more, **kind, **instance, **what)["Data"]["OrderId"]
+    changed = walk.ask("RenewChangeInstance", RenewPeriod=1, Parameter=more, **instance, **what)
+    order = {"OrderId": changed["Data"]["OrderId"]}
+    with pytest.raises(Exception, match="CancelOrder") as refused:
+        walk.ask("CancelOrder", **order)
+    assert refusal_of(refused.value) == (400, "ResourceStatusError")
+    assert walk.ask("CancelRenewal", **order, **instance)["Data"]["OrderId"]
+    price = walk.ask("InquiryPriceRefundInstance", **instance, **what)
+    assert (price["Code"], price["Data"]["Currency"]) == ("200", "USD")
+    assert price["Data"]["RefundAmount"] > 0
+    assert walk.ask("RefundInstance", ImmediatelyRelease="1", **instance, **what)["Data"]["OrderId"]
 
 
 def current(customer: Customer, operation: Operation, said: Said) -> Mapping[str, Any]:

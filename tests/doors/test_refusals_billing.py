@@ -123,8 +123,10 @@ CASES = [
     Case("another product", "CreateInstance", buying(ProductCode="ecs"), INVALID, "kms"),
     Case("another type of product", "CreateInstance", buying(ProductType="kms_ppi_public_cn"),
          INVALID, "kms_ddi_public_intl"),
-    Case("pay-as-you-go", "CreateInstance", buying(SubscriptionType="PayAsYouGo"), INVALID,
+    Case("another method", "CreateInstance", buying(SubscriptionType="Monthly"), INVALID,
          "Subscription"),
+    Case("pay-as-you-go of a subscription's type", "CreateInstance",
+         buying(SubscriptionType="PayAsYouGo", **INTL), INVALID, "kms_ppi_public_intl"),
     *[Case(f"a period of {months}", "CreateInstance", buying(Period=months), INVALID, "Period")
       for months in ("0", "-1", "4", "5", "37", "1.5", "month", "9" * 13, "１")],
     *[Case(f"the cycle {one}", "CreateInstance", buying(PricingCycle=one), INVALID, "PricingCycle")
@@ -239,8 +241,17 @@ CASES = [
          pricing(**config("ProductVersion:4")), MISSING, "ValueAddedService"),
     Case("a service for a month", "GetSubscriptionPrice",
          pricing(**config("ProductVersion:4,ValueAddedService:2")), INVALID, "12, 24, 36"),
-    Case("a service as an instance", "CreateInstance", buying(("ProductVersion", "4")), INVALID,
+    Case("a service that is not named", "CreateInstance", buying(("ProductVersion", "4")), MISSING,
          "ValueAddedService"),
+    Case("a service that is not sold", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "1")), INVALID, "2"),
+    Case("a service for a month", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2")), INVALID, "12, 24, 36"),
+    Case("a service with keys", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2"), ("KeyNum", "1000"),
+                Period="12"), INVALID, "KeyNum"),
+    Case("a service that the money does not cover", "CreateInstance",
+         buying(("ProductVersion", "4"), ("ValueAddedService", "2"), Period="36"), NO_MONEY),
     # GetPayAsYouGoPrice
     *[Case(f"no {name}", "GetPayAsYouGoPrice", daily(**{name: ""}), MISSING, name)
       for name in ("ProductCode", "SubscriptionType")],
@@ -284,6 +295,20 @@ CASES = [
     *[Case(f"the {name} never", "QueryAvailableInstances", listing(**{name: "never"}),
            INVALID, name)
       for name in ("EndTimeStart", "EndTimeEnd")],
+    # Money
+    *[Case(f"the {name} {value}", action, listing(**{name: value}), INVALID, name)
+      for action, name, value in (
+          ("QueryAccountTransactions", "PageSize", "301"),
+          ("QueryAccountTransactions", "PageNum", "0"),
+          ("QueryAccountTransactions", "CreateTimeStart", "2026-01-31"),
+          ("QueryAccountTransactionDetails", "CreateTimeStart", "2026-02-30"),
+          ("QueryAccountTransactionDetails", "CreateTimeEnd", "yesterday and more"),
+          ("QueryAccountTransactionDetails", "NextToken", "next"),
+          ("QueryAccountTransactionDetails", "NextToken", "499999999999999"),
+          ("QueryCashCoupons", "EffectiveOrNot", "maybe"),
+          ("QueryCashCoupons", "ExpiryTimeStart", "2026-01-31"),
+          ("QueryPrepaidCards", "EffectiveOrNot", "maybe"),
+          ("QueryRedeem", "ExpiryTimeEnd", "never"), ("QueryRedeem", "PageSize", "0"))],
     Case("101 instances", "QueryAvailableInstances",
          listing(InstanceIDs=",".join(["kst-1"] * 101)), INVALID, "100"),
     Case("no order", "GetOrderDetail", listing(), MISSING, "OrderId"),

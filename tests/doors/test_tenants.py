@@ -41,6 +41,8 @@ class Estate:
     ciphertext: str
     service_ciphertext: str
     order: str
+    transaction: str
+    voucher: str
     token: str
     tag: str
     label: str
@@ -72,7 +74,8 @@ def town(
         server: PostgresServer = request.getfixturevalue("postgres")
         url = server.create_database()
     data: Path = tmp_path_factory.mktemp("town") / "data"
-    with serving(data, "--clock", CLOCK, database=url) as product:
+    places = {"KEYLEASE_EXPORT_DIR": str(data.parent / "exports")}
+    with serving(data, "--clock", CLOCK, database=url, environment=places) as product:
         freeze(product)
         ada, eve = customer(product, "ada-lovelace", "5000.00"), customer(product, "eve", "1100.00")
         ada_has, own = settle(ada, service_of(ada)), settle(eve, service_of(eve))
@@ -118,11 +121,27 @@ def settle(someone: Customer, service: Signer) -> Estate:
         sealed["CiphertextBlob"],
         service_sealed["CiphertextBlob"],
         bought["OrderId"],
+        transaction_of(signer, bought["OrderId"]),
+        voucher_of(someone),
         f"token-of-{name}",
         tag,
         label,
         vpc,
     )
+
+
+def transaction_of(signer: Signer, order: str) -> str:
+    """The number of the transaction that paid for an order."""
+    found = done(signer.call("QueryAccountTransactions", {"RecordID": order}, version=BILLING))
+    (row,) = found.json["Data"]["AccountTransactionsList"]["AccountTransactionsList"]
+    return str(row["TransactionNumber"])
+
+
+def voucher_of(someone: Customer) -> str:
+    """The number of a voucher that is too small to be used for anything here."""
+    given = ("--until", "30d", "--threshold", "100000", "--note", f"voucher-of-{someone.name}")
+    granted = someone.product.cli("voucher", "grant", someone.name, "1.00", *given)
+    return str(granted["number"])
 
 
 def like_nobody(ada: Estate) -> Estate:
@@ -140,6 +159,8 @@ def like_nobody(ada: Estate) -> Estate:
         of_version(ada.ciphertext, version),
         of_version(ada.service_ciphertext, version),
         "200000000000000",
+        "499999999999999",
+        "Q-000000000000",
         "token-of-nobody-known",
         "tag-of-nobody-known",
         "label-of-nobody-known",
@@ -161,7 +182,10 @@ def done(answer: Answer) -> Answer:
 
 CONNECT = {"KMProvider": "Aliyun"}
 PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
+MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
+
+MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
 
 #: From whose ids are tried and the caller's own, to what is sent.
 Send = Callable[[Estate, Estate], dict[str, str]]
@@ -224,6 +248,33 @@ def instance_lists(**more: str) -> dict[str, Send]:
     }
 
 
+def with_token(**more: str) -> dict[str, Send]:
+    return {
+        "the instance with the token of its purchase": lambda of, _: {
+            "InstanceId": of.instance,
+            "ClientToken": of.token,
+            **more,
+        }
+    }
+
+
+def orders_of_instances() -> dict[str, Send]:
+    return {
+        "the instance and its order": lambda of, _: {
+            "InstanceId": of.instance,
+            "OrderId": of.order,
+        },
+        "the own instance and the order": lambda of, own: {
+            "InstanceId": own.instance,
+            "OrderId": of.order,
+        },
+        "the instance and the own order": lambda of, own: {
+            "InstanceId": of.instance,
+            "OrderId": own.order,
+        },
+    }
+
+
 def filtered(name: str, value: Callable[[Estate], str]) -> Send:
     return lambda of, _: {"Filters": json.dumps([{"Key": name, "Values": [value(of)]}])}
 
@@ -233,6 +284,13 @@ def networks(of: Estate, own: Estate) -> str:
     return json.dumps(
         [bound | {"VpcId": one.vpc, "VpcOwnerId": one.account} for one in (own, of)],
     )
+
+
+def bill_of(parameter: str = "BillOwnerId") -> dict[str, Send]:
+    return {
+        "ids that it does not take": lambda of, own: {"BillingCycle": MONTH} | junk(of, own),
+        "the account": lambda of, _: {"BillingCycle": MONTH, parameter: of.account},
+    }
 
 
 ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
@@ -256,6 +314,7 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "BindVpcs": "[]",
         },
     },
+    (KMS, "ReleaseKmsInstance"): instances("KmsInstanceId", ForceDeleteWithoutBackup="true"),
     (KMS, "CreateKey"): instances("DKMSInstanceId"),
     (KMS, "DescribeKey"): each_key(),
     (KMS, "ListKeys"): {
@@ -303,6 +362,22 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
             "Parameter.2.Value": "3",
         },
     },
+    (BILLING, "QueryUserOmsData"): {
+        "ids that it does not take": lambda of, own: {
+            **junk(of, own),
+            "Table": "kms",
+            "DataType": "Day",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+        },
+        "the instance in its marker": lambda of, _: {
+            "Table": "kms",
+            "DataType": "Raw",
+            "StartTime": "2026-01-01T00:00:00Z",
+            "EndTime": "2027-01-01T00:00:00Z",
+            "Marker": f"0:{of.instance}",
+        },
+    },
     (BILLING, "RenewInstance"): {
         "the instance": lambda of, _: {
             "InstanceId": of.instance,
@@ -347,9 +422,77 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
         **instance_lists(**PRODUCT),
     },
     (BILLING, "QueryAccountBalance"): {"ids that it does not take": junk},
+    (BILLING, "QueryAccountTransactions"): {
+        "ids that it does not take": junk,
+        "the order": lambda of, _: {"RecordID": of.order},
+        "the transaction": lambda of, _: {"TransactionNumber": of.transaction},
+    },
+    (BILLING, "QueryAccountTransactionDetails"): {
+        "ids that it does not take": junk,
+        "the order": lambda of, _: {"RecordID": of.order},
+        "the transaction": lambda of, _: {"TransactionNumber": of.transaction},
+        "the transaction as a place to go on from": lambda of, _: {"NextToken": of.transaction},
+    },
+    (BILLING, "QueryCashCoupons"): {"ids that it does not take": junk},
+    (BILLING, "QueryPrepaidCards"): {"ids that it does not take": junk},
+    (BILLING, "QueryRedeem"): {"ids that it does not take": junk},
     (BILLING, "QueryOrders"): {"ids that it does not take": junk},
     (BILLING, "GetOrderDetail"): {"the order": lambda of, _: {"OrderId": of.order}},
+    (BILLING, "QueryBill"): bill_of(),
+    (BILLING, "QuerySettleBill"): {
+        **bill_of(),
+        "the order": lambda of, _: {"BillingCycle": MONTH, "RecordID": of.order},
+    },
+    (BILLING, "QueryBillOverview"): bill_of(),
+    (BILLING, "QueryAccountBill"): bill_of("OwnerID"),
+    (BILLING, "QueryInstanceBill"): bill_of(),
+    (BILLING, "DescribeInstanceBill"): {
+        **bill_of(),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "InstanceID": of.instance},
+    },
+    (BILLING, "QuerySplitItemBill"): bill_of(),
+    (BILLING, "DescribeSplitItemBill"): {
+        **bill_of(),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "SplitItemID": of.instance},
+    },
+    (BILLING, "QueryInstanceGaapCost"): bill_of(),
+    (BILLING, "DescribeInstanceAmortizedCostByAmortizationPeriod"): {
+        **bill_of("BillOwnerIdList.1"),
+        "the instance": lambda of, _: {"BillingCycle": MONTH, "InstanceIdList.1": of.instance},
+    },
+    (BILLING, "SubscribeBillToOSS"): {
+        "the account's bucket": lambda of, _: {
+            "SubscribeBucket": "bills",
+            "BucketOwnerId": of.account,
+        },
+    },
+    (BILLING, "UnsubscribeBillToOSS"): {
+        "the account's subscription": lambda of, _: {
+            "SubscribeType": "BillingItemDetailForBillingPeriod",
+            "BucketOwnerId": of.account,
+        },
+    },
+    (BILLING, "QueryBillToOSSSubscription"): {"ids that it does not take": junk},
     (STS, "GetCallerIdentity"): {"ids that it does not take": junk},
+    (BILLING, "ModifyInstance"): {
+        **instances("InstanceId", ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),
+        **with_token(ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),
+    },
+    (BILLING, "RenewChangeInstance"): {
+        **instances("InstanceId", RenewPeriod="1", **PRODUCT, **MORE_KEYS),
+        **with_token(RenewPeriod="1", **PRODUCT, **MORE_KEYS),
+    },
+    (BILLING, "InquiryPriceRefundInstance"): {
+        **instances("InstanceId"),
+        **orders_of_instances(),
+    },
+    (BILLING, "CancelRenewal"): orders_of_instances(),
+    (BILLING, "CancelOrder"): {"the order": lambda of, _: {"OrderId": of.order}},
+    # The last, since it takes from its owner what the others are about.
+    (BILLING, "RefundInstance"): {
+        **with_token(),
+        **instances("InstanceId"),
+    },
 }
 
 

@@ -1,7 +1,8 @@
 """The program's pure rules come to what a second reading of rules.md comes to, in any life.
 
 The naive account in ``tests/naive`` leads random lives; a `Witness` follows it and asks the
-program's functions the same questions: terms, phases, prices, upgrade fees, what is due when.
+program's functions the same questions: terms, phases, prices, upgrade fees, refunds, what is due
+when.
 A life is its number: the same number is the same life on every machine.
 """
 
@@ -23,6 +24,9 @@ from keylease.billing.catalog import (
     reconfigure,
     upgrade_quote,
 )
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.states import PaymentStatus
+from keylease.billing.refunds.quote import days_of_term, days_of_upgrade, quote_refund
 from keylease.billing.renewals.schedule import AUTO_RENEWAL, attempts_for
 from keylease.core import terms
 from keylease.core.clock import at_hour, local_date
@@ -37,6 +41,10 @@ from naive.plan import KINDS, RETENTION
 
 CURRENCY = "USD"
 CATALOGS = [parse_price_book(lives.as_toml(book)) for book in BOOKS]
+#: An order of a naive account keeps the discounts of its book.
+CATALOG_OF_DISCOUNTS = {
+    id(book["discounts"]): catalog for book, catalog in zip(BOOKS, CATALOGS, strict=True)
+}
 JOBS_OF_KINDS = dict(
     zip(KINDS, (AUTO_RENEWAL, REMINDER, EXPIRE, RELEASE_SOON, RELEASE), strict=True)
 )
@@ -63,6 +71,32 @@ def configuration(chosen: prices.Configuration) -> Configuration:
 
 def cents(amount: Decimal) -> int:
     return int(amount * 100)
+
+
+def paid(order: Record) -> Order:
+    """As much of a naive order as a refund looks at."""
+    return Order(
+        id=str(order["number"]),
+        account_id="",
+        type=OrderType(order["type"]),
+        status=PaymentStatus.PAID,
+        product_type="",
+        instance_id=str(order["instance"]),
+        region="",
+        months=order["months"] or 0,
+        currency=CURRENCY,
+        list_amount=cents(order["list"]),
+        payable_amount=cents(order["payable"]),
+        created_at=order["at"],
+        paid_at=order["at"],
+        configuration={},
+        original=None,
+        price_book=0,
+        voucher_amount=cents(order["voucher_paid"]),
+        start=order["start"],
+        end=order["end"],
+        order_days=order["order_days"],
+    )
 
 
 class Witness:
@@ -140,6 +174,8 @@ class Witness:
             end, now = self.chains[number][-1].end, self.account.now
             if instance["released"] is None or instance["released"] == terms.release_of(end):
                 assert terms.phase(end, now) == self.account.phase(number)
+            for order in self.account._refundable(number):
+                self.look_at_refundable(order)
 
     def look_at_new(self, order: Record) -> None:
         self.chains.append([terms.bought(order["at"], order["months"])])
@@ -155,9 +191,11 @@ class Witness:
         self.look_at_term(order)
 
     def look_at_term(self, order: Record) -> None:
-        """The term that the order bought, its price, and what it brings."""
+        """The term that the order bought, its days, its price, and what it brings."""
         number = order["instance"]
         ours, naive = self.chains[number][-1], self.account.instances[number]["terms"][-1]
+        begins_chain = order["how"] != "automatic" and ours.start == order["at"]
+        assert days_of_term(ours, begins_chain=begins_chain) == order["order_days"]
         assert (ours.start, ours.end) == (naive["start"], naive["end"])
         anchor = (ours.anchor.year, ours.anchor.month, ours.anchor.day)
         assert (anchor, ours.months) == (days.DATES[naive["anchor"]], naive["months"])
@@ -175,6 +213,7 @@ class Witness:
     def look_at_upgrade(self, order: Record) -> None:
         old, new = configuration(order["original"]), configuration(order["configuration"])
         left = self.chains[order["instance"]][-1].end - order["at"]
+        assert days_of_upgrade(order["at"], order["at"] + left) == order["order_days"]
         same_amounts(upgrade_quote(self.catalog, old, new, CURRENCY, left), order)
         assert reconfigure(self.catalog, old, parameters(order["configuration"])) == new
 
@@ -186,6 +225,13 @@ class Witness:
             refunded = self.account.orders[part["order"]]
             assert refunded["refunded"] == part["amount"]
             assert 0 <= part["amount"] <= refunded["cash_paid"]
+
+    def look_at_refundable(self, order: Record) -> None:
+        """What would come back for an order now, with the discounts of its own price book."""
+        catalog = CATALOG_OF_DISCOUNTS[id(order["discounts"])]
+        line = quote_refund(paid(order), catalog, self.account.now)
+        assert line.amount == cents(prices.refund_of(order, self.account.now))
+        assert line.order_days == order["order_days"]
 
     def look_at_refused_upgrade(self, step: Step) -> None:
         """What the naive account finds falling, or not rising, the program refuses too."""

@@ -23,6 +23,7 @@ from keylease.core.money import parse_amount
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.keys.creation import ensure_default_key
 from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.storage.source import access_key_context
 from keylease.storage.unit_of_work import UnitOfWork
@@ -77,19 +78,31 @@ def create_service_key(deployment: Deployment, account: str) -> tuple[str, str]:
 
 def credit(deployment: Deployment, account: str, amount: str, note: str = "") -> int:
     """Put money into an account's balance; the balance afterwards, in minor units. Misuse."""
-    try:
-        minor = parse_amount(amount)
-    except ValueError as error:
-        raise Misuse(str(error)) from None
-    if minor <= 0:
-        raise Misuse("A credit is more than 0.00.")
+    minor = positive_amount(amount)
     with deployment.database.begin() as work:
         found = work.accounts.lock(find_account(work, account).id)
         reference = ids.uuid(work.entropy)
         balance = top_up(work, found.id, found.currency, minor, note)
         work.letters.add([Scribe(work).top_up(found, reference, minor, balance)])
+        settle_debt(work, found.id)
         audit_operator(work, "account credit", reference, found.id)
     return balance
+
+
+def positive_amount(text: str) -> int:
+    """Minor units of an amount that is more than nothing; Misuse."""
+    minor = any_amount(text)
+    if minor <= 0:
+        raise Misuse("The amount has to be more than 0.00.")
+    return minor
+
+
+def any_amount(text: str) -> int:
+    """Minor units of an amount; Misuse."""
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
 
 
 def balance_of(work: UnitOfWork, account: Account) -> int:

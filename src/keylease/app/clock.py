@@ -14,7 +14,7 @@ from keylease.lifecycle.runner import move_clock
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 #: The last moment that a clock can be set to: calendars and APIs end soon after.
-_LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
+LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
 
@@ -45,12 +45,21 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
 
 def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
-    if target > _LAST_MOMENT:
+    if target > LAST_MOMENT:
         raise Misuse("A clock goes to the year 9000 at most.")
+    _settle_usage(deployment)
     move_clock(make_runner(deployment, "clock"), target, progress)
     with deployment.database.begin() as work:
         audit_operator(work, "clock set", iso(target))
     return _adopted(deployment)
+
+
+def _settle_usage(deployment: Deployment) -> None:
+    """Wait until all requests so far are written down: days that pass now are billed by them."""
+    with deployment.database.read() as work:
+        billed = work.instances.any_pay_as_you_go()
+    if billed:
+        wait_for_nodes(deployment)
 
 
 def freeze(deployment: Deployment) -> int:

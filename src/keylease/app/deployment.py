@@ -89,6 +89,7 @@ def open_deployment(
             reminder_hour=settings.reminder_hour,
             renewal_hour=settings.renewal_hour,
             mail_domain=settings.mail_domain,
+            exports_bills=bool(settings.export_dir),
         )
         nonces = NonceSequence(entropy)
         database = Database(store, services)

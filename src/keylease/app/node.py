@@ -1,8 +1,9 @@
 """What a serving process does beside serving: follow changes, keep time, send letters, tidy up.
 
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
-carries out what is due; *mail* sends letters, *webhooks* events; *upkeep* forgets what is no longer
-needed. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
+carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
+that were counted; *upkeep* forgets what is no longer needed. Each survives whatever goes wrong in
+it. Source: design.md 2 and 3.
 """
 
 import math
@@ -15,12 +16,14 @@ import structlog
 from keylease.app.books import books_status, plan_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
+from keylease.app.metering import USAGE_SECONDS, Meter
 from keylease.app.processes import host_name
 from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
 from keylease.app.webhook_sender import WebhookSender
+from keylease.billing.usage.model import MINUTES_KEPT_DAYS
 from keylease.core import ids
-from keylease.core.clock import HOUR
+from keylease.core.clock import DAY, HOUR
 from keylease.notifications.mailer import SmtpSettings, SmtpTransport, deliver_due
 from keylease.notifications.webhook_post import HttpPoster
 from keylease.runtime.memory import Kind, Memory
@@ -43,10 +46,17 @@ class NodeThreads:
     """The threads of one node. ``memory`` is None where nothing is served from it."""
 
     def __init__(
-        self, deployment: Deployment, memory: Memory | None, *, role: str, runs_agenda: bool
+        self,
+        deployment: Deployment,
+        memory: Memory | None,
+        *,
+        role: str,
+        runs_agenda: bool,
+        meter: Meter | None = None,
     ) -> None:
         self._deployment = deployment
         self._memory = memory
+        self._meter = meter
         self._runs_agenda = runs_agenda
         self._stop = threading.Event()
         self._due = threading.Event()
@@ -79,6 +89,8 @@ class NodeThreads:
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
+        if self._meter is not None:
+            self.repeat("usage", self._meter.write_down, USAGE_SECONDS)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
@@ -95,6 +107,8 @@ class NodeThreads:
             thread.join(10.0)
         self._webhooks.close()
         self._feed.close()
+        if self._meter is not None:
+            self._meter.write_down()
         with self._deployment.database.begin() as work:
             work.nodes.remove([self.id])
 
@@ -152,14 +166,20 @@ class NodeThreads:
             self._adopted.set()
 
     def _beat(self) -> None:
-        """In a thread of its own: whoever holds the database must not keep us from following."""
+        """In a thread of its own: whoever holds the database must not keep us from following.
+
+        Who waits for this node to adopt a change may count on all requests before it.
+        """
+        adopted = self._adopted_until
+        if self._meter is not None:
+            self._meter.write_down()
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
             if (books := books_status(work)) is not None:
                 self.books_findings = float(books.findings)
-            if not work.nodes.beat(self.id, work.machine, self._adopted_until):
+            if not work.nodes.beat(self.id, work.machine, adopted):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
-                work.nodes.beat(self.id, work.machine, self._adopted_until)
+                work.nodes.beat(self.id, work.machine, adopted)
 
     def _carry_out_due(self) -> None:
         with self._deployment.database.read() as work:
@@ -188,5 +208,6 @@ class NodeThreads:
         with self._deployment.database.begin() as work:
             work.nonces.prune(work.machine)
             work.change_log.prune(work.machine - HOUR)
+            work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
             work.nodes.remove(silent)

@@ -40,7 +40,8 @@ def _check_complete(work: UnitOfWork, book: PriceBook) -> None:
     a, i = schema.accounts.c, schema.instances.c
     for currency in _missing(work, select(a.currency), book.currencies):
         raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
-    for edition in _missing(work, select(i.edition), [one.name for one in book.editions]):
+    names = [*(one.name for one in book.editions), *(one.name for one in book.services)]
+    for edition in _missing(work, select(i.edition), names):
         raise Misuse(f"There are {edition} instances: the book needs that edition.")
     daily = select(i.edition).where(i.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES))
     for edition in _missing(work, daily, [one.edition for one in book.pay_as_you_go]):

@@ -1,9 +1,11 @@
 """The agenda's runner with its errands fitted."""
 
+from keylease.app.bill_export import export_bills
 from keylease.app.books import run_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import releases_wait
 from keylease.app.sealing import rotate_seal
+from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
@@ -22,6 +24,7 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
         errands={
             ROTATE_SEAL: lambda: _rotate(deployment),
             ERASE: lambda: erase_deleted(deployment.store),
+            BILL_EXPORT: lambda: export_bills(deployment),
             BOOKS_CHECK: lambda: _check_books(deployment),
         },
         releases_held=_held,

@@ -19,6 +19,7 @@ from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
 from keylease.api.rpc.door import RpcDoor, Transactions
 from keylease.app.deployment import Deployment
+from keylease.app.metering import Meter
 from keylease.app.metrics import Metrics
 from keylease.app.node import NodeThreads
 from keylease.app.sealing import adopt_seal
@@ -28,6 +29,7 @@ from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
 from keylease.runtime.cryptography import CryptoService
 from keylease.runtime.memory import Memory
+from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
@@ -56,7 +58,14 @@ class ServingProcess:
         self._memory = Memory(
             SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
         )
-        self._threads = NodeThreads(deployment, self._memory, role=role, runs_agenda=runs_agenda)
+        requests = RequestCounter()
+        self._threads = NodeThreads(
+            deployment,
+            self._memory,
+            role=role,
+            runs_agenda=runs_agenda,
+            meter=Meter(requests, deployment.database),
+        )
         self._sink: Sink = _sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
             self._threads.id, self._sink, deployment.machine, self._note_anchor
@@ -72,6 +81,7 @@ class ServingProcess:
                 deployment.entropy,
                 deployment.nonces,
                 limiter,
+                requests,
                 quotas_on=settings.quotas != "off",
                 share=1.0 / settings.workers,
             ),

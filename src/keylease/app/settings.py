@@ -66,6 +66,7 @@ class Settings:
     smtp_user: str = _setting("", "Login at the mail server; needs TLS.")
     smtp_password: str = _setting("", "Password of that login.", secret=True)
     smtp_sender: str = _setting("keylease@localhost", "Sender of letters.")
+    export_dir: str = _setting("", "Directory that subscribed bills are written to; none: off.")
     mail_domain: str = _setting("keylease.local", "Right side of Message-IDs.")
     operator_email: str = _setting("", "Where the operator's alerts go; without one they are kept.")
     operator_language: str = _setting("en", "Language of the operator's alerts.", ("en", "zh"))

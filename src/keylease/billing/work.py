@@ -2,11 +2,14 @@
 
 from typing import Protocol
 
-from keylease.billing.bills.model import Bills
+from keylease.billing.bills.ports import Bills, BillViews
 from keylease.billing.catalog import BookVersion, PriceBook
 from keylease.billing.ledger.ports import Ledger
 from keylease.billing.orders.ports import ClientTokens, Orders
 from keylease.billing.renewals.model import RenewalSettings
+from keylease.billing.tickets.ports import Tickets
+from keylease.billing.usage.model import UsageStore
+from keylease.billing.wallet.statement import Statements
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
 
@@ -55,13 +58,33 @@ class BillingWork(Protocol):
         ...
 
     @property
+    def statements(self) -> Statements:
+        """The accounts' transactions, read from the ledger."""
+        ...
+
+    @property
     def vouchers(self) -> Vouchers:
         """The vouchers."""
         ...
 
     @property
+    def tickets(self) -> Tickets:
+        """The tickets."""
+        ...
+
+    @property
     def bills(self) -> Bills:
         """The bills."""
+        ...
+
+    @property
+    def bill_views(self) -> BillViews:
+        """The bills, to read."""
+        ...
+
+    @property
+    def usage(self) -> UsageStore:
+        """What was used."""
         ...
 
     @property

@@ -12,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    bills,
     books,
     clock,
+    money,
     operate,
     orders,
     prices,
@@ -21,6 +23,9 @@ from keylease.cli import (
     seal,
     serve,
     terms,
+    tickets,
+    usage,
+    vouchers,
     webhooks,
 )
 from keylease.cli.common import Common, common
@@ -45,12 +50,18 @@ cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
+cli.add_command(bills.bill)
 cli.add_command(orders.order)
 cli.add_command(renewals.renewal)
 cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(usage.usage)
+cli.add_command(vouchers.voucher)
+cli.add_command(tickets.ticket)
+for one in money.COMMANDS:
+    accounts.account.add_command(one)
 for one in operate.COMMANDS:
     cli.add_command(one)
 

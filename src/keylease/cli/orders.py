@@ -138,6 +138,7 @@ def facts(one: Order, now: int) -> dict[str, Any]:
         "order_days": one.order_days,
         "price_book": one.price_book,
         "terms_version": one.terms_version,
+        "reason": one.details.get("reason"),
         "configuration": one.configuration,
         "original": one.original,
     }

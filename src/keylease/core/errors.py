@@ -53,6 +53,8 @@ class Code(StrEnum):
     TAG_DUPLICATE = "Duplicate.TagKey"
     TAG_KEY_INVALID = "InvalidParameter.TagKey"
     TAG_VALUE_INVALID = "InvalidParameter.TagValue"
+    IN_DEBT = "Forbidden.InDebt"
+    NO_BACKUP = "Forbidden.NoBackup"
     DRY_RUN_OK = "DryRunOperationError"
 
     # Billing.

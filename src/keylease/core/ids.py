@@ -16,6 +16,11 @@ def instance_id(entropy: Entropy, letters: str) -> str:
     return f"kst-{letters}{pick(entropy, _LOWER, 18)}"
 
 
+def service_id(entropy: Entropy, letters: str) -> str:
+    """``dkr-hzz…``: a value-added service in the region with these letters."""
+    return f"dkr-{letters}{pick(entropy, _LOWER, 18)}"
+
+
 def key_id(entropy: Entropy, letters: str) -> str:
     """``key-hzz…``: a key in the region with these letters."""
     return f"key-{letters}{pick(entropy, _LOWER, 18)}"
@@ -66,6 +71,21 @@ def account_id(entropy: Entropy) -> str:
 def order_id(entropy: Entropy) -> str:
     """15 digits that start with 2; fits the 53 bits of a JSON number."""
     return "2" + pick(entropy, string.digits, 14)
+
+
+def bill_number(entropy: Entropy) -> str:
+    """15 digits that start with 3, so that it is never an order's: the bill of a day."""
+    return "3" + pick(entropy, string.digits, 14)
+
+
+def voucher_number(entropy: Entropy) -> str:
+    """``Q-`` and 12 hexadecimal digits. Source: facts/bss-operations.txt, QueryCashCoupons."""
+    return "Q-" + entropy.random(6).hex()
+
+
+def ticket_id(entropy: Entropy) -> str:
+    """``T`` and 14 digits."""
+    return "T" + pick(entropy, string.digits, 14)
 
 
 def access_key_id(entropy: Entropy) -> str:

@@ -24,12 +24,19 @@ def round_half_up(exact: Fraction) -> int:
 def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
     """Split an amount into whole minor units in proportion to the weights; they add up to it.
 
-    As `split_exactly` rounds. Where all weights are zero, the first gets it all.
+    As `split_exactly` rounds. Where all weights are zero, the first gets it all. Whole weights are
+    not made fractions: bills of a million lines are split by this.
     """
-    total = Fraction(sum(weights, Fraction(0)))
+    total = sum(weights)
     if total == 0:
         return [amount, *[0] * (len(weights) - 1)] if weights else []
-    return split_exactly([amount * weight / total for weight in weights])
+    sign = -1 if total < 0 else 1
+    parts = [divmod(sign * amount * weight, sign * total) for weight in weights]
+    shares = [int(share) for share, _ in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda n: -parts[n][1])
+    for n in by_remainder[: amount - sum(shares)]:
+        shares[n] += 1
+    return shares
 
 
 def split_exactly(parts: Sequence[Fraction]) -> list[int]:

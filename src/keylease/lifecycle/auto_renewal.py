@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from keylease.billing.catalog import quote
-from keylease.billing.ledger.model import cash
+from keylease.billing.orders.model import subscription_of
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import AUTO_RENEWAL, attempts_for
+from keylease.billing.wallet.payment import means_for
 from keylease.core.agenda import Appointment
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import continued
@@ -55,12 +56,13 @@ def _tell_failure(work: Work, instance: Instance, setting: RenewalSetting, due: 
     _, book = work.price_books.current()
     price = quote(book, next_configuration(instance, work.now), account.currency, setting.months)
     to_come = attempts_for(instance.id, instance.end, work.now, work.renewal_hour)
+    method = subscription_of(instance.product_type)
+    means = means_for(work, account.id, account.currency, method, price.payable_amount)
     letter = Scribe(work).auto_renewal_failed(
         instance,
         due,
         months=setting.months,
-        price=price.payable_amount,
-        balance=work.ledger.balance(cash(account.id), account.currency),
+        means=means,
         next_attempt=to_come[0].due if to_come else None,
     )
     work.letters.add([letter])

@@ -20,6 +20,7 @@ from keylease.core.money import allocate, amount_text
 from keylease.core.terms import Term
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.undelivered import Undeliverable, give_all_back
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
 
@@ -37,17 +38,17 @@ class Delivery:
     """The instance as it is after an order was delivered, and the period that was paid for.
 
     ``order_days`` is the length of that period as refunds count it; ``term`` is there if the order
-    bought time.
+    bought time. What is paid for as it is used has no ``end``.
     """
 
     instance: Instance
     start: int
-    end: int
+    end: int | None
     order_days: int
     term: Term | None = None
 
 
-#: Does what a paid order is for, and writes it down.
+#: Does what a paid order is for, and writes it down; Undeliverable before anything is written.
 Deliver = Callable[[Work, Order], Delivery]
 
 _LETTERS: dict[OrderType, Literal[Kind.PURCHASE, Kind.RENEWAL, Kind.UPGRADE]] = {
@@ -78,8 +79,15 @@ def settle(work: Work, account: Account, order: Order, deliver: Deliver) -> Rece
 def _hand_over(
     work: Work, account: Account, paid: Order, balance: int, deliver: Deliver
 ) -> Receipt:
-    """Deliver what a paid order is for, and write down what it brought about."""
-    delivery = deliver(work, paid)
+    """Deliver what a paid order is for, and write down what it brought about.
+
+    What cannot be delivered is accepted and given back whole.
+    """
+    try:
+        delivery = deliver(work, paid)
+    except Undeliverable as failure:
+        give_all_back(work, account, paid, line_items(paid), str(failure))
+        return Receipt(paid.id, paid.instance_id)
     paid = replace(paid, start=delivery.start, end=delivery.end, order_days=delivery.order_days)
     instance = delivery.instance
     term = None if delivery.term is None else PaidTerm(paid.id, instance.id, delivery.term)

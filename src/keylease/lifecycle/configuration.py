@@ -1,7 +1,24 @@
 """Between what billing sells and what custody holds: the same thing in two languages."""
 
-from keylease.billing.catalog import Configuration
+from collections.abc import Mapping
+
+from keylease.billing.catalog import (
+    Configuration,
+    PriceBook,
+    configure,
+    configure_service,
+    is_service,
+    resolve_service_months,
+)
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.custody.instances.model import Capacity, Edition, Instance
+
+
+def chosen(book: PriceBook, parameters: Mapping[str, str]) -> Configuration:
+    """What the parameters of a purchase ask for: an instance, or a value-added service."""
+    if is_service(parameters):
+        return configure_service(book, parameters).as_configuration()
+    return configure(book, parameters)
 
 
 def capacity_of(configuration: Configuration) -> Capacity:
@@ -34,3 +51,9 @@ def configuration_of(instance: Instance, now: int) -> Configuration:
 def edition_of(configuration: Configuration) -> Edition:
     """The type of instance that a configuration describes."""
     return Edition(configuration.edition)
+
+
+def require_period(book: PriceBook, edition: Edition, setting: RenewalSetting) -> None:
+    """Refuse an automatic renewal of a service by less than what is sold of it: a year."""
+    if edition.is_service and setting.mode is RenewalMode.AUTO:
+        resolve_service_months(book, setting.months)

@@ -9,10 +9,21 @@ jump. Source: rules.md 1, design.md 2.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from keylease.billing.bills.months import MONTH_CLOSE
+from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.lifecycle import auto_renewal, ordering, release, reminding
+from keylease.lifecycle import (
+    auto_renewal,
+    closing,
+    daily_bill,
+    metering,
+    ordering,
+    release,
+    reminding,
+    vouchers,
+)
 from keylease.lifecycle.work import Work
 from keylease.notifications import schedule
 
@@ -30,14 +41,23 @@ class Job:
 
 
 JOBS = (
+    Job(
+        metering.METER,
+        "Count what a pay-as-you-go instance holds at the end of a day",
+        metering.meter,
+    ),
+    Job(metering.DAILY_BILL, "Make the bill of a day", daily_bill.bill_due),
     Job(ordering.ORDER_DEADLINE, "Cancel an order that nobody paid in time", ordering.lapse),
     Job(AUTO_RENEWAL, "Renew automatically, or tell what is missing", auto_renewal.attempt_due),
     Job(schedule.REMINDER, "Remind the owner 7, 3 and 1 days before", reminding.remind),
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
+    Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
     Job(release.ERASE, "Overwrite what was released in the database files", None),
+    Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
     Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),
 )
 

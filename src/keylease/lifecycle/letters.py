@@ -12,6 +12,8 @@ from keylease.billing.catalog import quote
 from keylease.billing.ledger.model import cash
 from keylease.billing.orders.model import Order
 from keylease.billing.renewals.model import RenewalSetting
+from keylease.billing.tickets.model import Ticket
+from keylease.billing.wallet.payment import Means
 from keylease.core import ids
 from keylease.custody.instances.model import Edition, Instance
 from keylease.lifecycle.configuration import configuration_of
@@ -19,6 +21,10 @@ from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
 
 _EDITIONS = {
+    Edition.DEFAULT_KEY_ROTATION: {
+        "en": "value-added service: rotation of default keys",
+        "zh": "增值服务：默认密钥轮转",
+    },
     Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
     Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
     Edition.SOFTWARE_SMALL: {
@@ -99,6 +105,10 @@ class Scribe:
             "start": order.start,
             "end": order.end,
         }
+        if kind is Kind.PURCHASE:
+            trial = instance.trial_until
+            method = method_of(instance) if trial is None else "trial"
+            facts |= {"method": method, "trial_until": trial, "end": instance.end}
         if kind is Kind.RENEWAL:
             facts |= {"months": order.months, "rest_days": order.details.get("rest_days", 0)}
             facts["automatic"] = order.automatic
@@ -106,19 +116,29 @@ class Scribe:
             facts["changes"] = changes(order, _language(account))
         return self._compose(kind, account, facts, self._work.now)
 
-    def refund(self, instance: Instance, order: Order, balance: int) -> Letter:
-        """The receipt of a refund."""
-        account = self._account(instance.account_id)
-        place = _place(instance, account)
+    def refund(self, order: Order, name: str, balance: int) -> Letter:
+        """The receipt of a refund; ``name`` is that of the instance, which may be gone."""
+        account = self._account(order.account_id)
         facts = {
-            "instance_id": place["instance_id"],
-            "instance_name": place["instance_name"],
+            "instance_id": order.instance_id,
+            "instance_name": "" if name == order.instance_id else name,
             "order_id": order.id,
             "currency": order.currency,
-            "amount": order.payable_amount,
+            "amount": order.cash,
             "balance": balance,
         }
         return self._compose(Kind.REFUND, account, facts, self._work.now)
+
+    def ticket(self, ticket: Ticket, number: int, text: str) -> Letter:
+        """What the operator wrote or decided on a ticket, so far with so many messages."""
+        facts = {
+            "ticket_id": ticket.id,
+            "reference": f"{ticket.id}-{number}",
+            "decision": ticket.state.value,
+            "said": bool(text),
+            "answer": text,
+        }
+        return self._compose(Kind.TICKET, self._account(ticket.account_id), facts, self._work.now)
 
     def low_balance(self, account: Account, before: int, after: int) -> list[Letter]:
         """That the balance fell below what its owner wants to be told of, if it just did."""
@@ -132,25 +152,46 @@ class Scribe:
         }
         return [self._compose(Kind.LOW_BALANCE, account, facts, self._work.now)]
 
+    def in_debt(self, account: Account, bill: str, amount: int, balance: int, stops: int) -> Letter:
+        """That a day's bill was not covered, and when the account's instances stop."""
+        facts = {
+            "reference": bill,
+            "currency": account.currency,
+            "amount": amount,
+            "balance": balance,
+            "missing": -balance,
+            "end": stops,
+        }
+        return self._compose(Kind.IN_DEBT, account, facts, self._work.now)
+
+    def debt_paid(self, account: Account, balance: int) -> Letter:
+        """That the debt is paid, and everything goes on."""
+        facts = {
+            "reference": ids.uuid(self._work.entropy),
+            "currency": account.currency,
+            "balance": balance,
+        }
+        return self._compose(Kind.DEBT_PAID, account, facts, self._work.now)
+
     def auto_renewal_failed(
         self,
         instance: Instance,
         due_at: int,
         *,
         months: int,
-        price: int,
-        balance: int,
+        means: Means,
         next_attempt: int | None,
     ) -> Letter:
-        """That the balance did not cover an automatic renewal, and when it is tried again."""
+        """That an automatic renewal was not covered, and when it is tried again."""
         account = self._account(instance.account_id)
         facts = _place(instance, account) | {
             "end": instance.end,
             "months": months,
             "currency": account.currency,
-            "price": price,
-            "balance": balance,
-            "missing": price - balance,
+            "price": means.amount,
+            "voucher": means.deduction.amount,
+            "balance": means.balance,
+            "missing": means.missing,
             "next_attempt": next_attempt,
         }
         return self._compose(Kind.AUTO_RENEWAL_FAILED, account, facts, due_at)
@@ -192,6 +233,11 @@ class Scribe:
             balance = self._work.ledger.balance(cash(account.id), account.currency)
             self._balances[account.id] = balance
         return self._balances[account.id]
+
+
+def method_of(instance: Instance) -> Literal["subscription", "daily"]:
+    """How an instance is paid for, as the texts tell it."""
+    return "daily" if instance.is_pay_as_you_go else "subscription"
 
 
 def _place(instance: Instance, account: Account) -> dict[str, Any]:

@@ -10,16 +10,21 @@ from keylease.custody.instances.model import Instance
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFilter:
-    """Which subscriptions a list is about; None means any. Moments are inclusive."""
+    """Which subscriptions a list is about; None means any. Moments are inclusive.
+
+    ``services``: whether value-added services are among them.
+    """
 
     instance_ids: Collection[str] | None = None
     region: str | None = None
     product_type: str | None = None
+    subscription: str | None = None
     renewal_mode: str | None = None
     created_from: int | None = None
     created_until: int | None = None
     end_from: int | None = None
     end_until: int | None = None
+    services: bool = True
 
 
 class Subscriptions(Protocol):

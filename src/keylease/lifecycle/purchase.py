@@ -11,10 +11,11 @@ from keylease.billing.catalog import (
     PRODUCT_CODE,
     PRODUCT_TYPES,
     Configuration,
+    PriceBook,
     Quote,
-    configure,
     quote,
     resolve_purchase_months,
+    resolve_service_months,
 )
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer, Subject
@@ -28,8 +29,9 @@ from keylease.custody.instances.model import Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
-from keylease.lifecycle.configuration import capacity_of, edition_of
+from keylease.lifecycle.configuration import capacity_of, chosen, edition_of, require_period
 from keylease.lifecycle.planning import plan
+from keylease.lifecycle.undelivered import Undeliverable
 from keylease.lifecycle.work import Work
 
 
@@ -58,11 +60,13 @@ def offer(work: Work, account: Account, default_region: str, asked: Purchase) ->
     """What a purchase would get and cost now; the Refusals of `buy` but for the balance."""
     version, book = work.price_books.current()
     region = region_of(asked.parameters, default_region)
-    configuration = configure(book, asked.parameters)
+    configuration = chosen(book, asked.parameters)
     require_sellable(work, configuration)
-    months = resolve_purchase_months(book, asked.months)
+    months = _months(book, configuration, asked.months)
     setting = renewal_setting(book, asked.renewal_mode, asked.renewal_months)
-    instance_id = ids.instance_id(work.entropy, REGIONS[region].letters)
+    require_period(book, edition_of(configuration), setting)
+    new_id = ids.service_id if configuration.is_service else ids.instance_id
+    instance_id = new_id(work.entropy, REGIONS[region].letters)
     return Offer(
         OrderType.NEW,
         Subject(account.id, instance_id, region, asked.product_type),
@@ -78,6 +82,7 @@ def offer(work: Work, account: Account, default_region: str, asked: Purchase) ->
 def deliver(work: Work, order: Order) -> Delivery:
     """Make the instance that a paid purchase is for."""
     configuration = Configuration.from_dict(order.configuration)
+    _require_deliverable(work, order, configuration)
     term = bought(work.now, order.months)
     instance = Instance(
         id=order.instance_id,
@@ -95,10 +100,11 @@ def deliver(work: Work, order: Order) -> Delivery:
         months=term.months,
         product_type=order.product_type,
     )
-    chosen = order.details
-    setting = RenewalSetting(RenewalMode(chosen["renewal_mode"]), chosen["renewal_months"])
+    details = order.details
+    setting = RenewalSetting(RenewalMode(details["renewal_mode"]), details["renewal_months"])
     work.instances.add(instance)
-    work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
+    if not instance.edition.is_service:  # in which nothing is kept
+        work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
     work.renewal_settings.put(instance.id, setting)
     plan(work, instance, setting)
     days = days_of_term(term, begins_chain=True)
@@ -109,9 +115,8 @@ def price_of(work: Work, currency: str, asked: Purchase, default_region: str) ->
     """What `buy` would charge now; the same Refusals but for the balance."""
     _, book = work.price_books.current()
     region_of(asked.parameters, default_region)
-    configuration = configure(book, asked.parameters)
-    months = resolve_purchase_months(book, asked.months)
-    return quote(book, configuration, currency, months)
+    configuration = chosen(book, asked.parameters)
+    return quote(book, configuration, currency, _months(book, configuration, asked.months))
 
 
 def check_product(product_code: str, product_type: str) -> str:
@@ -138,6 +143,26 @@ def region_of(parameters: Mapping[str, str], default: str) -> str:
             f"Region {region[:40]!r} is not offered: use one of {', '.join(REGIONS)}.",
         )
     return region
+
+
+def _months(book: PriceBook, configuration: Configuration, period: int) -> int:
+    """The months that a purchase covers; a service is bought by the year."""
+    resolve = resolve_service_months if configuration.is_service else resolve_purchase_months
+    return resolve(book, period)
+
+
+def _require_deliverable(work: Work, order: Order, configuration: Configuration) -> None:
+    """Undeliverable for what cannot be had any more, or is there already.
+
+    A service is there once for each account and region until it is released. facts/kms.md 1.5.
+    """
+    for other in work.instances.services(order.account_id, order.region):
+        if other.edition is edition_of(configuration) and other.is_kept(work.now):
+            raise Undeliverable(f"{other.id} is in effect in {order.region}: renew that one.")
+    try:
+        require_sellable(work, configuration)
+    except Refusal as refusal:
+        raise Undeliverable(refusal.message) from refusal
 
 
 def require_sellable(work: Work, configuration: Configuration) -> None:

@@ -1,7 +1,8 @@
 """Money back: the preview, unsubscribing, and cancelling a renewal that has not begun. rules.md 7.
 
 The preview and the booking are one function (`quote_unsubscription`, `quote_cancellation`). A
-refund is one order with one line for each order that money comes back for; it goes to the balance.
+refund is one order with one line for each order that it is about, also where nothing comes back, so
+that it tells why; the money goes to the balance.
 """
 
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.wallet.payment import give_back
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase, expiration_date_of
+from keylease.core.terms import Phase, Term, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.release import release_now
-from keylease.lifecycle.renewal import owned, require_subscription
+from keylease.lifecycle.renewal import not_exists, owned, require_subscription
 from keylease.lifecycle.work import Work
 
 
@@ -46,8 +48,8 @@ def quote_unsubscription(
     require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
-    orders = _standing(work, instance.id)
-    return Unsubscription(instance, tuple(orders), _quote(work, orders))
+    orders = standing_orders(work, instance.id)
+    return Unsubscription(instance, tuple(orders), quote_orders(work, orders))
 
 
 def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool = True) -> Receipt:
@@ -60,32 +62,42 @@ def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool 
     account = work.accounts.lock(account_id)
     ended = quote_unsubscription(work, account_id, instance_id, lock=True)
     instance = ended.instance
+    require_may_end(work, instance)
+    if ended.quote.amount <= 0:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
+        )
+    refund = book_refund(work, account, instance.name, ended.orders, ended.quote)
+    end_orders(work, ended.orders)
+    if at_once:
+        release_at_once(work, instance)
+    else:
+        _end_now(work, instance, ended.orders)
+    return Receipt(refund.id, instance.id)
+
+
+def require_may_end(work: Work, instance: Instance) -> None:
+    """Refuse to end what is protected (ResourceStatusError) or has an unpaid order."""
     if instance.deletion_protection:
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"Deletion protection of {instance.id} is on: switch it off first.",
         )
     require_no_unpaid_order(work, instance.id)
-    if ended.quote.amount <= 0:
-        raise Refusal(
-            Code.RESOURCE_STATUS,
-            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
-        )
-    refund = book_refund(work, account, instance, ended.orders, ended.quote)
-    _end(work, ended.orders)
-    if at_once:
-        work.agenda.void(instance.id, EVERYTHING_PLANNED)
-        release_now(work, [instance])
-    else:
-        _end_now(work, instance)
-    return Receipt(refund.id, instance.id)
+
+
+def release_at_once(work: Work, instance: Instance) -> None:
+    """Release a locked instance now; nothing that was planned for it happens."""
+    work.agenda.void(instance.id, EVERYTHING_PLANNED)
+    release_now(work, [instance])
 
 
 def cancellable_renewal(work: Work, instance: Instance) -> Order | None:
     """The order of the latest paid term that has not begun, if there is one."""
     pending = [
         order
-        for order in _standing(work, instance.id)
+        for order in standing_orders(work, instance.id)
         if order.type is OrderType.RENEW and order.start is not None and order.start > work.now
     ]
     return max(pending, key=lambda order: order.start or 0, default=None)
@@ -101,8 +113,8 @@ def quote_cancellation(
     """
     instance = owned(work, account_id, instance_id, lock=lock)
     order = work.orders.find(order_id)
-    if order is None or order.account_id != account_id or order.instance_id != instance.id:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+    if order is None or order.instance_id != instance.id:
+        raise not_exists()
     latest = cancellable_renewal(work, instance)
     if latest is None or latest.id != order.id:
         raise Refusal(
@@ -110,16 +122,13 @@ def quote_cancellation(
             f"The order {order_id} is not the latest renewal of {instance.id} that has not begun"
             + (f"; that is {latest.id}." if latest else "."),
         )
-    if any(
-        one.type is OrderType.UPGRADE and (one.paid_at or 0) >= (order.paid_at or 0)
-        for one in _standing(work, instance.id)
-    ):
+    if any(_covers(one, order) for one in standing_orders(work, instance.id)):
         raise Refusal(
             Code.RESOURCE_STATUS,
             f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
             "be cancelled alone.",
         )
-    return Unsubscription(instance, (order,), _quote(work, [order]))
+    return Unsubscription(instance, (order,), quote_orders(work, [order]))
 
 
 def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str) -> Receipt:
@@ -131,8 +140,8 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
     cancelled = quote_cancellation(work, account_id, instance_id, order_id, lock=True)
     instance, (order,) = cancelled.instance, cancelled.orders
     require_no_unpaid_order(work, instance.id)
-    refund = book_refund(work, account, instance, cancelled.orders, cancelled.quote)
-    _end(work, cancelled.orders)
+    refund = book_refund(work, account, instance.name, cancelled.orders, cancelled.quote)
+    end_orders(work, cancelled.orders)
     restored = _without(work, instance, order)
     work.instances.update(restored)
     setting = work.renewal_settings.find_many([instance.id])[instance.id]
@@ -147,13 +156,15 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
 def book_refund(
     work: Work,
     account: Account,
-    instance: Instance,
+    name: str,
     orders: Sequence[Order],
     quote: RefundQuote,
 ) -> Order:
-    """Write down a refund order with its lines, its entry, its bill lines and its letter."""
+    """Write down a refund order with its lines, its entry, its bill lines and its letter.
+
+    The orders are those of one instance, which may be gone; ``name`` is what it is called.
+    """
     originals = {order.id: order for order in orders}
-    lines = [line for line in quote.lines if line.amount > 0]
     last = orders[-1]
     version, _ = work.price_books.current()
     refund = Order(
@@ -161,9 +172,9 @@ def book_refund(
         account_id=account.id,
         type=OrderType.REFUND,
         status=PaymentStatus.PAID,
-        product_type=instance.product_type,
-        instance_id=instance.id,
-        region=instance.region,
+        product_type=last.product_type,
+        instance_id=last.instance_id,
+        region=last.region,
         months=0,
         currency=account.currency,
         list_amount=quote.amount,
@@ -174,28 +185,36 @@ def book_refund(
         original=None,
         price_book=version,
     )
-    work.orders.add_refund(refund, lines)
+    work.orders.add_refund(refund, quote.lines)
     balance = give_back(work, refund)
     work.bills.add(
         [
-            line_of_refund(refund, position, line, originals[line.order_id], instance.name)
-            for position, line in enumerate(lines)
+            line_of_refund(refund, position, line, originals[line.order_id], name)
+            for position, line in enumerate(quote.lines)
         ]
     )
-    work.letters.add([Scribe(work).refund(instance, refund, balance)])
+    work.letters.add([Scribe(work).refund(refund, name, balance)])
+    settle_debt(work, account.id)
     return refund
 
 
-def _standing(work: Work, instance_id: str) -> list[Order]:
-    """The paid orders of an instance whose period is not over."""
-    return [
+def standing_orders(work: Work, instance_id: str) -> list[Order]:
+    """The paid orders of an instance whose period is not over, by its start."""
+    standing = (
         order
         for order in work.orders.of_instance(instance_id)
         if order.status is PaymentStatus.PAID and not order.is_over(work.now)
-    ]
+    )
+    return sorted(standing, key=lambda order: order.start or 0)
 
 
-def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
+def _covers(upgrade: Order, renewal: Order) -> bool:
+    """Whether an upgrade pays for time of a pending renewal: it was bought after it."""
+    return upgrade.type is OrderType.UPGRADE and (upgrade.end or 0) > (renewal.start or 0)
+
+
+def quote_orders(work: Work, orders: Sequence[Order]) -> RefundQuote:
+    """What comes back for these paid orders now, a line for each."""
     refunded = work.orders.refunded([order.id for order in orders])
     lines: list[RefundLine] = [
         quote_refund(
@@ -206,18 +225,21 @@ def _quote(work: Work, orders: Sequence[Order]) -> RefundQuote:
     return total(orders[0].currency if orders else "", lines)
 
 
-def _end(work: Work, orders: Sequence[Order]) -> None:
+def end_orders(work: Work, orders: Sequence[Order]) -> None:
+    """Cut short, now, the periods that these orders paid for."""
     for order in orders:
         work.orders.update(replace(order, ended_at=work.now))
 
 
-def _end_now(work: Work, instance: Instance) -> None:
+def _end_now(work: Work, instance: Instance, orders: Sequence[Order]) -> None:
     """The instance expires now: kept like any other, not renewed by itself. rules.md 7.
 
     Its chain of terms is at an end: months that were given back must not count in a later one.
     """
+    begun = [order for order in orders if (order.start or 0) <= work.now]
     ended = replace(
         instance.settled(work.now),
+        term_start=_last_term(work, begun).start,
         end=work.now,
         anchor=expiration_date_of(work.now),
         months=0,
@@ -232,15 +254,8 @@ def _end_now(work: Work, instance: Instance) -> None:
 
 
 def _without(work: Work, instance: Instance, order: Order) -> Instance:
-    """The instance as it is without its last term."""
-    before = max(
-        (
-            paid.term
-            for one in _standing(work, instance.id)
-            if one.id != order.id and (paid := work.orders.term(one.id)) is not None
-        ),
-        key=lambda term: term.end,
-    )
+    """The instance as it is without its last term, that of this order, which is ended by now."""
+    before = _last_term(work, standing_orders(work, instance.id))
     restored = replace(
         instance,
         term_start=before.start,
@@ -251,3 +266,9 @@ def _without(work: Work, instance: Instance, order: Order) -> Instance:
     if restored.planned_from is not None and restored.planned_from == order.start:
         restored = replace(restored, planned=None, planned_from=None)
     return restored
+
+
+def _last_term(work: Work, orders: Sequence[Order]) -> Term:
+    """The last of the terms that these orders paid for."""
+    found = (work.orders.term(order.id) for order in orders)
+    return max((paid.term for paid in found if paid), key=lambda term: term.end)

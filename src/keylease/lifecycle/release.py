@@ -10,7 +10,8 @@ from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
-from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.letters import Scribe, method_of
+from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
 from keylease.notifications.schedule import KINDS
@@ -40,6 +41,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
     released = [instance.id for instance in gone]
     scribe = Scribe(work)
     scribe.read_ahead(gone)
+    close_last_day(work, gone, moments)
     work.wrapping_keys.destroy([instance_scope(one) for one in released])
     work.instances.remove(released)
     work.letters.add(
@@ -49,6 +51,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
                 instance,
                 moments[instance.id],
                 released=moments[instance.id],
+                method=method_of(instance),
                 backups=[],
                 backups_until=None,
             )

@@ -10,7 +10,7 @@ from keylease.core.agenda import Appointment
 from keylease.core.clock import local_date
 from keylease.core.terms import Phase, expiration_date_of
 from keylease.custody.instances.model import Instance
-from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
 from keylease.notifications.schedule import REMINDER
@@ -35,21 +35,39 @@ def remind(work: Work, due: Sequence[Appointment]) -> None:
 
 
 def tell_expired(work: Work, due: Sequence[Appointment]) -> None:
-    """Say that an instance has expired, and until when it is kept."""
-    _tell(work, due, Kind.EXPIRED)
-
-
-def tell_release_soon(work: Work, due: Sequence[Appointment]) -> None:
-    """Say that an instance is about to be released."""
-    _tell(work, due, Kind.RELEASE_SOON)
-
-
-def _tell(work: Work, due: Sequence[Appointment], kind: Kind) -> None:
+    """Say that an instance has expired, or stopped for debt, and until when it is kept."""
     scribe = Scribe(work)
     current = _current(work, due)
     scribe.read_ahead(instance for _, instance in current)
     work.letters.add(
-        [scribe.about(kind, instance, one.due, end=instance.end) for one, instance in current]
+        [
+            scribe.about(
+                Kind.STOPPED if instance.is_pay_as_you_go else Kind.EXPIRED,
+                instance,
+                one.due,
+                end=instance.end,
+            )
+            for one, instance in current
+        ]
+    )
+
+
+def tell_release_soon(work: Work, due: Sequence[Appointment]) -> None:
+    """Say that an instance is about to be released."""
+    scribe = Scribe(work)
+    current = _current(work, due)
+    scribe.read_ahead(instance for _, instance in current)
+    work.letters.add(
+        [
+            scribe.about(
+                Kind.RELEASE_SOON,
+                instance,
+                one.due,
+                end=instance.end,
+                method=method_of(instance),
+            )
+            for one, instance in current
+        ]
     )
 
 

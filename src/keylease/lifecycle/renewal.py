@@ -11,10 +11,12 @@ from datetime import date
 from keylease.access.accounts import Account
 from keylease.billing.catalog import (
     Configuration,
+    PriceBook,
     Quote,
     quote,
     reconfigure,
     resolve_renewal_months,
+    resolve_service_months,
 )
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer, Subject
@@ -25,7 +27,7 @@ from keylease.core.terms import Phase, Term, continued, extended_to, renewed_by_
 from keylease.custody.instances import lookup
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
-from keylease.lifecycle.configuration import capacity_of, configuration_of
+from keylease.lifecycle.configuration import capacity_of, configuration_of, require_period
 from keylease.lifecycle.planning import plan, plan_attempts
 from keylease.lifecycle.work import Work
 
@@ -76,10 +78,11 @@ def offer(
     require_subscription(instance)
     version, book = work.price_books.current()
     if not automatic:
-        months = resolve_renewal_months(book, months)
+        months = _months(book, instance, months)
     present = next_configuration(instance, work.now)
     wanted = present
     if parameters is not None:
+        require_sizes(instance)
         require_no_change_pending(instance, work.now)
         wanted = reconfigure(book, present, parameters)
         _require_room(work, instance, wanted)
@@ -116,7 +119,7 @@ def price_of(work: Work, account_id: str, currency: str, instance_id: str, month
     instance = owned(work, account_id, instance_id, lock=False)
     require_subscription(instance)
     _, book = work.price_books.current()
-    months = resolve_renewal_months(book, months)
+    months = _months(book, instance, months)
     return quote(book, next_configuration(instance, work.now), currency, months)
 
 
@@ -135,6 +138,7 @@ def set_renewal(
     for instance_id in sorted(instance_ids):
         instance = owned(work, account_id, instance_id)
         require_subscription(instance)
+        require_period(book, instance.edition, setting)
         work.renewal_settings.put(instance.id, setting)
         plan_attempts(work, instance, setting)
 
@@ -149,6 +153,7 @@ def owned(work: Work, account_id: str, instance_id: str, *, lock: bool = True) -
         lock=lock,
         code=Code.RESOURCE_NOT_EXISTS,
         status=400,
+        services=True,
     )
 
 
@@ -165,6 +170,21 @@ def require_subscription(instance: Instance) -> None:
             f"The instance {instance.id} is paid for as it is used: there is no term to renew, "
             "upgrade or refund.",
         )
+
+
+def require_sizes(instance: Instance) -> None:
+    """Refuse with NotApplicable to change a value-added service: it has one size."""
+    if instance.edition.is_service:
+        raise Refusal(
+            Code.NOT_APPLICABLE,
+            f"{instance.id} is a value-added service: there is nothing of it to change.",
+        )
+
+
+def _months(book: PriceBook, instance: Instance, period: int) -> int:
+    """The months that a renewal by hand adds; a service is renewed by the year."""
+    resolve = resolve_service_months if instance.edition.is_service else resolve_renewal_months
+    return resolve(book, period)
 
 
 def require_no_change_pending(instance: Instance, now: int) -> None:

@@ -17,6 +17,7 @@ from keylease.lifecycle.renewal import (
     not_exists,
     owned,
     require_no_change_pending,
+    require_sizes,
     require_subscription,
 )
 from keylease.lifecycle.work import Work
@@ -76,6 +77,7 @@ def deliver(work: Work, order: Order) -> Delivery:
 def require_upgradable(instance: Instance, now: int) -> None:
     """Refuse what cannot be upgraded now, whatever is asked for."""
     require_subscription(instance)
+    require_sizes(instance)
     if instance.phase(now) is not Phase.RUNNING:
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
     require_no_change_pending(instance, now)

@@ -9,18 +9,23 @@ and no more. In whatever letter they stand, they mean:
 ``region``                a region id of `keylease.core.regions`
 ``start``, ``end``        business instants: from when to when a term runs; the end of the last one
 ``days``, ``months``      whole numbers: days until the expiration date; the months of a renewal
+``method``                ``subscription``, ``daily`` or ``trial``: how an instance is paid for
+``trial_until``           business instant: the end of a trial (not read where there is none)
 ``mode``                  ``AutoRenewal``, ``ManualRenewal`` or ``NotRenewal``
 ``rest_days``             whole number: the days of a renewal after its months
 ``automatic``             bool: whether a renewal was made automatically
 ``currency``              ``USD`` or ``CNY``, of all amounts in the letter
 ``amount``, ``price``     minor units: what an order, refund or top-up moved; what a renewal costs
 ``balance``, ``missing``  minor units: the balance after the fact; what it lacked
+``voucher``               minor units: what a voucher would pay of the price, or 0
 ``order_id``              the order, for a refund the refund order
-``reference``             the id by which a top-up, or an alert, is found again
+``reference``             the id by which a top-up, an alert or a day's bill is found again
 ``threshold``             minor units: the balance below which the owner wants to be told
 ``changes``, ``backups``  lists of lines in the letter's language: what rose; what remains
 ``backups_until``         business instant: when the remaining backups go (not read if none do)
 ``released``              business instant of the release
+``ticket_id``             the ticket; ``decision`` is ``answered``, ``approved`` or ``refused``
+``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
 ``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
@@ -57,6 +62,10 @@ class Kind(StrEnum):
     AUTO_RENEWAL_FAILED = "auto_renewal_failed"
     LOW_BALANCE = "low_balance"
     BOOKS_ALERT = "books_alert"
+    IN_DEBT = "in_debt"
+    STOPPED = "stopped"
+    DEBT_PAID = "debt_paid"
+    TICKET = "ticket"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -73,6 +82,10 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.AUTO_RENEWAL_FAILED: ("instance_id", "end", "due_at"),
     Kind.LOW_BALANCE: ("reference",),
     Kind.BOOKS_ALERT: ("due_at",),
+    Kind.IN_DEBT: ("reference",),
+    Kind.STOPPED: ("instance_id", "end"),
+    Kind.DEBT_PAID: ("reference",),
+    Kind.TICKET: ("reference", "decision"),
 }
 
 #: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.
@@ -258,5 +271,8 @@ _WAYS: Mapping[str, Callable[[_Pen, Any], str]] = {
     "months": lambda pen, number: _count(pen, number, "month", "个月"),
     "money": lambda pen, minor: amount_for_people(minor, pen.facts["currency"]),
     "region": _region,
+    "quoted": lambda _, text: "\n".join(
+        f"> {_one_line(line)}".rstrip() for line in text.split("\n")
+    ),
     "list": lambda _, lines: "\n".join(f"- {_one_line(line)}" for line in lines),
 }

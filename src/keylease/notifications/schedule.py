@@ -33,12 +33,21 @@ def for_term(instance_id: str, end: int, paid_at: int, reminder_hour: int = 9) -
         for days in REMINDER_DAYS
         if (due := at_hour(last_day - timedelta(days=days), reminder_hour)) > paid_at
     ]
-    rest = (
+    return reminders + _from_the_end(instance_id, end, reminder_hour)
+
+
+def for_debt(instance_id: str, end: int, reminder_hour: int = 9) -> list[Appointment]:
+    """What is due for a pay-as-you-go instance that stops for debt at ``end``. rules.md 8."""
+    return _from_the_end(instance_id, end, reminder_hour)
+
+
+def _from_the_end(instance_id: str, end: int, reminder_hour: int) -> list[Appointment]:
+    moments = (
         (EXPIRE, end),
         (RELEASE_SOON, release_soon_of(end, reminder_hour)),
         (RELEASE, release_of(end)),
     )
-    return reminders + [Appointment(kind, instance_id, due, {"end": end}) for kind, due in rest]
+    return [Appointment(kind, instance_id, due, {"end": end}) for kind, due in moments]
 
 
 def release_soon_of(end: int, hour: int = 9) -> int:

@@ -159,8 +159,8 @@ MESSAGES: Mapping[str, Message] = {
         ),
         _twins(
             """
-            Your KMS instance {instance_id}{instance_name:aside} expired at {end:time} and has not
-            been renewed. It will be released at {end:release}.
+            Your KMS instance {instance_id}{instance_name:aside} {method:ended} It will be released
+            at {end:release}.
 
             - Edition: {edition}
             - Region: {region:region}
@@ -170,12 +170,12 @@ MESSAGES: Mapping[str, Message] = {
             except from a backup. Backups that you have made remain for 90 days after the release,
             or until you delete them.
 
-            To keep the instance, renew it in the console before {end:release}. Everything in it
-            then works again. If you no longer need it, there is nothing to do.
+            To keep the instance, {method:rescue} before {end:release}. Everything in it then works
+            again. If you no longer need it, there is nothing to do.
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside} 已于 {end:time}到期，至今尚未续费，
-            将于 {end:release}释放。
+            您的 KMS 实例 {instance_id}{instance_name:aside} {method:ended}
+            实例将于 {end:release}释放。
 
             - 版本：{edition}
             - 地域：{region:region}
@@ -184,7 +184,7 @@ MESSAGES: Mapping[str, Message] = {
             除已有备份外，任何人（包括我们）都无法恢复。
             您已创建的备份将在实例释放后继续保留 90 天，或直至您主动删除。
 
-            如需保留该实例，请在 {end:release}之前前往控制台续费，续费后即可恢复使用。
+            如需保留该实例，请在 {end:release}之前{method:rescue}，之后即可恢复使用。
             如不再需要，则无需任何操作。
             """,
         ),
@@ -201,8 +201,7 @@ MESSAGES: Mapping[str, Message] = {
             - Edition: {edition}
             - Region: {region:region}
 
-            All keys and secrets in it have been destroyed. This is final: the instance can no
-            longer be renewed.
+            All keys and secrets in it have been destroyed. {method:final}
 
             {backups:remaining}
             """,
@@ -212,7 +211,7 @@ MESSAGES: Mapping[str, Message] = {
             - 版本：{edition}
             - 地域：{region:region}
 
-            实例中的所有密钥和凭据均已销毁，此操作不可撤销，该实例也无法再续费。
+            实例中的所有密钥和凭据均已销毁，此操作不可撤销，{method:final}
 
             {backups:remaining}
             """,
@@ -226,13 +225,13 @@ MESSAGES: Mapping[str, Message] = {
         _twins(
             """
             Thank you for your purchase. The KMS instance {instance_id}{instance_name:aside} is
-            yours until {end:time}.
+            {method:yours}
 
             - Order: {order_id}
             - Amount: {amount:money}
             - Edition: {edition}
             - Region: {region:region}
-            - Term: {start:time} to {end:time}
+            - {method:term}
             - Balance now: {balance:money}
 
             What to do next: enable the instance in the console. Until then no keys or secrets can
@@ -240,13 +239,13 @@ MESSAGES: Mapping[str, Message] = {
             """,
             """
             感谢您的购买。KMS 实例 {instance_id}{instance_name:aside} 已开通，
-            有效期至 {end:time}。
+            {method:yours}
 
             - 订单号：{order_id}
             - 订单金额：{amount:money}
             - 版本：{edition}
             - 地域：{region:region}
-            - 服务期限：{start:time}至 {end:time}
+            - {method:term}
             - 当前余额：{balance:money}
 
             下一步：请前往控制台启用该实例。启用之前，无法在其中创建密钥和凭据。
@@ -431,6 +430,130 @@ MESSAGES: Mapping[str, Message] = {
             """,
         ),
     ),
+    "in_debt": Message(
+        _twins(
+            "Your account is in debt: {missing:money} missing",
+            "您的账户已欠费：尚缺 {missing:money}",
+        ),
+        _twins(
+            """
+            Your vouchers and your balance do not cover the pay-as-you-go bill of a day. Your
+            account is in debt from now on.
+
+            - Bill: {reference}
+            - Amount: {amount:money}
+            - Balance now: {balance:money}
+            - Missing: {missing:money}
+
+            Your pay-as-you-go instances go on working until {end:time}. If the debt is not paid by
+            then, they stop: their keys and secrets can no longer be used. They are kept until
+            {end:release} and then released, and their keys and secrets are destroyed. Until then
+            they are billed as before. Subscriptions are not concerned.
+
+            What to do next: add at least {missing:money} to your balance.
+            """,
+            """
+            您的代金券和余额不足以支付按量付费的日账单，账户自即刻起处于欠费状态。
+
+            - 账单号：{reference}
+            - 账单金额：{amount:money}
+            - 当前余额：{balance:money}
+            - 尚缺金额：{missing:money}
+
+            您的按量付费实例可继续使用至 {end:time}。届时如仍未结清欠费，实例将停止服务，
+            其中的密钥和凭据将无法使用；实例将为您保留至 {end:release}，逾期将被释放，
+            其中的密钥和凭据会被销毁。在此之前，实例仍会照常计费。包年包月实例不受影响。
+
+            下一步：请至少充值 {missing:money}。
+            """,
+        ),
+    ),
+    "stopped": Message(
+        _twins(
+            "Your KMS instance {instance_id} has stopped: your account is in debt",
+            "您的 KMS 实例 {instance_id} 因账户欠费已停止服务",
+        ),
+        _twins(
+            """
+            Your pay-as-you-go KMS instance {instance_id}{instance_name:aside} stopped at
+            {end:time}, because your account has been in debt for 7 days.
+
+            - Edition: {edition}
+            - Region: {region:region}
+            - Kept until: {end:release}
+
+            Its keys and secrets can no longer be used. Nothing is lost so far: pay the debt before
+            {end:release} and all of them work again, unchanged. After that the instance is
+            released: its keys and secrets are destroyed and cannot be brought back, except from a
+            backup.
+            """,
+            """
+            由于您的账户欠费已满 7 天，按量付费 KMS 实例 {instance_id}{instance_name:aside}
+            已于 {end:time}停止服务。
+
+            - 版本：{edition}
+            - 地域：{region:region}
+            - 保留至：{end:release}
+
+            其中的密钥和凭据目前无法使用，但尚未丢失：请在 {end:release}之前结清欠费，
+            即可完全恢复使用。逾期实例将被释放，其中的密钥和凭据会被销毁；
+            除已有备份外，无法恢复。
+            """,
+        ),
+    ),
+    "debt_paid": Message(
+        _twins(
+            "Your debt is paid",
+            "您的欠费已结清",
+        ),
+        _twins(
+            """
+            Your account is no longer in debt. All its pay-as-you-go instances work, and what was
+            planned for them because of the debt is cancelled.
+
+            - Balance now: {balance:money}
+            - Reference: {reference}
+
+            There is nothing more to do. Keep enough in your balance for the bills to come: there
+            is one each day.
+            """,
+            """
+            您的账户欠费已结清，所有按量付费实例均可正常使用，因欠费而计划的停止和释放均已取消。
+
+            - 当前余额：{balance:money}
+            - 流水号：{reference}
+
+            您无需进行其他操作。按量付费每天出账，请保持余额充足。
+            """,
+        ),
+    ),
+    "ticket": Message(
+        _twins(
+            "Your ticket {ticket_id} {decision:decided}", "您的工单 {ticket_id} {decision:decided}"
+        ),
+        _twins(
+            """
+            Your ticket {ticket_id} {decision:decided}.
+
+            - Ticket: {ticket_id}
+            - Reference: {reference}
+
+            {said:quoting}
+
+            {decision:follows}
+            """,
+            """
+            您的工单 {ticket_id} {decision:decided}。
+
+            - 工单：{ticket_id}
+            - 编号：{reference}
+
+            {said:quoting}
+
+            {decision:follows}
+            """,
+        ),
+    ),
     "auto_renewal_failed": Message(
         _twins(
             "Automatic renewal of your KMS instance {instance_id} failed: {missing:money} missing",
@@ -442,7 +565,7 @@ MESSAGES: Mapping[str, Message] = {
             your vouchers and your balance do not cover the price. Nothing has been charged.
 
             - Price for {months:months}: {price:money}
-            - Balance now: {balance:money}
+            - {voucher:means}
             - Missing: {missing:money}
             - Edition: {edition}
             - Region: {region:region}
@@ -456,7 +579,7 @@ MESSAGES: Mapping[str, Message] = {
             代金券和账户余额不足以支付续费金额。本次未扣除任何费用。
 
             - 续费{months:months}的金额：{price:money}
-            - 当前余额：{balance:money}
+            - {voucher:means}
             - 尚缺：{missing:money}
             - 版本：{edition}
             - 地域：{region:region}
@@ -513,6 +636,55 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
         "yes": Twins("was renewed automatically", "已自动续费"),
         "no": Twins("was renewed", "已续费"),
     },
+    "yours": {
+        "subscription": _twins("yours until {end:time}.", "有效期至 {end:time}。"),
+        "daily": _twins(
+            """
+            yours until you release it, and is paid for as it is used: each day at 10:00 (UTC+8) a
+            bill is made of the day before.
+            """,
+            "可使用至您主动释放为止。按量付费：每天 10:00（UTC+8）出具前一日的账单。",
+        ),
+        "trial": _twins(
+            """
+            free of charge until {trial_until:time}. After that it goes on as pay-as-you-go by
+            itself, with a bill each day, until you release it.
+            """,
+            "免费试用至 {trial_until:time}。试用结束后自动转为按量付费，每日出账，直至您主动释放。",
+        ),
+    },
+    "term": {
+        "subscription": _twins(
+            "Term: {start:time} to {end:time}", "服务期限：{start:time}至 {end:time}"
+        ),
+        "daily": _twins("Billed from: {start:time}", "计费起始时间：{start:time}"),
+        "trial": _twins(
+            "Free of charge: {start:time} to {trial_until:time}",
+            "免费试用：{start:time}至 {trial_until:time}",
+        ),
+    },
+    "ended": {
+        "subscription": _twins(
+            "expired at {end:time} and has not been renewed.", "已于 {end:time}到期，至今尚未续费。"
+        ),
+        "daily": _twins(
+            "stopped at {end:time}, and the debt of your account has not been paid.",
+            "已于 {end:time}因欠费停止服务，至今尚未结清欠费。",
+        ),
+    },
+    "rescue": {
+        "subscription": _twins("renew it in the console", "前往控制台续费"),
+        "daily": _twins("pay the debt of your account", "结清账户欠费"),
+    },
+    "final": {
+        "subscription": _twins(
+            "This is final: the instance can no longer be renewed.", "该实例也无法再续费。"
+        ),
+        "daily": _twins(
+            "This is final. The bill of its last day is made on the day after.",
+            "其最后一日的账单将于次日出具。",
+        ),
+    },
     "remaining": {
         "yes": _twins(
             """
@@ -552,6 +724,47 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
             实例将为您保留至 {end:release}，逾期将被释放，其中的密钥和凭据会被销毁。
             """,
         ),
+    },
+    "decided": {
+        "answered": Twins("was answered", "已回复"),
+        "approved": Twins("was approved", "已通过"),
+        "refused": Twins("was refused", "未通过"),
+    },
+    "quoting": {
+        "yes": _twins("We wrote:\n\n{answer:quoted}", "我们的回复：\n\n{answer:quoted}"),
+        "no": _twins("We wrote nothing further.", "没有其他说明。"),
+    },
+    "follows": {
+        "answered": _twins(
+            "You can reply to it in the console, or close it.",
+            "您可以在控制台回复或关闭该工单。",
+        ),
+        "approved": _twins(
+            """
+            What was approved has been carried out. Money that comes back is in your balance by
+            now, and a letter of its own tells how much it is.
+            """,
+            """
+            审批结果已执行。如有退款，款项已退回您的账户余额，具体金额请见另一封邮件。
+            """,
+        ),
+        "refused": _twins(
+            "The decision is final. If something has changed, open another ticket.",
+            "该工单已办结。如情况有变，请提交新的工单。",
+        ),
+    },
+    "means": {
+        "yes": _twins(
+            """
+            A voucher pays: {voucher:money}
+            - Balance now: {balance:money}
+            """,
+            """
+            代金券可抵扣：{voucher:money}
+            - 当前余额：{balance:money}
+            """,
+        ),
+        "no": _twins("Balance now: {balance:money}", "当前余额：{balance:money}"),
     },
     "outlook": {
         "yes": _twins(

@@ -21,6 +21,7 @@ from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import DEFAULT_KEY_ALIAS, key_not_found, named
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.runtime.memory import Kind, Memory, RememberedKey
+from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 
 DATA_KEY_BYTES_MAX = 1024
@@ -83,7 +84,10 @@ class Look:
         if found is None or phase(found.end, now) is Phase.RELEASED:
             raise key_not_found()
         if phase(found.end, now) is Phase.EXPIRED:
-            raise Refusal(Code.INSTANCE_STATE_INVALID, expired_message(found.id, found.end))
+            raise Refusal(
+                Code.INSTANCE_STATE_INVALID,
+                expired_message(found.id, found.end, in_debt=found.pay_as_you_go),
+            )
         if not found.enabled:
             raise Refusal(
                 Code.INSTANCE_STATE_INVALID, f"The instance {instance_id} is not enabled."
@@ -117,13 +121,17 @@ class Outcome:
 
 
 class CryptoService:
-    """The crypto calls. ``quotas_on`` limits each instance to the performance that was bought."""
+    """The crypto calls. ``quotas_on`` limits each instance to the performance that was bought.
+
+    ``requests`` counts what was admitted on instances.
+    """
 
     def __init__(
         self,
         entropy: Entropy,
         nonces: NonceSequence,
         limiter: RateLimiter,
+        requests: RequestCounter | None = None,
         *,
         quotas_on: bool = True,
         share: float = 1.0,
@@ -131,6 +139,7 @@ class CryptoService:
         self._entropy = entropy
         self._nonces = nonces
         self._limiter = limiter
+        self._note = (requests or RequestCounter()).note
         self._quotas_on = quotas_on
         self._share = share
 
@@ -184,10 +193,13 @@ class CryptoService:
         if key.account_id != principal.account_id:
             raise key_not_found()
         admit_key_use(principal, is_default=key.is_default)
-        qps = look.purchased_rate(key.instance_id, memory.now()) if key.instance_id else 0
+        now = memory.now()
+        qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state, KeyEvent.USE, key.id)
         if qps and self._quotas_on:
             self._limiter.admit(key.instance_id, qps * self._share)
+        if key.instance_id:
+            self._note((key.instance_id, key.account_id, key.region, now))
         return key
 
 

@@ -51,6 +51,7 @@ class RememberedInstance:
     qps: int
     planned_qps: int = 0
     planned_from: int = NEVER
+    pay_as_you_go: bool = False
 
     def rate(self, now: int) -> int:
         """The requests a second that were bought for this moment."""

@@ -4,12 +4,16 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from keylease.custody.instances.model import Instance
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
+from keylease.custody.instances.model import Edition, Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.storage import schema
 from keylease.storage.rows import instance_from_row, instance_to_row
 
 _T = schema.instances
+
+#: How value-added services are stored.
+SERVICES = [edition.value for edition in Edition if edition.is_service]
 
 
 class SqlInstances:
@@ -43,8 +47,11 @@ class SqlInstances:
     def page(
         self, account_id: str, region: str | None, offset: int, limit: int
     ) -> tuple[Sequence[Instance], int]:
-        """A page of an account's instances, oldest first, and how many there are in all."""
-        mine = _T.c.account_id == account_id
+        """A page of an account's instances, oldest first, and how many there are in all.
+
+        Value-added services are not among them.
+        """
+        mine = (_T.c.account_id == account_id) & _T.c.edition.not_in(SERVICES)
         if region is not None:
             mine = mine & (_T.c.region == region)
         total = self._db.execute(select(func.count()).select_from(_T).where(mine)).scalar_one()
@@ -52,6 +59,26 @@ class SqlInstances:
             select(_T).where(mine).order_by(_T.c.created_at, _T.c.id).offset(offset).limit(limit)
         ).mappings()
         return [instance_from_row(row) for row in rows], total
+
+    def pay_as_you_go(self, account_id: str) -> Sequence[Instance]:
+        """An account's pay-as-you-go instances, locked."""
+        query = select(_T).where(
+            _T.c.account_id == account_id, _T.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        )
+        rows = self._db.execute(query.order_by(_T.c.id).with_for_update()).mappings()
+        return [instance_from_row(row) for row in rows]
+
+    def any_pay_as_you_go(self) -> bool:
+        """Whether anybody has one."""
+        query = select(_T.c.id).where(_T.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES))
+        return self._db.execute(query.limit(1)).first() is not None
+
+    def services(self, account_id: str, region: str) -> Sequence[Instance]:
+        """An account's value-added services in a region."""
+        query = select(_T).where(
+            _T.c.account_id == account_id, _T.c.region == region, _T.c.edition.in_(SERVICES)
+        )
+        return [instance_from_row(row) for row in self._db.execute(query).mappings()]
 
     def remove(self, instance_ids: Collection[str]) -> None:
         """Forget the instances and everything in them but their wrapping keys."""

@@ -1,6 +1,6 @@
 """The ledger in the database, and the questions of the books' check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,15 +17,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from keylease.billing.bills.model import BillItem
 from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
-from keylease.billing.ledger.model import REFUNDS, SALES, Transaction, TransactionKind, cash
+from keylease.billing.ledger.model import (
+    REFUNDS,
+    SALES,
+    USAGE,
+    Movement,
+    Transaction,
+    TransactionKind,
+    cash,
+)
 from keylease.billing.orders.model import OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.core.terms import RETENTION
+from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage import schema
 from keylease.storage.bills import BILL_KEY, SUMS
 
-_L, _P, _O, _T, _I, _R, _BL, _BT = (
+_L, _P, _O, _T, _I, _R, _BL, _BT, _BM = (
     schema.ledger_transactions,
     schema.ledger_postings,
     schema.orders,
@@ -34,8 +44,10 @@ _L, _P, _O, _T, _I, _R, _BL, _BT = (
     schema.refund_lines,
     schema.bill_lines,
     schema.bill_totals,
+    schema.bill_months,
 )
 _OF_ORDERS = (TransactionKind.ORDER.value, TransactionKind.REFUND.value)
+_BILLED = (*_OF_ORDERS, TransactionKind.USAGE.value)
 _VOUCHER = literal("voucher:")
 
 #: The chains of terms as they count: what was ended early ends there, and a term that was given
@@ -48,7 +60,7 @@ _C = (
         case((_O.c.ended_at < _T.c.end, _O.c.ended_at), else_=_T.c.end).label("end"),
     )
     .join(_O, _O.c.id == _T.c.order_id)
-    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at > _T.c.start))
+    .where(or_(_O.c.ended_at.is_(None), _O.c.ended_at >= _T.c.start))
     .subquery("chain")
 )
 
@@ -92,6 +104,34 @@ class SqlLedger:
             _P.c.account == account, _P.c.currency == currency
         )
         return int(self._db.execute(query).scalar_one())
+
+    def balance_before(self, account: str, currency: str, moment: int) -> int:
+        """The sum of what was posted to an account before a moment."""
+        query = (
+            select(func.coalesce(func.sum(_P.c.amount), 0))
+            .join(_L, _L.c.id == _P.c.transaction_id)
+            .where(_P.c.account == account, _P.c.currency == currency, _L.c.at < moment)
+        )
+        return int(self._db.execute(query).scalar_one())
+
+    def unbilled(self, account: str, currency: str, start: int, end: int) -> Sequence[Movement]:
+        """What moved on an account from ``start`` to before ``end`` and is on no bill."""
+        query = (
+            select(_L.c.id, _L.c.at, _L.c.kind, _P.c.amount)
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(
+                _P.c.account == account,
+                _P.c.currency == currency,
+                _L.c.at >= start,
+                _L.c.at < end,
+                _L.c.kind.not_in(_BILLED),
+            )
+            .order_by(_L.c.seq)
+        )
+        return [
+            Movement(row.id, row.at, TransactionKind(row.kind), row.amount)
+            for row in self._db.execute(query)
+        ]
 
 
 class SqlBooks:
@@ -168,7 +208,8 @@ class SqlBooks:
                     != -sign * (_O.c.payable_amount - _O.c.voucher_amount),
                     and_(
                         _O.c.voucher_id.is_not(None),
-                        _moved(_VOUCHER + cast(_O.c.voucher_id, String)) != -_O.c.voucher_amount,
+                        _moved(_VOUCHER + cast(_O.c.voucher_id, String))
+                        != -sign * _O.c.voucher_amount,
                     ),
                 ),
             )
@@ -184,7 +225,13 @@ class SqlBooks:
         yield from self._db.execute(query).scalars()
 
     def paid_orders_without_term(self) -> Iterable[str]:
-        """Paid orders that buy time but have no term."""
+        """Paid orders that buy time but have no term, unless all their cash came back.
+
+        What could not be delivered is given back whole.
+        """
+        back = (
+            select(func.sum(_R.c.amount)).where(_R.c.related_order_id == _O.c.id).scalar_subquery()
+        )
         query = (
             select(_O.c.id)
             .outerjoin(_T, _T.c.order_id == _O.c.id)
@@ -193,6 +240,7 @@ class SqlBooks:
                 _O.c.type.in_((OrderType.NEW.value, OrderType.RENEW.value)),
                 _O.c.product_type.not_in(PAY_AS_YOU_GO_PRODUCT_TYPES),
                 _T.c.order_id.is_(None),
+                or_(back.is_(None), back != _O.c.payable_amount - _O.c.voucher_amount),
             )
         )
         yield from self._db.execute(query).scalars()
@@ -222,6 +270,7 @@ class SqlBooks:
                 other.c.order_id != _C.c.order_id,
                 other.c.start >= _C.c.start,
                 other.c.start < _C.c.end,
+                other.c.start < other.c.end,  # not what was bought and ended in one second
             ),
         )
         for instance in self._db.execute(overlap.distinct()).scalars():
@@ -249,14 +298,14 @@ class SqlBooks:
         yield from self._db.execute(query).scalars()
 
     def refunds_unlike_their_lines(self) -> Iterable[str]:
-        """Refund orders whose amount is not the sum of their lines."""
+        """Refund orders whose cash is not the sum of their lines."""
         lines = func.coalesce(func.sum(_R.c.amount), 0)
         query = (
             select(_O.c.id)
             .outerjoin(_R, _R.c.order_id == _O.c.id)
             .where(_O.c.type == OrderType.REFUND.value)
-            .group_by(_O.c.id, _O.c.payable_amount)
-            .having(lines != _O.c.payable_amount)
+            .group_by(_O.c.id, _O.c.payable_amount, _O.c.voucher_amount)
+            .having(lines != _O.c.payable_amount - _O.c.voucher_amount)
         )
         yield from self._db.execute(query).scalars()
 
@@ -272,6 +321,23 @@ class SqlBooks:
         for one, other in ((added, stored), (stored, added)):
             for row in self._db.execute(one.except_(other)):
                 yield row.account_id, row.month
+
+    def closed_months_unlike_their_bill(self) -> Iterable[tuple[str, str]]:
+        """Accounts and closed months to which something was added, or from which it was taken."""
+        month = _BM.c.account_id, _BM.c.month
+        query = (
+            select(*month)
+            .outerjoin(_BT, and_(_BT.c.account_id == _BM.c.account_id, _BT.c.month == _BM.c.month))
+            .group_by(*month, _BM.c.lines, _BM.c.pretax)
+            .having(
+                or_(
+                    func.coalesce(func.sum(_BT.c.lines), 0) != _BM.c.lines,
+                    func.coalesce(func.sum(_BT.c.pretax), 0) != _BM.c.pretax,
+                )
+            )
+        )
+        for row in self._db.execute(query):
+            yield row.account_id, row.month
 
     def orders_unlike_their_bill(self) -> Iterable[str]:
         """Paid orders whose bill lines do not add up to their amount."""
@@ -291,6 +357,72 @@ class SqlBooks:
             )
         )
         yield from self._db.execute(query).scalars()
+
+    def usage_bills_unlike_their_entry(self) -> Iterable[str]:
+        """Bills of days whose entry did not move exactly what their lines say, and the reverse."""
+        of_usage = _L.c.kind == TransactionKind.USAGE.value
+        customer = or_(_P.c.account.like("cash:%"), _P.c.account.like("voucher:%"))
+        moved = (
+            select(_L.c.reference.label("bill"), func.sum(_P.c.amount).label("amount"))
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(of_usage, customer)
+            .group_by(_L.c.reference)
+            .subquery()
+        )
+        sold = (
+            select(_L.c.reference, func.sum(_P.c.amount))
+            .join(_P, _P.c.transaction_id == _L.c.id)
+            .where(of_usage, _P.c.account == USAGE)
+            .group_by(_L.c.reference)
+        )
+        billed = (
+            select(_BL.c.record_id, func.sum(_BL.c.pretax))
+            .where(_BL.c.item == BillItem.PAY_AS_YOU_GO.value)
+            .group_by(_BL.c.record_id)
+        )
+        wrong = {row[0] for row in self._db.execute(sold.except_(billed))}
+        wrong |= {row[0] for row in self._db.execute(billed.except_(sold)) if row[1]}
+        parts = (
+            select(_BL.c.record_id)
+            .outerjoin(moved, moved.c.bill == _BL.c.record_id)
+            .where(_BL.c.item == BillItem.PAY_AS_YOU_GO.value)
+            .group_by(_BL.c.record_id)
+            .having(
+                or_(
+                    func.sum(_BL.c.voucher + _BL.c.cash + _BL.c.outstanding - _BL.c.pretax) != 0,
+                    func.sum(_BL.c.pretax) != -func.coalesce(func.max(moved.c.amount), 0),
+                )
+            )
+        )
+        yield from sorted(wrong | {*self._db.execute(parts).scalars()})
+
+    def unbilled_days(self) -> Iterable[tuple[str, str]]:
+        """Instances and days that are in no bill, and none is planned for."""
+        days, agenda = schema.usage_days, schema.agenda
+        planned = select(agenda.c.id).where(
+            agenda.c.kind == DAILY_BILL,
+            agenda.c.state == "pending",
+            agenda.c.subject == days.c.account_id,
+        )
+        query = select(days.c.instance_id, days.c.day).where(
+            days.c.record_id == "", ~planned.exists()
+        )
+        yield from ((row.instance_id, row.day) for row in self._db.execute(query))
+
+    def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:
+        """Accounts whose lines have more outstanding than their balance lacks, with how much."""
+        owed = func.sum(_BL.c.outstanding)
+        query = (
+            select(_BL.c.account_id, _BL.c.currency, owed.label("owed"))
+            .where(_BL.c.outstanding != 0)
+            .group_by(_BL.c.account_id, _BL.c.currency)
+        )
+        balance = func.coalesce(func.sum(_P.c.amount), 0)
+        for account, currency, outstanding in self._db.execute(query).all():
+            mine = (_P.c.account == cash(account), _P.c.currency == currency)
+            left = int(self._db.execute(select(balance).where(*mine)).scalar_one())
+            if outstanding > max(0, -left):
+                yield account, int(outstanding) - max(0, -left)
 
     def entries_in_another_currency(self) -> Iterable[str]:
         """Transactions that mix currencies, or are in another one than their order."""

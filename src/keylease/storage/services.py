@@ -22,6 +22,7 @@ class Services:
     renewal_hour: int = 8
     mail_domain: str = "keylease.local"
     ca_chain_pem: str = ""
+    exports_bills: bool = False
     parsed_books: dict[int, PriceBook] = field(default_factory=dict)
 
     def require_vault(self) -> Vault:

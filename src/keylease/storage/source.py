@@ -62,6 +62,7 @@ class SqlSource:
             found.capacity.qps,
             planned.qps,
             NEVER if found.planned_from is None else found.planned_from,
+            found.is_pay_as_you_go,
         )
 
     def key(self, key_id: str) -> RememberedKey | None:

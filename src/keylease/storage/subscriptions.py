@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
+from keylease.billing.orders.model import Subscription
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
+from keylease.storage.instances import SERVICES
 from keylease.storage.rows import instance_from_row
 
 _I, _S = schema.instances, schema.renewal_settings
@@ -50,6 +53,8 @@ class SqlSubscriptions:
 
 def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if not chosen.services:
+        conditions.append(_I.c.edition.not_in(SERVICES))
     if chosen.instance_ids is not None:
         conditions.append(_I.c.id.in_(chosen.instance_ids))
     for column, value in (
@@ -59,6 +64,11 @@ def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
     ):
         if value is not None:
             conditions.append(column == value)
+    if chosen.subscription is not None:
+        by_use = chosen.subscription == Subscription.PAY_AS_YOU_GO.value
+        known = chosen.subscription in set(Subscription)
+        types = _I.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        conditions.append(and_(literal(known), types if by_use else ~types))
     for column, least in ((_I.c.created_at, chosen.created_from), (_I.c.end, chosen.end_from)):
         if least is not None:
             conditions.append(column >= least)

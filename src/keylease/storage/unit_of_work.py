@@ -14,6 +14,8 @@ from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.bill_exports import SqlBillSubscriptions
+from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
@@ -29,7 +31,10 @@ from keylease.storage.orders import (
 )
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
+from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tickets import SqlTickets
+from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
 from keylease.storage.webhooks import SqlWebhooks
 
@@ -81,6 +86,11 @@ class UnitOfWork:
     def ca_chain_pem(self) -> str:
         """The chain of the private CA, or empty."""
         return self.services.ca_chain_pem
+
+    @property
+    def exports_bills(self) -> bool:
+        """Whether bills are written as files: a directory for them is set."""
+        return self.services.exports_bills
 
     def changed(self, kind: str, subject: str) -> None:
         """Tell every node after the commit that what it remembers of this is old."""
@@ -152,14 +162,39 @@ class UnitOfWork:
         return SqlJournal(self.connection)
 
     @cached_property
+    def statements(self) -> SqlStatements:
+        """Accounts' transactions, read from the ledger."""
+        return SqlStatements(self.connection)
+
+    @cached_property
     def vouchers(self) -> SqlVouchers:
         """Vouchers."""
         return SqlVouchers(self.connection)
 
     @cached_property
+    def tickets(self) -> SqlTickets:
+        """Tickets and their messages."""
+        return SqlTickets(self.connection)
+
+    @cached_property
     def bills(self) -> SqlBills:
         """Bill lines and what they add up to."""
-        return SqlBills(self.connection)
+        return SqlBills(self.connection, self.agenda)
+
+    @cached_property
+    def bill_subscriptions(self) -> SqlBillSubscriptions:
+        """Subscriptions to bills as files."""
+        return SqlBillSubscriptions(self.connection)
+
+    @cached_property
+    def bill_views(self) -> SqlBillViews:
+        """Bills, to read."""
+        return SqlBillViews(self.connection)
+
+    @cached_property
+    def usage(self) -> SqlUsage:
+        """What was used, by the minute and by the day."""
+        return SqlUsage(self.connection)
 
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:

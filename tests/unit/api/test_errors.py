@@ -17,7 +17,7 @@ DOCUMENTED = {
     ),
     403: (
         "Forbidden.NoPermission Forbidden.KmsServiceNotEnabled UnsupportedHTTPMethod "
-        "Forbidden.DKMSInstanceStateInvalid"
+        "Forbidden.DKMSInstanceStateInvalid Forbidden.InDebt Forbidden.NoBackup"
     ),
     404: (
         "Forbidden.KeyNotFound Forbidden.AliasNotFound Forbidden.ResourceNotFound "

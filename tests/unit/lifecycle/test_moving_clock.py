@@ -33,6 +33,9 @@ WHOLE_LIFE = [
     ("released", "2026-03-16 00:00"),
 ]
 
+#: When the bill of January is closed: nobody is written to.
+CLOSED = "2026-02-02 12:00"
+
 
 @pytest.fixture
 def machine() -> HeldMachine:
@@ -84,17 +87,17 @@ def test_each_job_sees_its_own_moment_as_the_present(deployment: Deployment, ada
     move(deployment, 60 * DAY)
     moments = finished_moments(deployment)
     batches = [(due, done) for due, done in moments if due == done]
-    assert len(batches) == 12
+    assert len(batches) == 12 + 2  # the bills of January and February are closed
     # Each release's erasure is due then, and done at the end of the jump.
     assert moments[len(moments) - 2 :] == [(due, now(deployment)) for due, _ in moments[-2:]]
-    assert len(moments) == 14
+    assert len(moments) == 14 + 2
 
 
 def test_progress_is_told_every_moment_in_order(deployment: Deployment, ada: Tenant) -> None:
     ada.buy()
     told: list[int] = []
     move(deployment, 60 * DAY, told)
-    assert [people(moment) for moment in told] == [moment for _, moment in WHOLE_LIFE[1:]]
+    assert [people(moment) for moment in told] == [CLOSED, *(at for _, at in WHOLE_LIFE[1:])]
 
 
 def test_the_clock_shows_its_target_afterwards_and_runs_on(
@@ -164,7 +167,7 @@ def test_while_somebody_moves_the_clock_nobody_else_does(
             refused.append(str(refusal.value))
 
     clock.move(deployment, START + 25 * DAY, interfere)
-    assert len(refused) == 3 * 2
+    assert len(refused) == 3 * 3  # the close, and two reminders
     assert now(deployment) == START + 25 * DAY
 
 
@@ -182,7 +185,8 @@ def test_requests_see_the_clock_stand_at_each_moment(
 
     clock.move(deployment, START + 60 * DAY, look)
     # When a moment is shown, everything before it has happened, and it itself not yet.
-    assert seen == [(moment, n) for n, (_, moment) in enumerate(WHOLE_LIFE) if n]
+    life = [(moment, n) for n, (_, moment) in enumerate(WHOLE_LIFE) if n]
+    assert seen == [(CLOSED, 1), *life]
 
 
 def test_a_long_move_prolongs_its_hold(

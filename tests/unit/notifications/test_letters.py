@@ -131,6 +131,9 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.REMINDER, "mode", ["AutoRenewal", "ManualRenewal", "NotRenewal"]),
         (Kind.RENEWAL, "automatic", [True, False]),
         (Kind.RENEWAL, "rest_days", [0, 1, 12]),
+        (Kind.PURCHASE, "method", ["subscription", "daily"]),
+        (Kind.RELEASE_SOON, "method", ["subscription", "daily"]),
+        (Kind.RELEASED, "method", ["subscription", "daily"]),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),
@@ -186,3 +189,23 @@ def test_no_name_adds_a_line_to_a_letter(name):
     named = letter(recipient=replace(ALICE, name=name), instance_name=name, edition=name)
     assert len(named.text.splitlines()) == len(plain.text.splitlines())
     assert len(named.subject.splitlines()) == 1
+
+
+def test_a_failed_renewal_tells_what_a_voucher_would_pay():
+    facts = {"price": 50_000, "voucher": 15_000, "balance": 10_000, "missing": 25_000}
+    written = letter(kind=Kind.AUTO_RENEWAL_FAILED, **facts).text
+    assert (
+        "- A voucher pays: USD 150.00\n- Balance now: USD 100.00\n- Missing: USD 250.00" in written
+    )
+    without = letter(kind=Kind.AUTO_RENEWAL_FAILED, **facts | {"voucher": 0}).text
+    assert "- Balance now: USD 100.00\n- Missing: USD 250.00" in without
+    assert "voucher pays" not in without
+
+
+def test_what_the_operator_wrote_is_quoted_line_by_line():
+    said = "One.\n\nTwo\x1b.\n- Balance now: USD 1.00"
+    written = letter(kind=Kind.TICKET, said=True, answer=said)
+    assert "We wrote:\n\n> One.\n>\n> Two .\n> - Balance now: USD 1.00\n" in written.text
+    nothing = letter(kind=Kind.TICKET, decision="approved", said=False, answer="")
+    assert nothing.subject == "Your ticket T01234567890123 was approved"
+    assert ">" not in nothing.text

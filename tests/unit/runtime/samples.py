@@ -13,6 +13,7 @@ from keylease.crypto.nonces import NonceSequence
 from keylease.custody.keys.states import KeyState
 from keylease.runtime.cryptography import CryptoService, Doubt, Look
 from keylease.runtime.memory import Kind, Memory, RememberedInstance, RememberedKey
+from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from machine import HeldMachine, SeededEntropy
 
@@ -123,11 +124,13 @@ class Service:
         self.source = source
         self.machine = HeldMachine()
         self.memory = Memory(source, self.machine)
+        self.requests = RequestCounter()
         entropy = SeededEntropy()
         self.crypto = CryptoService(
             entropy,
             NonceSequence(entropy),
             RateLimiter(self.machine),
+            self.requests,
             quotas_on=quotas_on,
             share=share,
         )

@@ -11,6 +11,7 @@ from keylease.access.accounts import Principal
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import RETENTION
 from keylease.custody.keys.states import KeyState
+from keylease.records.usage import MinuteCount
 from keylease.runtime.cryptography import CryptoService, Doubt, Look, data_key_size
 from keylease.runtime.memory import Kind
 from unit.runtime.samples import (
@@ -360,6 +361,27 @@ def test_default_keys_are_not_counted(source: Stored) -> None:
     service = Service(source)
     for _ in range(5):
         service.encrypt(principal=STORAGE, key_name=DEFAULT_KEY)
+
+
+def test_each_call_that_an_instance_admits_is_noted_once_and_no_other(source: Stored) -> None:
+    """For the bill: not what was refused, nor what needs no instance. rules.md 8."""
+    source.instances[INSTANCE] = instance(qps=3)
+    service = Service(source)
+    blob = service.encrypt("text").ciphertext
+    service.decrypt(blob)
+    service.data_key(32)
+    assert refused(service.encrypt) is Code.THROTTLED
+    service.encrypt(principal=STORAGE, key_name=DEFAULT_KEY)
+    minute = NOW - NOW % 60
+    assert service.requests.take() == [MinuteCount(INSTANCE, ADA, REGION, minute, 3)]
+
+
+def test_an_instance_that_stopped_for_debt_says_what_helps(source: Stored) -> None:
+    source.instances[INSTANCE] = instance(pay_as_you_go=True)
+    at(source, END)
+    service = Service(source)
+    with pytest.raises(Refusal, match="Paying the debt"):
+        service.encrypt()
 
 
 # --- doubt ----------------------------------------------------------------------------------------

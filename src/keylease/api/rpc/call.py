@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from keylease.access.accounts import Principal
 from keylease.api.rpc.arguments import Arguments
+from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
@@ -86,6 +87,16 @@ class ApiWork(Work, Protocol):
     @property
     def subscriptions(self) -> Subscriptions:
         """The lists of subscriptions."""
+        ...
+
+    @property
+    def bill_subscriptions(self) -> BillSubscriptions:
+        """The subscriptions to bills as files."""
+        ...
+
+    @property
+    def exports_bills(self) -> bool:
+        """Whether bills are written as files."""
         ...
 
     @property

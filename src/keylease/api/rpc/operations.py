@@ -1,6 +1,19 @@
 """Every operation of the RPC door, on one page."""
 
-from keylease.api.rpc.billing import buying, catalogue, prices, pricing_module, queries
+from keylease.api.rpc.billing import (
+    bill_details,
+    bill_exports,
+    bills,
+    buying,
+    catalogue,
+    costs,
+    money,
+    prices,
+    pricing_module,
+    queries,
+    refunding,
+    usage,
+)
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import instances, keys, service
 
@@ -19,6 +32,7 @@ _ALL = (
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
+    Operation("ReleaseKmsInstance", _KMS, _CHANGE, instances.release_kms_instance),
     # Keys
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
@@ -36,6 +50,12 @@ _ALL = (
     # Billing
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),
+    Operation("RenewChangeInstance", _BSS, _CHANGE, buying.renew_change_instance),
+    Operation("ModifyInstance", _BSS, _CHANGE, buying.modify_instance),
+    Operation("RefundInstance", _BSS, _CHANGE, refunding.refund_instance),
+    Operation("InquiryPriceRefundInstance", _BSS, _READ, refunding.inquiry_price_refund_instance),
+    Operation("CancelRenewal", _BSS, _CHANGE, refunding.cancel_renewal),
+    Operation("CancelOrder", _BSS, _CHANGE, refunding.cancel_order),
     Operation("SetRenewal", _BSS, _CHANGE, buying.set_renewal),
     Operation("SetAllExpirationDay", _BSS, _CHANGE, buying.set_all_expiration_day),
     Operation("GetSubscriptionPrice", _BSS, _READ, prices.get_subscription_price),
@@ -46,9 +66,38 @@ _ALL = (
     Operation("QueryPriceEntityList", _BSS, _READ, catalogue.query_price_entity_list),
     Operation("QuerySkuPriceList", _BSS, _READ, catalogue.query_sku_price_list),
     Operation("QueryAvailableInstances", _BSS, _READ, queries.query_available_instances),
-    Operation("QueryAccountBalance", _BSS, _READ, queries.query_account_balance),
+    Operation("QueryAccountBalance", _BSS, _READ, money.query_account_balance),
+    Operation("QueryAccountTransactions", _BSS, _READ, money.query_account_transactions),
+    Operation(
+        "QueryAccountTransactionDetails", _BSS, _READ, money.query_account_transaction_details
+    ),
+    Operation("QueryCashCoupons", _BSS, _READ, money.query_cash_coupons),
+    Operation("QueryPrepaidCards", _BSS, _READ, money.query_prepaid_cards),
+    Operation("QueryRedeem", _BSS, _READ, money.query_redeem),
     Operation("QueryOrders", _BSS, _READ, queries.query_orders),
     Operation("GetOrderDetail", _BSS, _READ, queries.get_order_detail),
+    # Bills
+    Operation("QueryBill", _BSS, _READ, bills.query_bill),
+    Operation("QuerySettleBill", _BSS, _READ, bills.query_settle_bill),
+    Operation("QueryBillOverview", _BSS, _READ, bills.query_bill_overview),
+    Operation("QueryAccountBill", _BSS, _READ, bills.query_account_bill),
+    Operation("QueryInstanceBill", _BSS, _READ, bill_details.query_instance_bill),
+    Operation("DescribeInstanceBill", _BSS, _READ, bill_details.describe_instance_bill),
+    Operation("QuerySplitItemBill", _BSS, _READ, bill_details.query_split_item_bill),
+    Operation("DescribeSplitItemBill", _BSS, _READ, bill_details.describe_split_item_bill),
+    Operation("QueryInstanceGaapCost", _BSS, _READ, costs.query_instance_gaap_cost),
+    Operation(
+        "DescribeInstanceAmortizedCostByAmortizationPeriod",
+        _BSS,
+        _READ,
+        costs.describe_amortized_cost,
+    ),
+    Operation("SubscribeBillToOSS", _BSS, _CHANGE, bill_exports.subscribe_bill_to_oss),
+    Operation("UnsubscribeBillToOSS", _BSS, _CHANGE, bill_exports.unsubscribe_bill_to_oss),
+    Operation(
+        "QueryBillToOSSSubscription", _BSS, _READ, bill_exports.query_bill_to_oss_subscription
+    ),
+    Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
     Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
 )

@@ -8,7 +8,9 @@ Amounts are minor units; those of a refund are negative, so that a month adds up
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
+
+import msgspec
 
 from keylease.billing.orders.model import Order
 from keylease.billing.refunds.quote import RefundLine
@@ -74,12 +76,12 @@ class BillLine:
     items: tuple[LineItem, ...] = field(default=())
 
 
-class Bills(Protocol):
-    """The lines of all bills, inside a unit of work: only ever added."""
+_read_items = msgspec.json.Decoder(tuple[LineItem, ...]).decode
 
-    def add(self, lines: list[BillLine]) -> None:
-        """Write them down, and add them to what their months add up to."""
-        ...
+
+def read_items(stored: str) -> tuple[LineItem, ...]:
+    """Billable items as they are stored, in JSON."""
+    return _read_items(stored)
 
 
 def month_of(instant: int) -> str:
@@ -114,20 +116,26 @@ def line_of_order(order: Order, name: str, items: tuple[LineItem, ...] = ()) -> 
 
 
 def line_of_refund(
-    refund: Order, position: int, line: RefundLine, original: Order, name: str
+    refund: Order,
+    position: int,
+    line: RefundLine,
+    original: Order,
+    name: str,
+    by_voucher: int = 0,
 ) -> BillLine:
-    """The negative line of one order of a refund."""
+    """The negative line of one order of a refund; ``by_voucher`` went back to a voucher."""
     at = refund.paid_at or 0
+    whole = line.amount + by_voucher
     return BillLine(
         **_common(refund, original.configuration, name, at),
         item=BillItem.REFUND,
         record_id=refund.id,
         sub_order_id=f"{refund.id}{position + 1}",
         related_record_id=line.order_id,
-        gross=-line.amount,
+        gross=-whole,
         discount=0,
-        pretax=-line.amount,
-        voucher=0,
+        pretax=-whole,
+        voucher=-by_voucher,
         cash=-line.amount,
         outstanding=0,
         usage_start=original.start or at,

@@ -187,6 +187,17 @@ class PriceBook:
         """The edition of a configuration, by its name; Refusal if the book has none."""
         return self.edition(PRODUCT_VERSIONS[name][0])
 
+    def service(self, name: str) -> Service:
+        """The service of that name, also one that the API cannot name; Refusal if there is none."""
+        for service in self.services:
+            if service.name == name:
+                return service
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"The service {name!r} is not offered; allowed values: "
+            f"{', '.join(service.name for service in self.services) or 'none'}.",
+        )
+
     def offered_versions(self) -> str:
         """The allowed values of ``ProductVersion``, in words."""
         return ", ".join(sorted(v for edition in self.editions for v in edition.product_versions))
@@ -242,6 +253,11 @@ class Configuration:
         ensure(self.log or self.log_storage == 0, "log storage is kept only while the log is on")
 
     @property
+    def is_service(self) -> bool:
+        """Whether it is a value-added service, which has no modules."""
+        return str(self.product_version) == SERVICE_VERSION
+
+    @property
     def quantities(self) -> dict[str, int]:
         """How much of each module, by its code."""
         return {
@@ -254,6 +270,9 @@ class Configuration:
 
     def as_parameters(self) -> dict[str, str]:
         """The documented codes and values, as an order shows them."""
+        if self.is_service:
+            value = SERVICE_VALUES.get(self.edition, self.edition)
+            return {"ProductVersion": SERVICE_VERSION, "ValueAddedService": value}
         parameters = {code: str(value) for code, value in self.quantities.items()}
         return {
             "ProductVersion": PRODUCT_VERSIONS[self.edition][0],

@@ -98,8 +98,12 @@ def monthly_lines(
 ) -> tuple[PriceLine, ...]:
     """A month's list price: the edition's base first, then every module, also with 0 blocks.
 
-    Refusal if the book has no such edition or currency.
+    A service has its own price alone. Refusal if the book has no such edition or currency.
     """
+    if configuration.is_service:
+        service = book.service(configuration.edition)
+        book.require_currency(currency)
+        return (PriceLine("ValueAddedService", 1, service.monthly[currency]),)
     edition = book.edition_named(configuration.edition)
     book.require_currency(currency)
     quantities = configuration.quantities

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from fractions import Fraction
 from typing import Any, Self
 
 from keylease.billing.catalog.durations import resolve_service_months
 from keylease.billing.catalog.model import (
     SERVICE_VALUES,
     SERVICE_VERSION,
+    Configuration,
     PriceBook,
-    Service,
 )
 from keylease.billing.catalog.parameters import by_code, not_offered, version_of
-from keylease.billing.catalog.quotes import PriceLine, Quote
+from keylease.billing.catalog.quotes import Quote, quote
 from keylease.core.errors import Code, Refusal
 
 CODES = ("Region", "ProductVersion", "ValueAddedService")
@@ -31,6 +30,19 @@ class ServiceConfiguration:
             "ProductVersion": SERVICE_VERSION,
             "ValueAddedService": SERVICE_VALUES.get(self.service, self.service),
         }
+
+    def as_configuration(self) -> Configuration:
+        """What an instance of the service is made of: nothing that could be counted."""
+        return Configuration(
+            edition=self.service,
+            product_version=int(SERVICE_VERSION),
+            qps=0,
+            keys=0,
+            secrets=0,
+            access_units=0,
+            log=False,
+            log_storage=0,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """For storing as JSON."""
@@ -64,24 +76,12 @@ def configure_service(book: PriceBook, parameters: Mapping[str, str]) -> Service
     raise not_offered("ValueAddedService", value, _offered(book))
 
 
-def service_named(book: PriceBook, name: str) -> Service:
-    """The service of that name, also one that the API cannot name; Refusal if there is none."""
-    for service in book.services:
-        if service.name == name:
-            return service
-    raise not_offered("ValueAddedService", SERVICE_VALUES.get(name, name), _offered(book))
-
-
 def service_quote(
     book: PriceBook, configuration: ServiceConfiguration, currency: str, months: int
 ) -> Quote:
     """What so many months of a service cost; Refusal for months that are not sold."""
     months = resolve_service_months(book, months)
-    service = service_named(book, configuration.service)
-    book.require_currency(currency)
-    line = PriceLine("ValueAddedService", 1, service.monthly[currency])
-    list_price = Fraction(line.amount * months)
-    return Quote(currency, months, book.discount(months), list_price, (line,))
+    return quote(book, configuration.as_configuration(), currency, months)
 
 
 def _offered(book: PriceBook) -> str:

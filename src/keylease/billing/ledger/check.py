@@ -56,8 +56,24 @@ class Books(Protocol):
         """Accounts and months whose totals are not the sums of their lines."""
         ...
 
+    def closed_months_unlike_their_bill(self) -> Iterable[tuple[str, str]]:
+        """Accounts and closed months that are no longer what they were when they were closed."""
+        ...
+
     def orders_unlike_their_bill(self) -> Iterable[str]:
         """Paid orders whose bill lines do not add up to their amount."""
+        ...
+
+    def usage_bills_unlike_their_entry(self) -> Iterable[str]:
+        """Bills of days whose entry did not move exactly what their lines say, and the reverse."""
+        ...
+
+    def unbilled_days(self) -> Iterable[tuple[str, str]]:
+        """Instances and days that are in no bill, and none is planned for."""
+        ...
+
+    def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:
+        """Accounts whose lines have more outstanding than their balance lacks, with how much."""
         ...
 
     def entries_in_another_currency(self) -> Iterable[str]:
@@ -100,10 +116,26 @@ def check_books(books: Books) -> list[BooksFinding]:
         for account, month in books.bills_unlike_their_lines()
     ]
     findings += [
+        BooksFinding("bill", account, f"the closed month {month} is not as it was closed")
+        for account, month in books.closed_months_unlike_their_bill()
+    ]
+    findings += [
         BooksFinding("bill", order, "its bill lines do not add up to its amount")
         for order in books.orders_unlike_their_bill()
     ]
     findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
+    findings += [
+        BooksFinding("usage", bill, "its entry did not move exactly what its lines say")
+        for bill in books.usage_bills_unlike_their_entry()
+    ]
+    findings += [
+        BooksFinding("usage", instance, f"its usage of {day} is in no bill, and none is planned")
+        for instance, day in books.unbilled_days()
+    ]
+    findings += [
+        BooksFinding("debt", account, f"{more} minor units more are outstanding than it owes")
+        for account, more in books.outstanding_beyond_debt()
+    ]
     findings += [
         BooksFinding("currency", entry, "mixes currencies, or is in another one than its order")
         for entry in books.entries_in_another_currency()

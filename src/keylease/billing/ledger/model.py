@@ -50,6 +50,16 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """What a transaction moved on one account of the ledger, in minor units."""
+
+    transaction_id: str
+    at: int
+    kind: TransactionKind
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """A balanced set of postings in one currency; one that does not balance does not construct.
 

@@ -1,8 +1,9 @@
 """What the ledger needs remembered."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from keylease.billing.ledger.model import Transaction
+from keylease.billing.ledger.model import Movement, Transaction
 
 
 class Ledger(Protocol):
@@ -14,4 +15,12 @@ class Ledger(Protocol):
 
     def balance(self, account: str, currency: str) -> int:
         """The sum of an account of the ledger in a currency, in minor units."""
+        ...
+
+    def balance_before(self, account: str, currency: str, moment: int) -> int:
+        """The sum of what was posted to an account before a moment."""
+        ...
+
+    def unbilled(self, account: str, currency: str, start: int, end: int) -> Sequence[Movement]:
+        """What moved on an account from ``start`` to before ``end`` and is on no bill."""
         ...

@@ -3,7 +3,7 @@
 There is no overdue state: what cannot be covered is refused and changes nothing. rules.md 4.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from keylease.billing.ledger.model import (
     FUNDS,
@@ -15,33 +15,61 @@ from keylease.billing.ledger.model import (
     cash,
     voucher,
 )
-from keylease.billing.orders.model import Order
+from keylease.billing.orders.model import Order, Subscription
 from keylease.billing.orders.states import ORDER_LIFE, OrderEvent
-from keylease.billing.wallet.vouchers import choose
+from keylease.billing.wallet.vouchers import Deduction, choose
 from keylease.billing.work import BillingWork
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.core.money import amount_for_people
 
 
-def require_funds(
-    work: BillingWork, account_id: str, currency: str, amount: int, by_voucher: int = 0
-) -> int:
-    """The balance, if it covers the amount; Refusal PAY.INSUFFICIENT_BALANCE that says what lacks.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an amount would be paid now: by a voucher, the rest from the balance. Minor units."""
 
-    ``by_voucher`` is what a voucher pays besides. The account's row has to be locked before, so
-    that two purchases cannot spend the same money.
+    amount: int
+    deduction: Deduction
+    balance: int
+
+    @property
+    def rest(self) -> int:
+        """What the voucher leaves to be paid from the balance."""
+        return self.amount - self.deduction.amount
+
+    @property
+    def missing(self) -> int:
+        """What the balance lacks; 0 if the amount is covered, also whatever a debt is."""
+        return self.rest - self.balance if self.rest > max(0, self.balance) else 0
+
+
+def means_for(
+    work: BillingWork, account_id: str, currency: str, method: Subscription, amount: int
+) -> Means:
+    """How an account would pay this amount now."""
+    held = work.vouchers.spendable(account_id, currency, work.now)
+    deduction = choose(held, method, amount, work.now)
+    return Means(amount, deduction, work.ledger.balance(cash(account_id), currency))
+
+
+def require_funds(means: Means, currency: str) -> None:
+    """Refuse with PAY.INSUFFICIENT_BALANCE what is not covered, and say what is missing.
+
+    The account's row has to be locked before, so that two purchases cannot spend the same money.
     """
-    balance = work.ledger.balance(cash(account_id), currency)
-    if amount > max(0, balance):
-        vouchers = f", vouchers pay {amount_for_people(by_voucher, currency)}" * bool(by_voucher)
-        raise Refusal(
-            Code.INSUFFICIENT_BALANCE,
-            f"The order costs {amount_for_people(amount + by_voucher, currency)}{vouchers}, the "
-            f"balance is {amount_for_people(balance, currency)}: "
-            f"{amount_for_people(amount - balance, currency)} are missing. Top up and try again.",
-        )
-    return balance
+    if not means.missing:
+        return
+
+    def shown(amount: int) -> str:
+        return amount_for_people(amount, currency)
+
+    by_voucher = means.deduction.amount
+    vouchers = f", a voucher pays {shown(by_voucher)}" if by_voucher else ""
+    raise Refusal(
+        Code.INSUFFICIENT_BALANCE,
+        f"The order costs {shown(means.amount)}{vouchers}, the balance is {shown(means.balance)}: "
+        f"{shown(means.missing)} are missing. Top up and try again.",
+    )
 
 
 def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
@@ -50,10 +78,11 @@ def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
     Refusals: PAY.INSUFFICIENT_BALANCE; ResourceStatusError if it waits for no payment.
     """
     status = ORDER_LIFE.after(order.status, OrderEvent.PAY, order.id)
-    held = work.vouchers.spendable(order.account_id, order.currency, work.now)
-    deduction = choose(held, order.subscription, order.payable_amount, work.now)
-    rest = order.payable_amount - deduction.amount
-    before = require_funds(work, order.account_id, order.currency, rest, deduction.amount)
+    means = means_for(
+        work, order.account_id, order.currency, order.subscription, order.payable_amount
+    )
+    require_funds(means, order.currency)
+    deduction, rest, before = means.deduction, means.rest, means.balance
     postings = [Posting(cash(order.account_id), -rest), Posting(SALES, order.payable_amount)]
     if deduction.voucher is not None:
         postings.append(Posting(voucher(deduction.voucher.id), -deduction.amount))
@@ -70,13 +99,18 @@ def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
 
 
 def give_back(work: BillingWork, order: Order) -> int:
-    """Put the amount of a refund order back into the balance; the balance afterwards."""
+    """Put the amount of a refund order back into the balance; the balance afterwards.
+
+    If it names a voucher, that one gets its part back: what was paid with it was not delivered.
+    """
     ensure(order.payable_amount >= 0, "a refund gives")
-    postings = (
-        Posting(cash(order.account_id), order.payable_amount),
+    postings = [
+        Posting(cash(order.account_id), order.cash),
         Posting(REFUNDS, -order.payable_amount),
-    )
-    _post(work, TransactionKind.REFUND, order, order.type, postings)
+    ]
+    if order.voucher_id is not None:
+        postings.append(Posting(voucher(order.voucher_id), order.voucher_amount))
+    _post(work, TransactionKind.REFUND, order, order.type, tuple(postings))
     return work.ledger.balance(cash(order.account_id), order.currency)
 
 

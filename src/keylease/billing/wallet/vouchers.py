@@ -27,6 +27,14 @@ class VoucherScope(StrEnum):
         return (self is VoucherScope.SUBSCRIPTION) == (method is Subscription.SUBSCRIPTION)
 
 
+class VoucherStatus(StrEnum):
+    """What a voucher is at a moment, as the API names it. Source: facts/billing.md 5."""
+
+    AVAILABLE = "Available"
+    EXPIRED = "Expired"
+    CANCELLED = "Cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """A voucher as it was granted. Amounts are minor units, moments business instants.
@@ -48,10 +56,46 @@ class Voucher:
     description: str = ""
     cancelled_at: int | None = None
 
+    def status(self, now: int) -> VoucherStatus:
+        """What it is called now; one that is spent, or not yet in force, is still available."""
+        if self.cancelled_at is not None:
+            return VoucherStatus.CANCELLED
+        return VoucherStatus.EXPIRED if self.expires_at <= now else VoucherStatus.AVAILABLE
+
+    def spendable(self, left: int, now: int) -> int:
+        """What of the rest can still be spent: nothing once it ended, booked as lapsed or not."""
+        return left if self.status(now) is VoucherStatus.AVAILABLE else 0
+
+    def in_force(self, now: int) -> bool:
+        """Whether it has begun, and is neither over nor cancelled."""
+        return self.effective_at <= now and self.status(now) is VoucherStatus.AVAILABLE
+
     def pays_for(self, method: Subscription, amount: int, now: int) -> bool:
         """Whether it may be spent now on something of this amount."""
-        in_time = self.effective_at <= now < self.expires_at and self.cancelled_at is None
-        return in_time and amount >= self.threshold and self.scope.covers(method)
+        large_enough = amount >= self.threshold
+        return self.in_force(now) and large_enough and self.scope.covers(method)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an operator grants; the fields are those of `Voucher`."""
+
+    nominal: int
+    scope: VoucherScope
+    threshold: int
+    effective_at: int
+    expires_at: int
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherFilter:
+    """Which vouchers a list is about; None means any. Both ends of the expiry count."""
+
+    account_id: str | None = None
+    expires_from: int | None = None
+    expires_until: int | None = None
+    in_force: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +111,28 @@ class Vouchers(Protocol):
 
     def spendable(self, account_id: str, currency: str, now: int) -> Sequence[tuple[Voucher, int]]:
         """Those in force that have something left, with what is left."""
+        ...
+
+    def add(self, account_id: str, currency: str, number: str, grant: Grant, now: int) -> Voucher:
+        """Write down a new voucher, granted now; it gets its id."""
+        ...
+
+    def find_many(self, voucher_ids: Sequence[int]) -> Sequence[tuple[Voucher, int]]:
+        """Those with these ids, by id, with what is left of each."""
+        ...
+
+    def by_number(self, number: str) -> tuple[Voucher, int] | None:
+        """The one with this number, whoever owns it, with what is left."""
+        ...
+
+    def cancel(self, voucher_id: int, at: int) -> None:
+        """Write down that it was cancelled."""
+        ...
+
+    def page(
+        self, chosen: VoucherFilter, offset: int, limit: int, now: int
+    ) -> tuple[Sequence[tuple[Voucher, int]], int]:
+        """A page of vouchers with what is left, newest first, and how many fit in all."""
         ...
 
 

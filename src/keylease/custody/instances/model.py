@@ -10,17 +10,26 @@ from enum import StrEnum
 
 from keylease.core.clock import DAY, HOUR, local
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase, Term, phase, release_of
+from keylease.core.terms import NEVER, Phase, Term, phase, release_of
 from keylease.custody.instances.states import InstanceState
 
 
 class Edition(StrEnum):
-    """The types of instance: software and hardware, each also small. rules.md 2, mission M2."""
+    """The types of instance: software and hardware, each also small. rules.md 2, mission M2.
+
+    A value-added service is bought like an instance, but nothing can be kept in it.
+    """
 
     SOFTWARE = "software"
     HARDWARE = "hardware"
     SOFTWARE_SMALL = "software-small"
     HARDWARE_SMALL = "hardware-small"
+    DEFAULT_KEY_ROTATION = "default-key-rotation"
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a value-added service."""
+        return self is Edition.DEFAULT_KEY_ROTATION
 
     @property
     def is_hardware(self) -> bool:
@@ -29,7 +38,9 @@ class Edition(StrEnum):
 
     @property
     def product_version(self) -> int:
-        """The number that the APIs answer with: 3 is software, 1 is hardware."""
+        """The number that the APIs answer with: 3 is software, 1 hardware, 4 a service."""
+        if self.is_service:
+            return 4
         return 1 if self.is_hardware else 3
 
     @property
@@ -131,10 +142,14 @@ class Instance:
         """Running, expired or released at ``now``."""
         return phase(self.end, now)
 
+    def is_kept(self, now: int) -> bool:
+        """Whether it is running or expired, but not released, at ``now``."""
+        return self.phase(now) is not Phase.RELEASED
+
     def require_running(self, now: int) -> None:
         """Refuse with ``Forbidden.DKMSInstanceStateInvalid`` (403) unless it runs at ``now``."""
         if self.phase(now) is not Phase.RUNNING:
-            raise Refusal(Code.INSTANCE_STATE_INVALID, expired_message(self.id, self.end))
+            raise Refusal(Code.INSTANCE_STATE_INVALID, self.expired_message())
 
     def require_usable(self, now: int) -> None:
         """Refuse like `require_running`, and also while its owner has not enabled it."""
@@ -145,20 +160,32 @@ class Instance:
                 f"The instance {self.id} is not enabled yet: enable it with ConnectKmsInstance.",
             )
 
+    def expired_message(self) -> str:
+        """Why it refuses once its end is over."""
+        return expired_message(self.id, self.end, in_debt=self.is_pay_as_you_go)
+
     def remaining_period(self, now: int) -> str:
         """The Remaining Period of the Instances page. rules.md 2."""
+        if self.end == NEVER:
+            return "until it is released"
         if self.phase(now) is Phase.RUNNING:
             left = self.end - now
             return f"{left // DAY} days" if left >= DAY else f"{left // HOUR} hours"
         return f"released in {max(0, release_of(self.end) - now) // DAY} days"
 
 
-def expired_message(instance_id: str, end: int) -> str:
-    """Why an expired instance refuses: when it ended, until when it is kept, what helps."""
+def expired_message(instance_id: str, end: int, *, in_debt: bool = False) -> str:
+    """Why an expired instance refuses: when it ended, until when it is kept, what helps.
+
+    ``in_debt``: it is a pay-as-you-go instance, which ends only by a debt.
+    """
+    ended, helps = (
+        ("was stopped for debt", "Paying the debt") if in_debt else ("expired", "Renewing it")
+    )
     return (
-        f"The instance {instance_id} expired at {_people(end)} and will be released at "
+        f"The instance {instance_id} {ended} at {_people(end)} and will be released at "
         f"{_people(release_of(end))}; until then its keys and secrets are kept but cannot be used. "
-        "Renewing it makes them usable again."
+        f"{helps} makes them usable again."
     )
 
 

@@ -30,7 +30,18 @@ class Instances(Protocol):
     def page(
         self, account_id: str, region: str | None, offset: int, limit: int
     ) -> tuple[Sequence[Instance], int]:
-        """A page of an account's instances, oldest first, and how many there are in all."""
+        """A page of an account's instances, oldest first, and how many there are in all.
+
+        Value-added services are not among them.
+        """
+        ...
+
+    def services(self, account_id: str, region: str) -> Sequence[Instance]:
+        """An account's value-added services in a region."""
+        ...
+
+    def pay_as_you_go(self, account_id: str) -> Sequence[Instance]:
+        """An account's pay-as-you-go instances, locked."""
         ...
 
     def remove(self, instance_ids: Collection[str]) -> None:

@@ -1,21 +1,23 @@
-"""CreateInstance, RenewInstance and SetRenewal.
+"""CreateInstance, RenewInstance, RenewChangeInstance, ModifyInstance and SetRenewal.
 
 A call that buys makes the order and pays it in one transaction; its ClientToken is looked at
 before anything else. Source: rules.md 4, facts/billing.md 7.2.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from keylease.api.rpc.arguments import Arguments, invalid, missing
-from keylease.api.rpc.billing.envelope import SUBSCRIPTION, require_method
+from keylease.api.rpc.billing.envelope import (
+    HOST_ID,
+    PAY_AS_YOU_GO,
+    SUBSCRIPTION,
+    require_method,
+)
+from keylease.api.rpc.billing.tokens import once
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.billing.orders.idempotency import once
 from keylease.core.errors import Code, Refusal
-from keylease.lifecycle import purchase, renewal
+from keylease.lifecycle import pay_as_you_go, purchase, renewal, upgrade
 from keylease.lifecycle.purchase import Purchase
 
 _PRICING_CYCLES = {None, 1, 2}
@@ -24,6 +26,8 @@ _PRICING_CYCLES = {None, 1, 2}
 def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """Buy an instance."""
     arguments = call.arguments
+    if arguments.text("SubscriptionType") == PAY_AS_YOU_GO:
+        return _create_by_use(call, work)
     require_method(arguments, SUBSCRIPTION)
     product_type = purchase.check_product(
         arguments.required("ProductCode"), arguments.text("ProductType")
@@ -46,7 +50,7 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
 
     region = purchase.region_of(asked.parameters, call.region)
-    parameters = {code.lower(): value for code, value in asked.parameters.items()}
+    parameters = _by_code(asked.parameters)
     same = {
         "product_type": product_type,
         "months": months,
@@ -54,7 +58,28 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "renewal_mode": asked.renewal_mode,
         "renewal_months": asked.renewal_months,
     }
-    answer = _once(call, work, same, act)
+    answer = once(call, work, same, act)
+    return answer, answer["Data"]["InstanceId"]
+
+
+def _create_by_use(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Buy a pay-as-you-go instance; what only a term needs is not looked at."""
+    arguments = call.arguments
+    product_type = pay_as_you_go.check_product(
+        arguments.required("ProductCode"), arguments.text("ProductType")
+    )
+    parameters = _parameters(arguments)
+
+    def act() -> Mapping[str, Any]:
+        receipt = pay_as_you_go.buy(work, call.account_id, call.region, product_type, parameters)
+        return {"Data": {"OrderId": receipt.order_id, "InstanceId": receipt.instance_id}}
+
+    region = purchase.region_of(parameters, call.region)
+    same = {
+        "product_type": product_type,
+        "parameters": _by_code(parameters) | {"region": region},
+    }
+    answer = once(call, work, same, act)
     return answer, answer["Data"]["InstanceId"]
 
 
@@ -63,15 +88,50 @@ def renew_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     instance_id = arguments.required("InstanceId")
     purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
-    months = arguments.integer("RenewPeriod")
-    if months is None:
-        raise missing("RenewPeriod")
+    months = _renew_period(arguments)
 
     def act() -> Mapping[str, Any]:
         receipt = renewal.renew(work, call.account_id, instance_id, months)
         return {"Data": {"OrderId": receipt.order_id}}
 
-    return _once(call, work, {"instance_id": instance_id, "months": months}, act), instance_id
+    return once(call, work, {"instance_id": instance_id, "months": months}, act), instance_id
+
+
+def renew_change_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Renew an instance by hand, with another configuration from the start of the new term."""
+    arguments = call.arguments
+    instance_id = arguments.required("InstanceId")
+    purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
+    months, parameters = _renew_period(arguments), _parameters(arguments)
+
+    def act() -> Mapping[str, Any]:
+        receipt = renewal.renew_changed(work, call.account_id, instance_id, months, parameters)
+        return {"Data": {"HostId": HOST_ID, "OrderId": receipt.order_id}}
+
+    same = {"instance_id": instance_id, "months": months, "parameters": _by_code(parameters)}
+    return once(call, work, same, act), instance_id
+
+
+def modify_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Upgrade an instance. Only changed parameters are needed; others may be sent along."""
+    arguments = call.arguments
+    instance_id = arguments.required("InstanceId")
+    purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
+    require_method(arguments, SUBSCRIPTION)
+    if arguments.required("ModifyType") != "Upgrade":
+        raise invalid(
+            "ModifyType",
+            "takes Upgrade, as KMS offers no downgrades: renew with RenewChangeInstance to have "
+            "less from the next term on",
+        )
+    parameters = _parameters(arguments)
+
+    def act() -> Mapping[str, Any]:
+        receipt = upgrade.upgrade(work, call.account_id, instance_id, parameters)
+        return {"Data": {"HostId": HOST_ID, "OrderId": receipt.order_id}}
+
+    same = {"instance_id": instance_id, "parameters": _by_code(parameters)}
+    return once(call, work, same, act), instance_id
 
 
 def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -101,6 +161,18 @@ def set_all_expiration_day(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
     )
 
 
+def _renew_period(arguments: Arguments) -> int:
+    months = arguments.integer("RenewPeriod")
+    if months is None:
+        raise missing("RenewPeriod")
+    return months
+
+
+def _by_code(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The same parameters, however their codes are spelled."""
+    return {code.lower(): value for code, value in parameters.items()}
+
+
 def _parameters(arguments: Arguments) -> dict[str, str]:
     """``Parameter.n.Code`` and ``.Value``; a code that comes twice is refused."""
     parameters: dict[str, str] = {}
@@ -112,22 +184,3 @@ def _parameters(arguments: Arguments) -> dict[str, str]:
             raise invalid("Parameter", "names a Code twice")
         parameters[code] = value
     return parameters
-
-
-def _once(
-    call: Call, work: ApiWork, parsed: dict[str, Any], act: Callable[[], Mapping[str, Any]]
-) -> Mapping[str, Any]:
-    """The first answer to the call's ClientToken; ``parsed`` is what must be the same again.
-
-    Its names stay for ever: a token is answered for ever after.
-    """
-    work.accounts.lock(call.account_id)  # two calls with one token wait for each other
-    canonical = msgspec.json.encode(parsed, order="deterministic")
-    return once(
-        work.client_tokens,
-        call.account_id,
-        call.arguments.text("ClientToken"),
-        call.operation.name,
-        hashlib.sha256(canonical).hexdigest(),
-        act,
-    )

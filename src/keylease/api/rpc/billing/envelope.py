@@ -10,7 +10,15 @@ from keylease.core.money import amount_text, exact_text
 SUBSCRIPTION = "Subscription"
 PAY_AS_YOU_GO = "PayAsYouGo"
 
+#: Which machine answered: nobody's business.
+HOST_ID = ""
+
+#: How some operations say that all is well; the others say ``Success``.
+CODE_200 = {"Code": "200", "Message": "success"}
+
 __all__ = [
+    "CODE_200",
+    "HOST_ID",
     "PAY_AS_YOU_GO",
     "PRODUCT_CODE",
     "SUBSCRIPTION",

@@ -1,21 +1,21 @@
-"""QueryAvailableInstances, QueryAccountBalance, QueryOrders and GetOrderDetail.
+"""QueryAvailableInstances, QueryOrders and GetOrderDetail.
 
 Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.md 1 and 7.
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
-from keylease.api.rpc.billing.envelope import PRODUCT_CODE, SUBSCRIPTION, amount_text
+from keylease.api.rpc.billing.envelope import PRODUCT_CODE, amount_text
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.catalog import Configuration
-from keylease.billing.ledger.model import cash
-from keylease.billing.orders.model import Order, OrderFilter, OrderType
+from keylease.billing.orders.model import Order, OrderFilter, OrderType, subscription_of
 from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.clock import HOUR, iso
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import RETENTION, Phase, release_of
+from keylease.core.terms import NEVER, RETENTION, Phase, release_of
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.listing import SubscriptionFilter
 
@@ -34,6 +34,7 @@ def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
             instance_ids=ids or None,
             region=arguments.optional("Region"),
             product_type=arguments.optional("ProductType"),
+            subscription=arguments.optional("SubscriptionType"),
             renewal_mode=arguments.optional("RenewStatus"),
             created_from=arguments.instant("CreateTimeStart"),
             created_until=arguments.instant("CreateTimeEnd"),
@@ -46,23 +47,6 @@ def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     listed = [_instance(instance, setting, work.now) for instance, setting in rows]
     data = {"InstanceList": listed, "PageNum": page, "PageSize": size, "TotalCount": total}
     return {"Data": data}, ""
-
-
-def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """What the account can spend."""
-    account = work.accounts.find(call.account_id)
-    currency = account.currency if account else ""
-    balance = amount_text(work.ledger.balance(cash(call.account_id), currency))
-    nothing = amount_text(0)
-    data = {
-        "AvailableAmount": balance,
-        "AvailableCashAmount": balance,
-        "CreditAmount": nothing,
-        "MybankCreditAmount": nothing,
-        "QuotaLimit": nothing,
-        "Currency": currency,
-    }
-    return {"Code": "200", "Message": "success", "Data": data}, ""
 
 
 def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -119,10 +103,8 @@ def _paging(call: Call) -> tuple[int, int]:
 
 
 def _about_us(call: Call) -> bool:
-    """Whether the filters can fit anything that is sold here."""
-    product = call.arguments.optional("ProductCode")
-    subscription = call.arguments.optional("SubscriptionType")
-    return product in {None, PRODUCT_CODE} and subscription in {None, SUBSCRIPTION}
+    """Whether the product can be one that is sold here."""
+    return call.arguments.optional("ProductCode") in {None, PRODUCT_CODE}
 
 
 def _instance(instance: Instance, setting: RenewalSetting, now: int) -> dict[str, Any]:
@@ -133,18 +115,18 @@ def _instance(instance: Instance, setting: RenewalSetting, now: int) -> dict[str
         "Seller": "",
         "ProductCode": PRODUCT_CODE,
         "ProductType": instance.product_type,
-        "SubscriptionType": SUBSCRIPTION,
+        "SubscriptionType": subscription_of(instance.product_type).value,
         "InstanceID": instance.id,
         "Region": instance.region,
         "CreateTime": iso(instance.created_at),
-        "EndTime": iso(instance.end),
-        "StopTime": iso(instance.end),
-        "ReleaseTime": iso(release_of(instance.end)),
-        "ExpectedReleaseTime": iso(release_of(instance.end)),
         "Status": "Normal" if running else "Expired",
         "SubStatus": "Normal",
         "RenewStatus": setting.mode.value,
     }
+    if instance.end != NEVER:
+        row |= {"EndTime": iso(instance.end), "StopTime": iso(instance.end)}
+        released = iso(release_of(instance.end))
+        row |= {"ReleaseTime": released, "ExpectedReleaseTime": released}
     if setting.mode is RenewalMode.AUTO:
         row |= {"RenewalDuration": setting.months, "RenewalDurationUnit": "M"}
     return row
@@ -177,7 +159,7 @@ def _order(order: Order, now: int) -> dict[str, Any]:
 
 
 def _suborders(order: Order, work: ApiWork) -> list[dict[str, Any]]:
-    """One element for each suborder: a refund has one for each order that money came back for."""
+    """One element for each suborder: a refund has one for each order that it ended."""
     if order.type is not OrderType.REFUND:
         return [_detail(order, work.now)]
     rows = []
@@ -210,7 +192,7 @@ def explained(line: RefundLine) -> dict[str, str]:
         "PaidByVoucher": amount_text(line.voucher_amount),
         "OrderDays": str(line.order_days),
         "UsedDays": str(line.used_days),
-        "DiscountOfUsedDays": f"{float(line.factor):.4g}",
+        "DiscountOfUsedDays": f"{Decimal(line.factor.numerator) / line.factor.denominator:f}",
         "Consumed": amount_text(line.consumed),
         "DiscountLost": amount_text(line.discount_lost),
         "RefundAmount": amount_text(line.amount),

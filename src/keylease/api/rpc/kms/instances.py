@@ -6,10 +6,11 @@ from typing import Any
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.core.clock import iso
-from keylease.core.terms import RETENTION, Phase
+from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.instances.states import InstanceState
+from keylease.lifecycle import pay_as_you_go
 from keylease.lifecycle.listing import SubscriptionFilter
 
 
@@ -19,7 +20,7 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     size = call.arguments.number_between("PageSize", 1, 100, 20)
     if call.arguments.json_list("Filters"):
         raise invalid("Filters", "is not offered for instances")
-    chosen = SubscriptionFilter(region=call.region)
+    chosen = SubscriptionFilter(region=call.region, services=False)
     kept = work.now - RETENTION
     rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
     listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)} for one, _ in rows]
@@ -64,6 +65,14 @@ def update_kms_instance_bind_vpc(call: Call, work: ApiWork) -> tuple[Answer, str
         raise missing("BindVpcs")
     bound = tuple(_bound(entry, call) for entry in call.arguments.json_list("BindVpcs"))
     return _change(call, work, lambda one: enabling.bind(one, work.now, bound))
+
+
+def release_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """Release a pay-as-you-go instance at once."""
+    instance_id = call.arguments.required("KmsInstanceId")
+    without_backup = call.arguments.boolean("ForceDeleteWithoutBackup")
+    pay_as_you_go.release(work, call.account_id, instance_id, without_backup=without_backup)
+    return {}, instance_id
 
 
 def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -128,12 +137,12 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
         "InstanceName": instance.name,
         "Status": instance.state.value,
         "SaleStatus": "Normal" if running else "Expired",
-        "ChargeType": "PREPAY",
+        "ChargeType": "POSTPAY" if instance.is_pay_as_you_go else "PREPAY",
         "ProductType": instance.product_type,
         "ProductVersion": str(instance.edition.product_version),
         "CreateTime": iso(instance.created_at),
         "StartDate": iso(instance.since),
-        "EndDate": iso(instance.end),
+        **({} if instance.end == NEVER else {"EndDate": iso(instance.end)}),
         "Spec": capacity.qps,
         "KeyNum": capacity.keys,
         "SecretNum": str(capacity.secrets),

@@ -11,8 +11,10 @@ def describe_regions(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
 
 
 def describe_account_kms_status(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """Whether the account has opened the service."""
+    """Whether the account has opened the service, and whether it is in debt."""
     account = work.accounts.find(call.account_id)
+    if account is not None and account.debt_since is not None:
+        return {"AccountStatus": "InDebt"}, ""
     is_open = account is not None and account.kms_opened_at is not None
     return {"AccountStatus": "Enabled" if is_open else "NotEnabled"}, ""
 
