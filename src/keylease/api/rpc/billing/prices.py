@@ -168,8 +168,16 @@ def _price(price: Quote, quantity: int) -> dict[str, Any]:
         "DiscountPrice": amount_number(original - trade),
         "TradePrice": amount_number(trade),
         "Quantity": quantity,
+        "PaymentScheme": _at_once(trade),
         **_listed(details),
     }
+
+
+def _at_once(trade: int) -> dict[str, str]:
+    """That all of it is paid with the order, in its currency; in cents."""
+    fees = ("OrderTotalFee", "OrderTotalSettleFee")
+    down = ("OrderDownPaymentFee", "OrderDownPaymentSettleFee")
+    return {"PaymentType": "PAYMENT_NORMAL"} | dict.fromkeys((*fees, *down), str(trade))
 
 
 def _day_detail(lines: Mapping[str, DayLine], code: str) -> dict[str, Any]:
