@@ -9,6 +9,12 @@ from simulation.crashes import CrashingMarket
 from simulation.journal import balances_by_hledger
 from simulation.year import BEGINNING, Year
 
+#: Every letter that time and money bring.
+LETTERS = {
+    *("top_up", "purchase", "renewal", "upgrade", "refund", "auto_renewal_failed"),
+    *("reminder", "expired", "release_soon", "released", "in_debt", "stopped", "debt_paid"),
+}
+
 
 def live(place: Path, seed: int, people: int, *, mean_writes: int, **often: int) -> None:
     market = CrashingMarket(place, BEGINNING - 3_600, Random(seed), mean_writes)
@@ -18,6 +24,7 @@ def live(place: Path, seed: int, people: int, *, mean_writes: int, **often: int)
         assert balances_by_hledger(market) == year.balances()
     finally:
         market.deployment.close()
+    assert year.letters() == LETTERS
     assert market.fuse.burnt > 20
     assert year.actions > 5 * people
 
