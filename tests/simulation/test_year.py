@@ -30,9 +30,9 @@ def live(place: Path, seed: int, people: int, *, mean_writes: int, **often: int)
 
 
 def test_a_year_of_a_hundred_people_is_what_the_rules_say(tmp_path: Path) -> None:
-    live(tmp_path, 1, 100, mean_writes=400, books_every=1, looks=2)
+    live(tmp_path, 1, 100, mean_writes=400, moments=2, books_every=1, looks=2)
 
 
 @pytest.mark.long
 def test_a_year_of_two_thousand_people_is_what_the_rules_say(tmp_path: Path) -> None:
-    live(tmp_path, 2, 2_000, mean_writes=4_000, books_every=7, looks=3)
+    live(tmp_path, 2, 2_000, mean_writes=4_000, moments=3, books_every=7, looks=3)

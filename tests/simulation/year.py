@@ -28,7 +28,6 @@ FIRST_DAY = days.day_of(days.moment("2027-11-29 00:00:00"))
 BEGINNING = days.at(FIRST_DAY)
 #: Everybody has come by then.
 ARRIVALS = 240
-MOMENTS_A_DAY = 3
 #: What brings about something that is due in the same second.
 ENDING = {"unsubscribe"}
 #: Moments at which something of its own is due, sometimes chosen on purpose.
@@ -48,14 +47,25 @@ class Person:
 
 
 class Year:
-    """``books_every`` so many days the books are checked; ``looks`` people are looked at daily."""
+    """So many ``people``, who act at one of so many ``moments`` of each day.
+
+    ``books_every`` so many days the books are checked; ``looks`` people are looked at every day.
+    """
 
     def __init__(
-        self, market: StorageMarket, seed: int, people: int, *, books_every: int, looks: int
+        self,
+        market: StorageMarket,
+        seed: int,
+        people: int,
+        *,
+        moments: int,
+        books_every: int,
+        looks: int,
     ) -> None:
         self.market = market
         self.rng = Random(f"year {seed}")
         self.people = [self._person(number) for number in range(people)]
+        self.moments = moments
         self.books_every = books_every
         self.looks = looks
         self.book = 0
@@ -100,10 +110,10 @@ class Year:
         )
 
     def _live(self, day: int) -> None:
-        acting: list[list[Person]] = [[] for _ in range(MOMENTS_A_DAY)]
+        acting: list[list[Person]] = [[] for _ in range(self.moments)]
         for person in self.people:
             if person.arrival <= day:
-                acting[self.rng.randrange(MOMENTS_A_DAY)].append(person)
+                acting[self.rng.randrange(self.moments)].append(person)
         for second, people in zip(self._seconds(), acting, strict=True):
             moment = days.at(FIRST_DAY + day) + second
             self._move(moment)
@@ -119,7 +129,7 @@ class Year:
         """The moments of a day, in order."""
         chosen = [
             self.rng.choice(EDGES) if self.rng.random() < 0.2 else self.rng.randrange(ONE_DAY)
-            for _ in range(MOMENTS_A_DAY)
+            for _ in range(self.moments)
         ]
         return sorted(chosen)
 
