@@ -11,7 +11,8 @@ _T = schema.price_books
 class SqlPriceBooks:
     """Fits `keylease.billing.work.PriceBooks`; ``parsed`` outlives the unit of work.
 
-    Which book is in force is asked once in each: a batch of reminders needs it for each of them.
+    What there is, and which book is in force, is read once in each: a batch of reminders or bills
+    needs it for each of them.
     """
 
     def __init__(self, connection: Connection, now: int, parsed: dict[int, PriceBook]) -> None:
@@ -19,6 +20,7 @@ class SqlPriceBooks:
         self._now = now
         self._parsed = parsed
         self._current: int | None = None
+        self._versions: list[BookVersion] | None = None
 
     def current(self) -> tuple[int, PriceBook]:
         """The number of the version in force, and the book: the last loaded of those valid now."""
@@ -35,9 +37,11 @@ class SqlPriceBooks:
 
     def versions(self) -> list[BookVersion]:
         """All versions, the last loaded first."""
-        columns = (_T.c.version, _T.c.loaded_at, _T.c.valid_from)
-        rows = self._db.execute(select(*columns).order_by(_T.c.version.desc()))
-        return [BookVersion(*row) for row in rows]
+        if self._versions is None:
+            columns = (_T.c.version, _T.c.loaded_at, _T.c.valid_from)
+            rows = self._db.execute(select(*columns).order_by(_T.c.version.desc()))
+            self._versions = [BookVersion(*row) for row in rows]
+        return self._versions
 
     def text(self, number: int) -> str:
         """The file that a version was loaded from."""
@@ -50,7 +54,7 @@ class SqlPriceBooks:
         It is valid from the moment that it names, or from now on if that is none or in the past;
         the ``first`` one always was, so that there is a book at any moment a clock can show.
         """
-        self._current = None
+        self._current = self._versions = None
         wanted = parse_price_book(text).valid_from
         begins = self._now if wanted is None else max(wanted, self._now)
         values = {"text": text, "loaded_at": self._now, "valid_from": 0 if first else begins}
