@@ -20,7 +20,8 @@ from naive.prices import Book
 from simulation.by_the_day import DayCompanion, day_payer
 from simulation.people import HABITS, Habit
 
-EVERYBODY = (*HABITS, day_payer)
+#: Who pays by the day has a bill a day: a few do.
+EVERYBODY = (*HABITS, *HABITS, day_payer)
 
 DAYS = 365
 #: 2027-11-29 00:00:00 UTC+8: a year with a 29 February.
