@@ -5,6 +5,7 @@ and no more. In whatever letter they stand, they mean:
 
 ========================= ========================================================================
 ``instance_id``           the instance; ``instance_name`` its name, or ""
+``product``               ``instance`` or ``service`` (value-added): what was bought
 ``edition``               the edition's name, in the letter's language
 ``region``                a region id of `keylease.core.regions`
 ``start``, ``end``        business instants: from when to when a term runs; the end of the last one

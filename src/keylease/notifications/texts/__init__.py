@@ -13,6 +13,7 @@ from keylease.notifications.texts import (
     auto_renewal,
     life,
     pay_as_you_go,
+    product,
     receipts,
     tickets,
 )
@@ -32,6 +33,7 @@ MESSAGES: Mapping[str, Message] = {
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.
 VARIANTS: Mapping[str, Mapping[str, Twins]] = {
+    **product.VARIANTS,
     **life.VARIANTS,
     **receipts.VARIANTS,
     **auto_renewal.VARIANTS,

@@ -7,12 +7,15 @@ from keylease.notifications.texts.twins import Message, Twins, twins
 MESSAGES: Mapping[str, Message] = {
     "auto_renewal_failed": Message(
         twins(
-            "Automatic renewal of your KMS instance {instance_id} failed: {missing:money} missing",
-            "您的 KMS 实例 {instance_id} 自动续费失败：尚缺 {missing:money}",
+            """
+            Automatic renewal of your {product:noun} {instance_id} failed: {missing:money}
+            missing
+            """,
+            "您的 {product:noun} {instance_id} 自动续费失败：尚缺 {missing:money}",
         ),
         twins(
             """
-            We could not renew your KMS instance {instance_id}{instance_name:aside} automatically:
+            We could not renew your {product:noun} {instance_id}{instance_name:aside} automatically:
             your vouchers and your balance do not cover the price. Nothing has been charged.
 
             - Price for {months:months}: {price:money}
@@ -26,7 +29,7 @@ MESSAGES: Mapping[str, Message] = {
             {next_attempt:outlook}
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside} 自动续费失败：
+            您的 {product:noun} {instance_id}{instance_name:aside} 自动续费失败：
             代金券和账户余额不足以支付续费金额。本次未扣除任何费用。
 
             - 续费{months:months}的金额：{price:money}
@@ -47,25 +50,22 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
     "standing": {
         "yes": twins(
             """
-            The instance expired at {end:time}; its keys and secrets do not work at present. It is
-            kept until {end:release} and works again as soon as it is renewed. Then it is released,
-            and its keys and secrets are destroyed.
+            It expired at {end:time}, and {product:idle}. It is kept until {end:release} and works
+            again as soon as it is renewed. {product:gone}
             """,
             """
-            该实例已于 {end:time}到期，其中的密钥和凭据目前无法使用。
-            实例将为您保留至 {end:release}，在此期间续费即可恢复使用；逾期将被释放，
-            其中的密钥和凭据会被销毁。
+            已于 {end:time}到期，{product:idle}。
+            将为您保留至 {end:release}，在此期间续费即可恢复使用。{product:gone}
             """,
         ),
         "no": twins(
             """
-            The instance works until {end:time}. If it is not renewed by then, its keys and secrets
-            stop working; it is kept until {end:release} and then released, and its keys and
-            secrets are destroyed.
+            It works until {end:time}. If it is not renewed by then, {product:stops}; it is kept
+            until {end:release}. {product:gone}
             """,
             """
-            该实例可正常使用至 {end:time}。届时如仍未续费，其中的密钥和凭据将无法使用；
-            实例将为您保留至 {end:release}，逾期将被释放，其中的密钥和凭据会被销毁。
+            可正常使用至 {end:time}。届时如仍未续费，{product:stops}；
+            将为您保留至 {end:release}。{product:gone}
             """,
         ),
     },
@@ -86,7 +86,7 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
         "yes": twins(
             """
             What to do next: add at least {missing:money} to your balance. We try again at
-            {next_attempt:time}; you can also renew the instance yourself in the console at once.
+            {next_attempt:time}; you can also renew it yourself in the console at once.
             """,
             """
             下一步：请至少充值 {missing:money}。系统将于 {next_attempt:time}再次尝试自动续费，
@@ -96,7 +96,7 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
         "no": twins(
             """
             This was the last attempt. What to do next: add at least {missing:money} to your
-            balance and then renew the instance yourself in the console.
+            balance and then renew it yourself in the console.
             """,
             """
             这是最后一次自动续费尝试，系统不会再次尝试。

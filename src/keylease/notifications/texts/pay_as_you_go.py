@@ -45,12 +45,12 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "stopped": Message(
         twins(
-            "Your KMS instance {instance_id} has stopped: your account is in debt",
-            "您的 KMS 实例 {instance_id} 因账户欠费已停止服务",
+            "Your {product:noun} {instance_id} has stopped: your account is in debt",
+            "您的 {product:noun} {instance_id} 因账户欠费已停止服务",
         ),
         twins(
             """
-            Your pay-as-you-go KMS instance {instance_id}{instance_name:aside} stopped at
+            Your pay-as-you-go {product:noun} {instance_id}{instance_name:aside} stopped at
             {end:time}, because your account has been in debt for 7 days.
 
             - Edition: {edition}
@@ -63,7 +63,7 @@ MESSAGES: Mapping[str, Message] = {
             backup.
             """,
             """
-            由于您的账户欠费已满 7 天，按量付费 KMS 实例 {instance_id}{instance_name:aside}
+            由于您的账户欠费已满 7 天，按量付费 {product:noun} {instance_id}{instance_name:aside}
             已于 {end:time}停止服务。
 
             - 版本：{edition}

@@ -7,12 +7,12 @@ from keylease.notifications.texts.twins import Message, Twins, twins
 MESSAGES: Mapping[str, Message] = {
     "purchase": Message(
         twins(
-            "Your purchase of the KMS instance {instance_id}",
-            "KMS 实例 {instance_id} 购买成功",
+            "Your purchase of the {product:noun} {instance_id}",
+            "{product:noun} {instance_id} 购买成功",
         ),
         twins(
             """
-            Thank you for your purchase. The KMS instance {instance_id}{instance_name:aside} is
+            Thank you for your purchase. The {product:noun} {instance_id}{instance_name:aside} is
             {method:yours}
 
             - Order: {order_id}
@@ -22,11 +22,10 @@ MESSAGES: Mapping[str, Message] = {
             - {method:term}
             - Balance now: {balance:money}
 
-            What to do next: enable the instance in the console. Until then no keys or secrets can
-            be created in it.
+            {product:start}
             """,
             """
-            感谢您的购买。KMS 实例 {instance_id}{instance_name:aside} 已开通，
+            感谢您的购买。{product:noun} {instance_id}{instance_name:aside} 已开通，
             {method:yours}
 
             - 订单号：{order_id}
@@ -36,18 +35,18 @@ MESSAGES: Mapping[str, Message] = {
             - {method:term}
             - 当前余额：{balance:money}
 
-            下一步：请前往控制台启用该实例。启用之前，无法在其中创建密钥和凭据。
+            {product:start}
             """,
         ),
     ),
     "upgrade": Message(
         twins(
-            "Your KMS instance {instance_id} has been upgraded",
-            "您的 KMS 实例 {instance_id} 升配成功",
+            "Your {product:noun} {instance_id} has been upgraded",
+            "您的 {product:noun} {instance_id} 升配成功",
         ),
         twins(
             """
-            Your KMS instance {instance_id}{instance_name:aside} has been upgraded. The new
+            Your {product:noun} {instance_id}{instance_name:aside} has been upgraded. The new
             configuration is in force now:
 
             {changes:list}
@@ -59,10 +58,10 @@ MESSAGES: Mapping[str, Message] = {
             - Paid for: {start:time} to {end:time}
             - Balance now: {balance:money}
 
-            The expiration of the instance has not changed. There is nothing more to do.
+            Its expiration has not changed. There is nothing more to do.
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside} 已升配，新配置现已生效：
+            您的 {product:noun} {instance_id}{instance_name:aside} 已升配，新配置现已生效：
 
             {changes:list}
 
@@ -73,18 +72,21 @@ MESSAGES: Mapping[str, Message] = {
             - 计费时段：{start:time}至 {end:time}
             - 当前余额：{balance:money}
 
-            实例的到期时间不变，您无需进行其他操作。
+            到期时间不变，您无需进行其他操作。
             """,
         ),
     ),
     "renewal": Message(
         twins(
-            "Your KMS instance {instance_id} has been renewed for {months:months}{rest_days:more}",
-            "您的 KMS 实例 {instance_id} 已续费{months:months}{rest_days:more}",
+            """
+            Your {product:noun} {instance_id} has been renewed for
+            {months:months}{rest_days:more}
+            """,
+            "您的 {product:noun} {instance_id} 已续费{months:months}{rest_days:more}",
         ),
         twins(
             """
-            Your KMS instance {instance_id}{instance_name:aside} {automatic:renewed} for
+            Your {product:noun} {instance_id}{instance_name:aside} {automatic:renewed} for
             {months:months}{rest_days:more}. It now expires at {end:time}.
 
             - Order: {order_id}
@@ -94,11 +96,10 @@ MESSAGES: Mapping[str, Message] = {
             - New term: {start:time} to {end:time}
             - Balance now: {balance:money}
 
-            All its keys and secrets are available for the whole new term. There is nothing more
-            to do.
+            It can be used for the whole new term. There is nothing more to do.
             """,
             """
-            您的 KMS 实例 {instance_id}{instance_name:aside}
+            您的 {product:noun} {instance_id}{instance_name:aside}
             {automatic:renewed}{months:months}{rest_days:more}，新的到期时间为 {end:time}。
 
             - 订单号：{order_id}
@@ -108,7 +109,7 @@ MESSAGES: Mapping[str, Message] = {
             - 新增服务期限：{start:time}至 {end:time}
             - 当前余额：{balance:money}
 
-            在此期间，实例中的密钥和凭据均可正常使用，您无需进行其他操作。
+            在此期间均可正常使用，您无需进行其他操作。
             """,
         ),
     ),
@@ -119,7 +120,7 @@ MESSAGES: Mapping[str, Message] = {
         ),
         twins(
             """
-            We have returned {amount:money} to your balance for the KMS instance
+            We have returned {amount:money} to your balance for the {product:noun}
             {instance_id}{instance_name:aside}.
 
             - Refund order: {order_id}
@@ -130,7 +131,8 @@ MESSAGES: Mapping[str, Message] = {
             the refund order in the console.
             """,
             """
-            KMS 实例 {instance_id}{instance_name:aside} 的退款 {amount:money} 已退回您的账户余额。
+            {product:noun} {instance_id}{instance_name:aside}
+            的退款 {amount:money} 已退回您的账户余额。
 
             - 退款订单号：{order_id}
             - 退款金额：{amount:money}
