@@ -155,6 +155,7 @@ def explained(line: RefundLine) -> dict[str, Any]:
         "order_id": line.order_id,
         "list_amount": amount_text(line.list_amount),
         "cash": amount_text(line.cash),
+        "refunded_before": amount_text(line.refunded_before),
         "voucher_amount": amount_text(line.voucher_amount),
         "order_days": line.order_days,
         "used_days": line.used_days,
