@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from contracts import samples
 from contracts.samples import ADA, AT, BOB
@@ -239,3 +241,30 @@ def test_a_day_that_is_in_no_bill_is_found_unless_its_bill_is_to_come(work: Unit
     assert rules(work) == [("usage", "kst-a")]
     work.agenda.add([Appointment(DAILY_BILL, ADA, AT)])
     assert rules(work) == []
+
+
+def plans_of(work: UnitOfWork, ask: Callable[[], object]) -> str:
+    """How the engine would carry out the queries of ``ask``, where reading whole tables is dear."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(work.connection, "before_cursor_execute", note)
+    ask()
+    event.remove(work.connection, "before_cursor_execute", note)
+    sqlite = work.connection.dialect.name == "sqlite"
+    if not sqlite:
+        work.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+    return "\n".join(
+        str(row)
+        for statement, parameters in asked
+        for row in work.connection.exec_driver_sql(explain + statement, parameters)
+    )
+
+
+def test_days_in_no_bill_are_found_by_their_index(work: UnitOfWork) -> None:
+    assert "ix_usage_days_unbilled" in plans_of(work, lambda: work.usage.unbilled(ADA, DAY_2))
+    everyone = plans_of(work, lambda: list(work.books.unbilled_days()))
+    assert "ix_usage_days_unbilled" in everyone

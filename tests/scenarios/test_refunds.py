@@ -82,6 +82,7 @@ def test_the_vectors_of_the_rules_on_their_days(town: Town, tmp_path: Path) -> N
         "OrderType": "New",
         "ListAmount": "1200.00",
         "CashPaid": "1020.00",
+        "RefundedBefore": "0.00",
         "PaidByVoucher": "0.00",
         "OrderDays": "365",
         "UsedDays": "182",

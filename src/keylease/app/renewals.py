@@ -6,6 +6,7 @@ from keylease.access.accounts import Account
 from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
+from keylease.billing.refunds.quote import RefundQuote
 from keylease.lifecycle import refund, renewal, unify
 from keylease.lifecycle.checkout import Receipt
 from keylease.lifecycle.listing import SubscriptionFilter
@@ -28,14 +29,14 @@ def set_renewal(
 
 def cancel_renewal(
     deployment: Deployment, account: str, instance_id: str, order_id: str
-) -> tuple[Receipt, int]:
-    """Give back a renewal that has not begun; the refund order, and its amount."""
+) -> tuple[Receipt, RefundQuote]:
+    """Give back a renewal that has not begun; the refund order, and what it gives back."""
     with deployment.database.begin() as work:
         owner = find_account(work, account)
         quoted = refund.quote_cancellation(work, owner.id, instance_id, order_id)
         receipt = refund.cancel_renewal(work, owner.id, instance_id, order_id)
         audit_operator(work, "renewal cancel", order_id, owner.id)
-    return receipt, quoted.quote.amount
+    return receipt, quoted.quote
 
 
 def preview_unification(

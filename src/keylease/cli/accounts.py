@@ -3,15 +3,15 @@
 import click
 
 from keylease.app import accounts as app
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import details, document, note, table
 from keylease.core.clock import iso
 from keylease.core.money import amount_for_people, amount_text
 
 LIST_MAX = 10_000
 
 
-@click.group()
+@group(epilog="Example: `keylease account credit acme 500.00 --note 'invoice 17'`")
 @common
 def account(_given: Common, /) -> None:
     """Accounts: make them, put money in, look at them."""
@@ -37,12 +37,12 @@ def create(given: Common, /, name: str, email: str, language: str, currency: str
     if given.json:
         document(shown)
         return
-    table(("", ""), list(shown.items()), "")
+    details(shown)
     note("The secret and the password are not shown again.")
 
 
 @account.command("service-key")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @common
 def service_key(given: Common, /, account_: str) -> None:
     """An access key for the storage service, to encrypt with the account's default keys."""
@@ -52,12 +52,12 @@ def service_key(given: Common, /, account_: str) -> None:
     if given.json:
         document(shown)
         return
-    table(("", ""), list(shown.items()), "")
+    details(shown)
     note("The secret is not shown again.")
 
 
 @account.command(epilog="Example: `keylease account credit acme 500.00 --note 'invoice 17'`")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.argument("amount")
 @click.option("--note", "why", default="", help="Why; kept with the entry.")
 @common
@@ -100,13 +100,13 @@ def list_accounts(given: Common, /) -> None:
         (one.id, one.name, amount_for_people(balance, one.currency), one.language, one.email)
         for one, balance in zip(found, balances, strict=True)
     ]
-    table(("ID", "NAME", "BALANCE>", "LANGUAGE", "EMAIL"), rows, "There are no accounts yet.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    table(
+        ("ID", "NAME", "BALANCE>", "LANGUAGE", "EMAIL"), rows, "There are no accounts yet.", total
+    )
 
 
 @account.command()
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @common
 def show(given: Common, /, account_: str) -> None:
     """One account: its balance and how many instances it has."""
@@ -127,4 +127,4 @@ def show(given: Common, /, account_: str) -> None:
     if given.json:
         document(shown)
     else:
-        table(("", ""), list(shown.items()), "")
+        details(shown)

@@ -20,20 +20,20 @@ from keylease.app.bills import (
 )
 from keylease.billing.bills.parts import amounts_of
 from keylease.billing.bills.ports import LineFilter
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 from keylease.cli.output import Progress, document, note, table
-from keylease.core.clock import iso, local
-from keylease.core.money import amount_text
+from keylease.core.clock import iso, local_text
+from keylease.core.money import amount_for_people, amount_text
 from keylease.storage.unit_of_work import UnitOfWork
 
 _OUT = click.Path(dir_okay=False, path_type=Path, allow_dash=True)
 _LIST_MAX = 100_000
 
 
-@click.group()
+@group(epilog="Example: `keylease bill show acme 2026-01`")
 @common
 def bill(_given: Common, /) -> None:
-    """The bills of accounts, by month."""
+    """Bills: what accounts owe and paid, by month."""
 
 
 @bill.command("list")
@@ -93,15 +93,28 @@ def show(given: Common, /, account: str, month: str, limit: int) -> None:
         )
         return
     table(
-        ("PAID", "ITEM", "TYPE", "RECORD", "INSTANCE", "PRETAX>", "VOUCHER>", "CASH>", "OWED>"),
+        (
+            "PAID (UTC+8)",
+            "ITEM",
+            "TYPE",
+            "RECORD",
+            "INSTANCE",
+            "PRETAX>",
+            "VOUCHER>",
+            "CASH>",
+            "OWED>",
+        ),
         [
             (
-                f"{local(line.at):%Y-%m-%d %H:%M:%S}",
+                local_text(line.at),
                 line.item.value,
                 line.order_type,
                 line.record_id,
                 line.instance_id,
-                *map(amount_text, (line.pretax, line.voucher, line.cash, line.outstanding)),
+                *(
+                    amount_for_people(amount, line.currency)
+                    for amount in (line.pretax, line.voucher, line.cash, line.outstanding)
+                ),
             )
             for line in lines
         ],
@@ -219,10 +232,10 @@ def _show_months(given: Common, found: list[MonthlyBill]) -> None:
                 one.month,
                 one.state.value,
                 one.lines,
-                amount_text(one.amounts.pretax),
-                amount_text(one.amounts.outstanding),
-                amount_text(one.closed.opening) if one.closed else "",
-                amount_text(one.closed.closing) if one.closed else "",
+                amount_for_people(one.amounts.pretax, one.currency),
+                amount_for_people(one.amounts.outstanding, one.currency),
+                amount_for_people(one.closed.opening, one.currency) if one.closed else "",
+                amount_for_people(one.closed.closing, one.currency) if one.closed else "",
             )
             for one in found
         ],

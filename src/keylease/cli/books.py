@@ -8,18 +8,18 @@ import click
 
 from keylease.billing.ledger.check import check_books
 from keylease.billing.ledger.journals import FORMATS
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 from keylease.cli.output import document, findings, note
-from keylease.core.clock import iso, local
+from keylease.core.clock import iso, time_for_people
 from keylease.core.errors import Misuse
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group()
+@group(epilog="Example: `keylease books check`")
 @common
 def books(_given: Common, /) -> None:
-    """The books."""
+    """The books: check them, write them out."""
 
 
 @books.command()
@@ -50,7 +50,7 @@ def status(given: Common, /) -> None:
     elif last is None:
         click.echo("The daily check has not run yet.")
     else:
-        click.echo(f"{local(last.checked_at):%Y-%m-%d %H:%M:%S} (UTC+8): {last.findings} findings")
+        click.echo(f"{time_for_people(last.checked_at)}: {last.findings} findings")
 
 
 @books.command(epilog="Example: `keylease books export --format hledger | hledger -f - balance`")

@@ -5,12 +5,12 @@ from typing import Self
 import click
 
 from keylease.app import clock as app
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 from keylease.cli.output import Progress, document
-from keylease.core.clock import iso, local
+from keylease.core.clock import iso, time_for_people
 
 
-@click.group()
+@group(epilog="Example: `keylease clock advance 7d12h`")
 @common
 def clock(_given: Common, /) -> None:
     """The clock: what it shows; moving a test clock."""
@@ -83,7 +83,7 @@ class _progress:  # noqa: N801 - reads as a context at its uses
         return self
 
     def moment(self, instant: int) -> None:
-        self._line.show(f"{local(instant):%Y-%m-%d %H:%M:%S} (UTC+8)")
+        self._line.show(time_for_people(instant))
 
     def __exit__(self, *_: object) -> None:
         self._line.end()
@@ -93,4 +93,4 @@ def _print(given: Common, now: int, kind: str) -> None:
     if given.json:
         document({"now": iso(now), "kind": kind})
     else:
-        click.echo(f"{local(now):%Y-%m-%d %H:%M:%S} (UTC+8), a {kind} clock")
+        click.echo(f"{time_for_people(now)}, a {kind} clock")

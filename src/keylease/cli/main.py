@@ -28,11 +28,21 @@ from keylease.cli import (
     vouchers,
     webhooks,
 )
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, Group, common
 from keylease.core.errors import Misuse, Refusal
+
+#: What people are shown, from what everybody needs to what few do.
+_HEADINGS = {
+    "Run it": ("serve", "clock", "agenda", "mail"),
+    "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
+    "Selling": ("prices", "terms", "order", "renewal"),
+    "Look after it": ("books", "audit", "seal", "webhook"),
+}
 
 
 @click.group(
+    cls=Group,
+    headings=_HEADINGS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=(
         "Start with `keylease serve --demo`: a test clock, an account with a balance, and the "

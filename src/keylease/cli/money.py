@@ -7,15 +7,15 @@ from keylease.app import money as app
 from keylease.app.accounts import find_account
 from keylease.billing.wallet.statement import EntryFilter
 from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.output import document, table
+from keylease.core.clock import iso, local_text
 from keylease.core.money import amount_for_people, amount_text
 
 LIST_MAX = 10_000
 
 
 @click.command(epilog="Example: `keylease account debit acme 20.00 --note 'paid back'`")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.argument("amount")
 @click.option("--note", "why", default="", help="Why; kept with the entry.")
 @common
@@ -30,7 +30,7 @@ def debit(given: Common, /, account_: str, amount: str, why: str) -> None:
     context_settings={"ignore_unknown_options": True},  # -5.00 is an amount, not an option
     epilog="Example: `keylease account adjust acme -5.00 --note 'credited twice'`",
 )
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.argument("amount", required=False, default="")
 @click.option("--reverse", "number", default="", help="The opposite of this earlier entry.")
 @click.option("--note", "why", default="", help="Why; kept with the entry.")
@@ -43,7 +43,7 @@ def adjust(given: Common, /, account_: str, amount: str, number: str, why: str) 
 
 
 @click.command(epilog="Example: `keylease account alert acme 100.00`")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.argument("amount")
 @common
 def alert(given: Common, /, account_: str, amount: str) -> None:
@@ -60,7 +60,7 @@ def alert(given: Common, /, account_: str, amount: str) -> None:
 
 
 @click.command()
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @common
 def transactions(given: Common, /, account_: str) -> None:
     """What moved an account's balance, newest first, and the balance after each."""
@@ -86,7 +86,7 @@ def transactions(given: Common, /, account_: str) -> None:
     rows = [
         (
             one.number,
-            f"{local(one.at):%Y-%m-%d %H:%M:%S}",
+            local_text(one.at),
             one.kind.value,
             amount_for_people(one.amount, found.currency),
             amount_for_people(one.balance, found.currency),
@@ -95,10 +95,8 @@ def transactions(given: Common, /, account_: str) -> None:
         )
         for one in entries
     ]
-    columns = ("NUMBER", "AT", "KIND", "AMOUNT>", "BALANCE>", "REFERENCE", "NOTE")
-    table(columns, rows, "Nothing moved this balance yet.")
-    if total > len(entries):
-        note(f"… and {total - len(entries)} more")
+    columns = ("NUMBER", "AT (UTC+8)", "KIND", "AMOUNT>", "BALANCE>", "REFERENCE", "NOTE")
+    table(columns, rows, "Nothing moved this balance yet.", total)
 
 
 def _print(given: Common, found: Account, balance: int) -> None:

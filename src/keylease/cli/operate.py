@@ -2,17 +2,17 @@
 
 import click
 
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, findings, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import document, findings, table
+from keylease.core.clock import iso, local_text
 
 LIST_MAX = 100_000
 
 
-@click.group()
+@group(epilog="Example: `keylease mail list --account acme`")
 @common
 def mail(_given: Common, /) -> None:
-    """Letters that were written."""
+    """Mail: the letters that were written."""
 
 
 @mail.command("list")
@@ -44,7 +44,7 @@ def mail_list(given: Common, /, account: str | None) -> None:
         return
     rows = [
         (
-            _time(one.letter.due_at),
+            local_text(one.letter.due_at),
             one.letter.kind.value,
             one.state,
             one.letter.to or "(no address)",
@@ -52,13 +52,13 @@ def mail_list(given: Common, /, account: str | None) -> None:
         )
         for one in found
     ]
-    table(("DUE", "KIND", "STATE", "TO", "SUBJECT"), rows, "No letters were written yet.")
+    table(("DUE (UTC+8)", "KIND", "STATE", "TO", "SUBJECT"), rows, "No letters were written yet.")
 
 
-@click.group()
+@group(epilog="Example: `keylease agenda list --limit 20`")
 @common
 def agenda(_given: Common, /) -> None:
-    """What is due, and when."""
+    """The agenda: what is due, and when."""
 
 
 @agenda.command("list")
@@ -83,18 +83,16 @@ def agenda_list(given: Common, /, limit: int) -> None:
         )
         return
     rows = [
-        (_time(one.appointment.due), one.appointment.kind, one.appointment.subject, one.state)
+        (local_text(one.appointment.due), one.appointment.kind, one.appointment.subject, one.state)
         for one in found
     ]
-    table(("DUE", "KIND", "SUBJECT", "STATE"), rows, "Nothing is due.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    table(("DUE (UTC+8)", "KIND", "SUBJECT", "STATE"), rows, "Nothing is due.", total)
 
 
-@click.group()
+@group(epilog="Example: `keylease audit list --account acme`")
 @common
 def audit(_given: Common, /) -> None:
-    """The audit trail."""
+    """The audit trail: who called what; whether it is whole."""
 
 
 @audit.command("list")
@@ -131,8 +129,12 @@ def audit_list(given: Common, /, account: str | None, limit: int) -> None:
             ]
         )
         return
-    rows = [(_time(o.at), o.account_id, o.operation, o.resource, o.outcome) for o in found]
-    table(("AT", "ACCOUNT", "OPERATION", "RESOURCE", "OUTCOME"), rows, "Nothing was called yet.")
+    rows = [(local_text(o.at), o.account_id, o.operation, o.resource, o.outcome) for o in found]
+    table(
+        ("AT (UTC+8)", "ACCOUNT", "OPERATION", "RESOURCE", "OUTCOME"),
+        rows,
+        "Nothing was called yet.",
+    )
 
 
 @audit.command("verify")
@@ -145,10 +147,6 @@ def audit_verify(given: Common, /) -> None:
         found = verify_trail(deployment)
     shown = [{"writer": one.writer, "seq": one.seq, "text": one.text} for one in found]
     findings(shown, "The audit trail is whole.", as_json=given.json)
-
-
-def _time(instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
 
 
 COMMANDS = (mail, agenda, audit)

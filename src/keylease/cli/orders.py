@@ -9,9 +9,9 @@ from keylease.app import orders as app
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.refunds.quote import RefundLine
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import details, document, note, table
+from keylease.core.clock import iso, local_text, time_for_people
 from keylease.core.money import amount_for_people, amount_text
 
 LIST_MAX = 10_000
@@ -20,7 +20,7 @@ LIST_MAX = 10_000
 _MOMENTS = ("created_at", "pay_until", "paid_at", "start", "end", "ended_at")
 
 
-@click.group()
+@group(epilog="Example: `keylease order list --account acme --status Unpaid`")
 @common
 def order(_given: Common, /) -> None:
     """Orders: look at them; make, pay and cancel one for a customer."""
@@ -42,7 +42,7 @@ def list_orders(given: Common, /, account: str | None, status: str | None, limit
     rows = [
         (
             one.id,
-            _time(one.created_at),
+            local_text(one.created_at),
             one.account_id,
             one.type.value,
             status_of(one, now) or "-",
@@ -51,10 +51,8 @@ def list_orders(given: Common, /, account: str | None, status: str | None, limit
         )
         for one in found
     ]
-    columns = ("ID", "CREATED", "ACCOUNT", "TYPE", "STATUS", "INSTANCE", "AMOUNT>")
-    table(columns, rows, "There are no such orders.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    columns = ("ID", "CREATED (UTC+8)", "ACCOUNT", "TYPE", "STATUS", "INSTANCE", "AMOUNT>")
+    table(columns, rows, "There are no such orders.", total)
 
 
 @order.command()
@@ -155,6 +153,7 @@ def explained(line: RefundLine) -> dict[str, Any]:
         "order_id": line.order_id,
         "list_amount": amount_text(line.list_amount),
         "cash": amount_text(line.cash),
+        "refunded_before": amount_text(line.refunded_before),
         "voucher_amount": amount_text(line.voucher_amount),
         "order_days": line.order_days,
         "used_days": line.used_days,
@@ -173,8 +172,7 @@ def _print(given: Common, one: Order, now: int, lines: Sequence[RefundLine] = ()
         return
     shown |= {name: _time(getattr(one, name)) for name in _MOMENTS}
     after, before = shown.pop("configuration"), shown.pop("original")
-    rows = [(name, value) for name, value in shown.items() if value not in {None, ""}]
-    table(("", ""), rows, "")
+    details({name: value for name, value in shown.items() if value not in {None, ""}})
     _show_configuration(after, before or {})
     if refunds:
         table([name.upper() for name in refunds[0]], [tuple(one.values()) for one in refunds], "")
@@ -200,4 +198,4 @@ def _iso(instant: int | None) -> str | None:
 
 
 def _time(instant: int | None) -> str:
-    return "" if instant is None else f"{local(instant):%Y-%m-%d %H:%M:%S}"
+    return "" if instant is None else time_for_people(instant)

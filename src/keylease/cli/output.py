@@ -28,14 +28,28 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str, total: int = 0
+) -> None:
     """Print rows: a table on a terminal, tab-separated columns in a pipe.
 
-    Columns whose name ends in ``>`` are aligned to the right. ``empty`` is said where no row is.
+    Columns whose name ends in ``>`` are aligned to the right. ``empty`` is said where no row is;
+    where there are more, ``total`` in all, how many are left out.
     """
     if not rows:
         note(empty)
         return
+    _print_rows(columns, rows)
+    if total > len(rows):
+        note(f"… and {total - len(rows)} more")
+
+
+def details(values: Mapping[str, object]) -> None:
+    """Print the names and values of one thing, a line each."""
+    _print_rows(("", ""), list(values.items()))
+
+
+def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if not sys.stdout.isatty():
         for row in (tuple(name.rstrip(">") for name in columns), *rows):
             click.echo("\t".join(_shown(cell) for cell in row))

@@ -8,9 +8,9 @@ import click
 from keylease.app.operator_audit import audit_operator
 from keylease.app.prices import load_prices, require_version
 from keylease.billing.catalog import PriceBook, check_price_book, differences, show
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group, read_text
 from keylease.cli.output import document, note, table
-from keylease.core.clock import iso
+from keylease.core.clock import iso, local_text, time_for_people
 from keylease.core.errors import Misuse
 from keylease.core.money import amount_text, exact_text
 from keylease.storage.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ from keylease.storage.unit_of_work import UnitOfWork
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@group(epilog="Example: `keylease prices show --source > prices.toml`")
 @common
 def prices(_given: Common, /) -> None:
     """The price book: what is sold, and for how much."""
@@ -69,12 +69,12 @@ def list_versions(given: Common, /) -> None:
         )
         return
     table(
-        ("VERSION>", "LOADED", "VALID FROM", "IN FORCE"),
+        ("VERSION>", "LOADED (UTC+8)", "VALID FROM (UTC+8)", "IN FORCE"),
         [
             (
                 one.number,
-                iso(one.loaded_at),
-                iso(one.valid_from) if one.valid_from else "always",
+                local_text(one.loaded_at),
+                local_text(one.valid_from) if one.valid_from else "always",
                 "yes" if one.number == in_force else "",
             )
             for one in versions
@@ -114,7 +114,7 @@ def diff(given: Common, /, new: str, old: int | None) -> None:
 @common
 def check(given: Common, /, file: Path) -> None:
     """Say what is wrong with a price book file; nothing is loaded."""
-    findings = check_price_book(_read(file))
+    findings = check_price_book(read_text(file))
     if given.json:
         document({"findings": findings})
     elif not findings:
@@ -132,7 +132,7 @@ def check(given: Common, /, file: Path) -> None:
 def load(given: Common, /, file: Path) -> None:
     """Put a price book in force, at once or from its valid_from; orders keep their prices."""
     with given.deployment() as deployment, deployment.database.begin() as work:
-        loaded = load_prices(work, _read(file))
+        loaded = load_prices(work, read_text(file))
         at_once = loaded.valid_from <= work.now
         audit_operator(work, "prices load", str(loaded.number))
     if given.json:
@@ -140,7 +140,9 @@ def load(given: Common, /, file: Path) -> None:
     elif at_once:
         click.echo(f"Version {loaded.number} is in force.")
     else:
-        click.echo(f"Version {loaded.number} comes into force at {iso(loaded.valid_from)}.")
+        click.echo(
+            f"Version {loaded.number} comes into force at {time_for_people(loaded.valid_from)}."
+        )
 
 
 def _text_of(work: UnitOfWork, named: str) -> str:
@@ -149,7 +151,7 @@ def _text_of(work: UnitOfWork, named: str) -> str:
         return work.price_books.text(require_version(work, int(named)).number)
     if not Path(named).is_file():
         raise Misuse(f"{named} is neither a file nor the number of a version.")
-    text = _read(Path(named))
+    text = read_text(Path(named))
     findings = check_price_book(text)
     if findings:
         raise Misuse(f"{named} is not valid: keylease prices check {named} says why.")
@@ -215,10 +217,3 @@ def _by_the_day(book: PriceBook, currency: str) -> list[tuple[str, str, str]]:
         for one in book.pay_as_you_go
         for code, prices in one.daily.items()
     ]
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise Misuse(f"{file} is not UTF-8 text.") from None

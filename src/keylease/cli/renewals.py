@@ -8,14 +8,14 @@ from keylease.access.accounts import Account
 from keylease.app import renewals as app
 from keylease.billing.renewals.model import RenewalMode
 from keylease.billing.renewals.unify import DAYS
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.core.clock import iso, local_text
 from keylease.core.money import amount_for_people, amount_text
 from keylease.lifecycle.unify import Unification
 
 
-@click.group()
+@group(epilog="Example: `keylease renewal unify acme --day 12`")
 @common
 def renewal(_given: Common, /) -> None:
     """Renewals: how instances are renewed, one day for all, taking one back."""
@@ -47,12 +47,13 @@ def set_renewal(
 def cancel(given: Common, /, account: str, instance: str, order_id: str) -> None:
     """Give back the latest renewal that has not begun; service goes on until the end before it."""
     with given.deployment() as deployment:
-        receipt, amount = app.cancel_renewal(deployment, account, instance, order_id)
+        receipt, back = app.cancel_renewal(deployment, account, instance, order_id)
     if given.json:
         shown = {"order_id": receipt.order_id, "instance_id": instance}
-        document(shown | {"amount": amount_text(amount)})
+        document(shown | {"amount": amount_text(back.amount)})
     else:
-        click.echo(f"Refund {receipt.order_id}: {amount_text(amount)} went back to the balance.")
+        amount = amount_for_people(back.amount, back.currency)
+        click.echo(f"Refund {receipt.order_id}: {amount} went back to the balance.")
 
 
 @renewal.command(epilog="Example: `keylease renewal unify acme --day 12`")
@@ -109,15 +110,15 @@ def _print(
         )
         return
     table(
-        ("INSTANCE", "OLD END", "NEW END", "MONTHS>", "DAYS>", "AMOUNT>", "ORDER"),
+        ("INSTANCE", "OLD END (UTC+8)", "NEW END (UTC+8)", "MONTHS>", "DAYS>", "AMOUNT>", "ORDER"),
         [
             (
                 row["instance_id"],
-                _time(one.instance.end),
-                _time(one.new_end),
+                local_text(one.instance.end),
+                local_text(one.new_end),
                 row["months"],
                 row["days"],
-                row["amount"],
+                amount_for_people(one.offer.price.payable_amount, owner.currency),
                 row["order_id"] or "-",
             )
             for one, row in zip(found, rows, strict=True)
@@ -125,7 +126,3 @@ def _print(
         "No subscription of this account runs.",
     )
     note(f"Together {amount_for_people(total, owner.currency)}.")
-
-
-def _time(instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"

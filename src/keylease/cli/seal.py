@@ -2,11 +2,11 @@
 
 import click
 
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 from keylease.cli.output import document
 
 
-@click.group()
+@group(epilog="Example: `keylease seal rotate`")
 @common
 def seal(_given: Common, /) -> None:
     """The seal: the root key under which everything is kept."""

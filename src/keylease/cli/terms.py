@@ -7,19 +7,18 @@ import click
 from keylease.app.operator_audit import audit_operator
 from keylease.app.terms import find_terms
 from keylease.billing.legal.model import LANGUAGES, LegalKind
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group, read_text
 from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
-from keylease.core.errors import Misuse
+from keylease.core.clock import iso, local_text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _KIND = click.Choice([one.value for one in LegalKind])
 
 
-@click.group()
+@group(epilog="Example: `keylease terms show service --language zh`")
 @common
 def terms(_given: Common, /) -> None:
-    """The texts that customers accept: terms of service, rules of unsubscription."""
+    """Terms: the texts that customers accept when they order and unsubscribe."""
 
 
 @terms.command("list")
@@ -36,8 +35,8 @@ def list_terms(given: Common, /) -> None:
             ]
         )
         return
-    rows = [(o.kind.value, o.version, f"{local(o.loaded_at):%Y-%m-%d %H:%M:%S}") for o in found]
-    table(("KIND", "VERSION>", "LOADED"), rows, "There are no texts yet.")
+    rows = [(o.kind.value, o.version, local_text(o.loaded_at)) for o in found]
+    table(("KIND", "VERSION>", "LOADED (UTC+8)"), rows, "There are no texts yet.")
 
 
 @terms.command()
@@ -71,7 +70,7 @@ def show(given: Common, /, kind: str, version: int | None, language: str) -> Non
 @common
 def load(given: Common, /, kind: str, en: Path, zh: Path) -> None:
     """Put a new version in force; orders that exist keep the version that they accepted."""
-    texts = {"en": _read(en), "zh": _read(zh)}
+    texts = {"en": read_text(en), "zh": read_text(zh)}
     with given.deployment() as deployment, deployment.database.begin() as work:
         version = work.legal_texts.add(LegalKind(kind), texts)
         audit_operator(work, "terms load", f"{kind} {version}")
@@ -79,10 +78,3 @@ def load(given: Common, /, kind: str, en: Path, zh: Path) -> None:
         document({"kind": kind, "version": version})
     else:
         click.echo(f"Version {version} is in force.")
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise Misuse(f"{file} is not UTF-8 text.") from None

@@ -8,22 +8,22 @@ from keylease.app import tickets as app
 from keylease.app.accounts import find_account
 from keylease.billing.tickets.model import Ticket, TicketFilter, TicketMessage
 from keylease.billing.tickets.states import TicketState
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import details, document, table
+from keylease.core.clock import iso, local_text
 from keylease.core.errors import Misuse
 
 LIST_MAX = 10_000
 
 
-@click.group()
+@group(epilog="Example: `keylease ticket list --state open`")
 @common
 def ticket(_given: Common, /) -> None:
     """Tickets: what customers ask for, and what becomes of it."""
 
 
 @ticket.command("open")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.option("--reason", required=True, help="What is asked for, and why.")
 @click.option("--instance", default="", help="The instance that it is about.")
 @click.option("--order", "order_", default="", help="The order that it is about.")
@@ -51,7 +51,7 @@ def list_tickets(given: Common, /, account: str | None, state: str | None) -> No
     rows = [
         (
             one.id,
-            _time(one.created_at),
+            local_text(one.created_at),
             one.state.value,
             one.account_id,
             one.instance_id,
@@ -60,10 +60,8 @@ def list_tickets(given: Common, /, account: str | None, state: str | None) -> No
         )
         for one in found
     ]
-    columns = ("TICKET", "OPENED", "STATE", "ACCOUNT", "INSTANCE", "ORDER", "REASON")
-    table(columns, rows, "There are no tickets.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    columns = ("TICKET", "OPENED (UTC+8)", "STATE", "ACCOUNT", "INSTANCE", "ORDER", "REASON")
+    table(columns, rows, "There are no tickets.", total)
 
 
 @ticket.command()
@@ -79,10 +77,10 @@ def show(given: Common, /, ticket_id: str) -> None:
     if given.json:
         document(_document(found) | {"messages": [_message(one) for one in messages]})
         return
-    table(("", ""), list(_document(found).items()), "")
+    details(_document(found))
     for one in messages:
         click.echo()
-        table(("", ""), list(_message(one).items()), "")
+        details(_message(one))
 
 
 @ticket.command(epilog="Example: `keylease ticket answer T01234567890123 'Which order is it?'`")
@@ -149,7 +147,3 @@ def _document(one: Ticket) -> dict[str, Any]:
 
 def _message(one: TicketMessage) -> dict[str, str]:
     return {"author": one.author.value, "at": iso(one.at), "text": one.text}
-
-
-def _time(instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"

@@ -9,15 +9,18 @@ from keylease.app import usage as app
 from keylease.app.clock import parse_moment
 from keylease.billing.usage.model import By
 from keylease.billing.usage.records import COLUMNS
-from keylease.cli.common import Common, common
+from keylease.cli.common import Common, common, group
 
 _BY = {"hour": By.HOUR, "day": By.DAY}
 
 
-@click.group()
+@group(
+    epilog="Example: `keylease usage export acme"
+    " --from 2026-01-01T00:00:00+08:00 --to 2026-02-01T00:00:00+08:00 > usage.csv`"
+)
 @common
 def usage(_given: Common, /) -> None:
-    """What was used."""
+    """Usage: what instances were asked and held, by the hour or the day."""
 
 
 @usage.command(

@@ -8,22 +8,22 @@ from keylease.app import vouchers as app
 from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.billing.wallet.vouchers import Voucher, VoucherFilter
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import document, table
+from keylease.core.clock import iso, local_text, time_for_people
 from keylease.core.money import amount_for_people, amount_text
 
 LIST_MAX = 10_000
 
 
-@click.group()
+@group(epilog="Example: `keylease voucher grant acme 100.00 --until 90d`")
 @common
 def voucher(_given: Common, /) -> None:
     """Vouchers: money that an account can only spend here."""
 
 
 @voucher.command(epilog="Example: `keylease voucher grant acme 100.00 --until 90d --note welcome`")
-@click.argument("account_")
+@click.argument("account_", metavar="ACCOUNT")
 @click.argument("amount")
 @click.option("--until", required=True, help="A moment, or how long: 90d.")
 @click.option("--from", "begins", default="", help="The moment from which it can be spent (now).")
@@ -59,7 +59,7 @@ def grant(
         document(_document(made, made.nominal, now))
         return
     worth = amount_for_people(made.nominal, made.currency)
-    click.echo(f"{made.number}: {worth} until {_time(made.expires_at)} (UTC+8)")
+    click.echo(f"{made.number}: {worth} until {time_for_people(made.expires_at)}")
 
 
 @voucher.command("list")
@@ -81,16 +81,23 @@ def list_vouchers(given: Common, /, account: str | None) -> None:
             amount_for_people(one.nominal, one.currency),
             amount_for_people(one.spendable(left, now), one.currency),
             one.status(now).value,
-            _time(one.effective_at),
-            _time(one.expires_at),
+            local_text(one.effective_at),
+            local_text(one.expires_at),
             one.description,
         )
         for one, left in found
     ]
-    columns = ("NUMBER", "ACCOUNT", "WORTH>", "LEFT>", "STATUS", "FROM", "UNTIL", "NOTE")
-    table(columns, rows, "No vouchers were granted yet.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    columns = (
+        "NUMBER",
+        "ACCOUNT",
+        "WORTH>",
+        "LEFT>",
+        "STATUS",
+        "FROM (UTC+8)",
+        "UNTIL (UTC+8)",
+        "NOTE",
+    )
+    table(columns, rows, "No vouchers were granted yet.", total)
 
 
 @voucher.command()
@@ -126,7 +133,3 @@ def _document(one: Voucher, left: int, now: int) -> dict[str, Any]:
 def _now(deployment: Deployment) -> int:
     with deployment.database.read() as work:
         return work.now
-
-
-def _time(instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"

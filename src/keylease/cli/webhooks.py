@@ -3,15 +3,15 @@
 import click
 
 from keylease.app import webhooks as app
-from keylease.cli.common import Common, common
-from keylease.cli.output import document, note, table
-from keylease.core.clock import iso, local
+from keylease.cli.common import Common, common, group
+from keylease.cli.output import details, document, note, table
+from keylease.core.clock import iso, local_text
 
 LIST_MAX = 100_000
 _STATES = ("waiting", "delivered", "failed")
 
 
-@click.group()
+@group(epilog="Example: `keylease webhook deliveries --failed`")
 @common
 def webhook(_given: Common, /) -> None:
     """Webhooks: the events of letters, told to programs."""
@@ -32,7 +32,7 @@ def add(given: Common, /, url: str, account: str | None, events: str) -> None:
     if given.json:
         document(shown)
         return
-    table(("", ""), list(shown.items()), "")
+    details(shown)
     note("The secret is not shown again.")
 
 
@@ -101,7 +101,7 @@ def deliveries(given: Common, /, failed: bool, limit: int) -> None:  # noqa: FBT
     rows = [
         (
             one.seq,
-            f"{local(one.created_at):%Y-%m-%d %H:%M:%S}",
+            local_text(one.created_at),
             one.webhook_id,
             one.kind,
             one.state,
@@ -110,10 +110,8 @@ def deliveries(given: Common, /, failed: bool, limit: int) -> None:  # noqa: FBT
         )
         for one in found
     ]
-    columns = ("ID>", "CREATED", "WEBHOOK", "KIND", "STATE", "FAILURES>", "LAST ERROR")
-    table(columns, rows, "Nothing was to be delivered yet.")
-    if total > len(found):
-        note(f"… and {total - len(found)} more")
+    columns = ("ID>", "CREATED (UTC+8)", "WEBHOOK", "KIND", "STATE", "FAILURES>", "LAST ERROR")
+    table(columns, rows, "Nothing was to be delivered yet.", total)
 
 
 @webhook.command()

@@ -91,6 +91,16 @@ def local(instant: int) -> datetime:
     return datetime.fromtimestamp(instant, UTC8)
 
 
+def local_text(instant: int) -> str:
+    """The instant as ``2026-11-23 11:20:19``, in UTC+8: for columns that say so."""
+    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
+
+
+def time_for_people(instant: int) -> str:
+    """The instant as ``2026-11-23 11:20:19 (UTC+8)``: the form of messages."""
+    return f"{local_text(instant)} (UTC+8)"
+
+
 def local_date(instant: int) -> date:
     """The calendar date of the instant in UTC+8."""
     return local(instant).date()

@@ -1,6 +1,6 @@
 """A statement's facts in its own language, as they are printed."""
 
-from keylease.core.clock import local
+from keylease.core.clock import local_text
 from keylease.core.money import amount_for_people
 from keylease.core.regions import REGIONS
 from keylease.documents import typeface
@@ -48,4 +48,4 @@ def figure(minor: int) -> str:
 
 def moment(instant: int) -> str:
     """A business instant in UTC+8, to the second."""
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
+    return local_text(instant)

@@ -122,6 +122,7 @@ class Scribe:
         facts = {
             "instance_id": order.instance_id,
             "instance_name": "" if name == order.instance_id else name,
+            "product": _product(Edition(order.configuration["edition"])),
             "order_id": order.id,
             "currency": order.currency,
             "amount": order.cash,
@@ -240,10 +241,16 @@ def method_of(instance: Instance) -> Literal["subscription", "daily"]:
     return "daily" if instance.is_pay_as_you_go else "subscription"
 
 
+def _product(edition: Edition) -> Literal["instance", "service"]:
+    """What was bought, as the texts tell it."""
+    return "service" if edition.is_service else "instance"
+
+
 def _place(instance: Instance, account: Account) -> dict[str, Any]:
     return {
         "instance_id": instance.id,
         "instance_name": "" if instance.name == instance.id else instance.name,
+        "product": _product(instance.edition),
         "edition": _EDITIONS[instance.edition][_language(account)],
         "region": instance.region,
     }

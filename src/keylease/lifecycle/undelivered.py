@@ -53,6 +53,7 @@ def _whole(order: Order) -> RefundLine:
         order_id=order.id,
         list_amount=order.list_amount,
         cash=order.cash,
+        refunded_before=0,
         voucher_amount=order.voucher_amount,
         order_days=1,
         used_days=0,

@@ -5,6 +5,7 @@ and no more. In whatever letter they stand, they mean:
 
 ========================= ========================================================================
 ``instance_id``           the instance; ``instance_name`` its name, or ""
+``product``               ``instance`` or ``service`` (value-added): what was bought
 ``edition``               the edition's name, in the letter's language
 ``region``                a region id of `keylease.core.regions`
 ``start``, ``end``        business instants: from when to when a term runs; the end of the last one
@@ -38,7 +39,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from keylease.core.clock import local
+from keylease.core.clock import local_text
 from keylease.core.money import amount_for_people
 from keylease.core.regions import REGIONS
 from keylease.core.terms import expiration_date_of, release_of
@@ -231,7 +232,7 @@ class _Pen(string.Formatter):
 
 
 def _time(pen: _Pen, instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}" + pen.pick(" (UTC+8)", "（UTC+8）")
+    return local_text(instant) + pen.pick(" (UTC+8)", "（UTC+8）")
 
 
 def _aside(name: str) -> str:

@@ -34,6 +34,7 @@ from keylease.core.terms import RETENTION
 from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage import schema
 from keylease.storage.bills import BILL_KEY, SUMS
+from keylease.storage.usage import UNBILLED
 
 _L, _P, _O, _T, _I, _R, _BL, _BT, _BM = (
     schema.ledger_transactions,
@@ -404,9 +405,7 @@ class SqlBooks:
             agenda.c.state == "pending",
             agenda.c.subject == days.c.account_id,
         )
-        query = select(days.c.instance_id, days.c.day).where(
-            days.c.record_id == "", ~planned.exists()
-        )
+        query = select(days.c.instance_id, days.c.day).where(UNBILLED, ~planned.exists())
         yield from ((row.instance_id, row.day) for row in self._db.execute(query))
 
     def outstanding_beyond_debt(self) -> Iterable[tuple[str, int]]:

@@ -213,6 +213,7 @@ def _refund_line(row: RowMapping) -> RefundLine:
         order_id=row["related_order_id"],
         list_amount=row["list_amount"],
         cash=row["cash"],
+        refunded_before=row["refunded_before"],
         voucher_amount=row["voucher_amount"],
         order_days=row["order_days"],
         used_days=row["used_days"],

@@ -260,6 +260,7 @@ refund_lines = Table(
     Column("related_order_id", Text, nullable=False, index=True),
     Column("list_amount", BigInteger, nullable=False),
     Column("cash", BigInteger, nullable=False),
+    Column("refunded_before", BigInteger, nullable=False),
     Column("voucher_amount", BigInteger, nullable=False),
     Column("order_days", Integer, nullable=False),
     Column("used_days", Integer, nullable=False),
@@ -496,6 +497,14 @@ usage_days = Table(
     Column("free", Boolean, nullable=False),
     Column("record_id", Text, nullable=False),
     Index("ix_usage_days_account_id", "account_id", "day", "instance_id"),
+    Index(
+        "ix_usage_days_unbilled",
+        "account_id",
+        "day",
+        "instance_id",
+        sqlite_where=text("record_id = ''"),
+        postgresql_where=text("record_id = ''"),
+    ),
 )
 
 # --- time and letters -----------------------------------------------------------------------

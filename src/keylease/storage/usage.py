@@ -14,6 +14,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -37,6 +38,9 @@ from keylease.records.usage import MinuteCount
 from keylease.storage import schema
 
 _M, _D, _K, _V = schema.usage_minutes, schema.usage_days, schema.keys, schema.key_versions
+
+#: Written out, so that the partial index of these days fits.
+UNBILLED = _D.c.record_id == literal_column("''")
 
 #: Days of UTC+8 begin so many seconds before those of UTC.
 _OFFSET = 8 * HOUR
@@ -89,7 +93,7 @@ class SqlUsage:
         """An account's days up to ``last`` that are in no bill yet, by day and instance."""
         rows = self._db.execute(
             select(_D)
-            .where(_D.c.account_id == account_id, _D.c.day <= last, _D.c.record_id == "")
+            .where(_D.c.account_id == account_id, _D.c.day <= last, UNBILLED)
             .order_by(_D.c.day, _D.c.instance_id)
         ).mappings()
         return [UsageDay(**row) for row in rows]

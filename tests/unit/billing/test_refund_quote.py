@@ -281,6 +281,8 @@ def test_what_came_back_before_does_not_come_back_again(
     rest = quote_refund(order, prices, now, refunded)
     assert rest.amount == max(0, whole.amount - refunded)
     assert refunded + rest.amount <= order.cash
+    assert (rest.cash, rest.refunded_before) == (order.cash, refunded)
+    assert rest.discount_lost == whole.discount_lost
 
 
 @given(orders(), st.integers(-DAY, 1_000 * DAY))

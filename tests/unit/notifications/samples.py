@@ -12,6 +12,7 @@ DUE = parse_iso("2019-09-06T09:00:00+08:00")
 FACTS: dict[str, Any] = {
     "instance_id": "kst-hzz0123456789abcdefgh",
     "instance_name": "payments",
+    "product": "instance",
     "edition": "Software 1000",
     "region": "cn-hangzhou",
     "start": parse_iso("2019-08-09T13:00:00+08:00"),

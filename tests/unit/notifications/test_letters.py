@@ -1,3 +1,4 @@
+import itertools
 import re
 from dataclasses import replace
 
@@ -14,11 +15,29 @@ from keylease.notifications.letters import (
     facts_needed,
     fields_of,
 )
-from keylease.notifications.texts import FRAME, MESSAGES, OPERATOR_FRAME, VARIANTS, Twins
+from keylease.notifications.texts import (
+    FRAME,
+    MESSAGES,
+    OPERATOR_FRAME,
+    VARIANTS,
+    Twins,
+    alerts,
+    auto_renewal,
+    life,
+    pay_as_you_go,
+    product,
+    receipts,
+    tickets,
+)
 from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, letter
 
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
+
+GROUPS = (alerts, auto_renewal, life, pay_as_you_go, product, receipts, tickets)
+
+#: A service has one size, and is paid for by the year.
+NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED}
 
 TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
@@ -26,6 +45,30 @@ TWINS: dict[str, Twins] = (
     | {f"{way}.{value}": twins for way, by in VARIANTS.items() for value, twins in by.items()}
     | {"frame": FRAME, "operator_frame": OPERATOR_FRAME}
 )
+
+
+def _is_about_one(kind: Kind) -> bool:
+    return "instance_id" in facts_needed(kind)
+
+
+def test_no_group_of_texts_hides_another():
+    for table, whole in (("MESSAGES", MESSAGES), ("VARIANTS", VARIANTS)):
+        parts = [list(getattr(group, table, ())) for group in GROUPS]
+        assert sorted(itertools.chain(*parts)) == sorted(whole)
+
+
+@RECIPIENTS
+@pytest.mark.parametrize(
+    "kind", [one for one in Kind if _is_about_one(one) and one not in NEVER_OF_A_SERVICE]
+)
+def test_a_letter_about_a_service_speaks_of_no_keys_or_backups_in_it(recipient, kind):
+    about = {"product": "service", "edition": "rotation", "backups": []}
+    written = letter(recipient=recipient, kind=kind, **about)
+    said = written.subject + written.text
+    assert not re.search(
+        "its keys|in it|backup|KMS instance|the instance|实例 kst|其中的|备份", said
+    )
+    assert ("value-added service" in said) or ("增值服务" in said)
 
 
 def test_every_kind_has_its_texts_and_every_text_its_kind():
@@ -69,8 +112,7 @@ def test_a_letter_is_complete(kind, recipient):
     assert written.kind is kind
     assert written.to == recipient.email
     assert written.account_id == recipient.account_id
-    about_one = "instance_id" in facts_needed(kind)
-    assert written.instance_id == (FACTS["instance_id"] if about_one else "")
+    assert written.instance_id == (FACTS["instance_id"] if _is_about_one(kind) else "")
     assert "\n" not in written.subject
     assert "{" not in written.subject + written.text
     assert recipient.name in written.text
@@ -134,6 +176,7 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.PURCHASE, "method", ["subscription", "daily"]),
         (Kind.RELEASE_SOON, "method", ["subscription", "daily"]),
         (Kind.RELEASED, "method", ["subscription", "daily"]),
+        *((kind, "product", ["instance", "service"]) for kind in Kind if _is_about_one(kind)),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),

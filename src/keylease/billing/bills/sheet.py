@@ -14,7 +14,7 @@ from keylease.billing.bills import names
 from keylease.billing.bills.model import LineItem, read_items
 from keylease.billing.bills.parts import Amounts, Group, split
 from keylease.billing.catalog import PRODUCT_CODE
-from keylease.core.clock import local
+from keylease.core.clock import local_text
 from keylease.core.money import amount_text
 
 _OF_LINES = (
@@ -147,7 +147,7 @@ _amount = lru_cache(maxsize=4_096)(amount_text)
 
 @lru_cache(maxsize=4_096)
 def _moment(instant: int) -> str:
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
+    return local_text(instant)
 
 
 def _figures(amounts: Amounts) -> tuple[int, ...]:

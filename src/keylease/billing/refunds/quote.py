@@ -24,14 +24,15 @@ DAYS_OF_MONTH = 30
 class RefundLine:
     """What comes back for one order, and why. Amounts are minor units.
 
-    ``cash`` is what was paid from the balance and has not come back yet, ``factor`` the discount
-    that the used days earn, ``discount_lost`` what the order's own discount would have saved on
-    them, ``voucher_amount`` what a voucher paid and nobody gets back.
+    ``cash`` is what was paid from the balance, of which ``refunded_before`` came back earlier;
+    ``voucher_amount`` is what a voucher paid and nobody gets back. ``factor`` is the discount that
+    the used days earn, ``discount_lost`` what the order's own discount would have saved on them.
     """
 
     order_id: str
     list_amount: int
     cash: int
+    refunded_before: int
     voucher_amount: int
     order_days: int
     used_days: int
@@ -87,12 +88,12 @@ def quote_refund(order: Order, book: PriceBook, now: int, refunded: int = 0) -> 
     used = _used_days(start, end, days, now)
     factor = book.discount(used // DAYS_OF_MONTH)
     consumed = round_half_up(Fraction(order.list_amount * used, days) * factor)
-    cash = order.cash - refunded
-    amount = 0 if order.is_over(now) else max(0, cash - consumed)
+    amount = 0 if order.is_over(now) else max(0, order.cash - refunded - consumed)
     return RefundLine(
         order_id=order.id,
         list_amount=order.list_amount,
-        cash=cash,
+        cash=order.cash,
+        refunded_before=refunded,
         voucher_amount=order.voucher_amount,
         order_days=days,
         used_days=used,

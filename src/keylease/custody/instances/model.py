@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from keylease.core.clock import DAY, HOUR, local
+from keylease.core.clock import DAY, HOUR, time_for_people
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER, Phase, Term, phase, release_of
 from keylease.custody.instances.states import InstanceState
@@ -183,11 +183,7 @@ def expired_message(instance_id: str, end: int, *, in_debt: bool = False) -> str
         ("was stopped for debt", "Paying the debt") if in_debt else ("expired", "Renewing it")
     )
     return (
-        f"The instance {instance_id} {ended} at {_people(end)} and will be released at "
-        f"{_people(release_of(end))}; until then its keys and secrets are kept but cannot be used. "
-        f"{helps} makes them usable again."
+        f"The instance {instance_id} {ended} at {time_for_people(end)} and will be released at "
+        f"{time_for_people(release_of(end))}; until then its keys and secrets are kept but cannot "
+        f"be used. {helps} makes them usable again."
     )
-
-
-def _people(instant: int) -> str:
-    return local(instant).strftime("%Y-%m-%d %H:%M:%S (UTC+8)")

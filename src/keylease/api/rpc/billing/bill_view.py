@@ -13,7 +13,7 @@ from keylease.billing.bills.months import is_month
 from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import LineFilter
 from keylease.billing.catalog import PRODUCT_CODE
-from keylease.core.clock import local
+from keylease.core.clock import local_text
 from keylease.core.errors import ensure
 
 ZERO = amount_number(0)
@@ -142,4 +142,4 @@ def product(subscription: str, product_type: str, language: str) -> dict[str, An
 
 def moment(instant: int) -> str:
     """``2026-01-31 10:00:00``, in UTC+8."""
-    return f"{local(instant):%Y-%m-%d %H:%M:%S}"
+    return local_text(instant)

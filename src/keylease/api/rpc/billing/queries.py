@@ -197,6 +197,7 @@ def explained(line: RefundLine) -> dict[str, str]:
     return {
         "ListAmount": amount_text(line.list_amount),
         "CashPaid": amount_text(line.cash),
+        "RefundedBefore": amount_text(line.refunded_before),
         "PaidByVoucher": amount_text(line.voucher_amount),
         "OrderDays": str(line.order_days),
         "UsedDays": str(line.used_days),

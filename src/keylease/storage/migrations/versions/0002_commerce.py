@@ -325,6 +325,7 @@ def _add_tables() -> None:
         sa.Column("related_order_id", sa.Text(), nullable=False),
         sa.Column("list_amount", sa.BigInteger(), nullable=False),
         sa.Column("cash", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_before", sa.BigInteger(), nullable=False),
         sa.Column("voucher_amount", sa.BigInteger(), nullable=False),
         sa.Column("order_days", sa.Integer(), nullable=False),
         sa.Column("used_days", sa.Integer(), nullable=False),
@@ -380,6 +381,14 @@ def _add_tables() -> None:
     )
     op.create_index(
         "ix_usage_days_account_id", "usage_days", ["account_id", "day", "instance_id"], unique=False
+    )
+    op.create_index(
+        "ix_usage_days_unbilled",
+        "usage_days",
+        ["account_id", "day", "instance_id"],
+        unique=False,
+        sqlite_where=sa.text("record_id = ''"),
+        postgresql_where=sa.text("record_id = ''"),
     )
     op.create_table(
         "usage_minutes",
