@@ -10,7 +10,7 @@ import random
 import threading
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -204,13 +204,13 @@ class Customer:
 
 
 @contextmanager
-def load(customers: list[Customer]) -> Iterator[None]:
+def load(customers: list[Customer]) -> Iterator[list[Future[None]]]:
     """All customers at work at once, each in a thread; at the end whoever still is stops."""
     stop = threading.Event()
     with ThreadPoolExecutor(len(customers)) as threads:
         working = [threads.submit(one.work, stop) for one in customers]
         try:
-            yield
+            yield working
         finally:
             stop.set()
     for one in working:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -120,7 +121,7 @@ class Trial:
     def _kill(self, command: Command | None, *, kill_command: bool) -> None:
         until_kill = self.rng.uniform(0.1, 1.5)
         until_command = self.rng.uniform(0.0, until_kill)
-        with load(self.customers):
+        with load(self.customers) as working:
             time.sleep(until_command)
             if command:
                 command.begin()
@@ -130,6 +131,7 @@ class Trial:
                 command.kill()
             time.sleep(until_kill - until_command)
             self.product.kill()
+            wait(working, 10.0)  # each of them finds out by itself
         assert all(one.journal[-1].status == 0 for one in self.customers), "the load had stopped"
 
     def restart(self) -> None:
