@@ -3,17 +3,10 @@
 None of them takes a balance below zero; the account is locked by the caller.
 """
 
-from keylease.billing.ledger.model import (
-    ADJUSTMENTS,
-    FUNDS,
-    Posting,
-    Transaction,
-    TransactionKind,
-    cash,
-)
+from keylease.billing.ledger.model import ADJUSTMENTS, FUNDS, Posting, TransactionKind, cash
+from keylease.billing.ledger.posting import post
 from keylease.billing.wallet.statement import Entry, EntryFilter, seq_of
 from keylease.billing.work import BillingWork
-from keylease.core import ids
 from keylease.core.errors import Misuse, ensure
 from keylease.core.money import amount_for_people
 
@@ -92,15 +85,12 @@ def _move(
             f"The balance is {amount_for_people(balance, currency)}: "
             f"{amount_for_people(-amount, currency)} cannot be taken from it."
         )
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=kind,
-            currency=currency,
-            reference=reference,
-            note=note,
-            postings=(Posting(cash(account_id), amount), Posting(other, -amount)),
-        )
+    post(
+        work,
+        kind,
+        currency,
+        (Posting(cash(account_id), amount), Posting(other, -amount)),
+        reference=reference,
+        note=note,
     )
     return balance + amount
