@@ -30,7 +30,7 @@ test: packages static ## Everything quick: under 10 minutes on two cores
 
 .PHONY: long
 long: packages dev ## The tests that take longer: crashes, big simulations
-	$(bin)/pytest -m long
+	$(bin)/pytest -n 2 --dist loadfile -m long
 
 .PHONY: bench
 bench: dev ## Measure speed

@@ -172,7 +172,8 @@ DIFFERS = {
     "QueryPrepaidCards": "Always empty: there are none.",
     "QueryRedeem": "Always empty: there are no codes to redeem.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
-    "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one.",
+    "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one. Without "
+    "`ModuleList` the price is that of what the edition includes.",
     "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
     "each module, one where it does not.",
     "DescribePricingModule": "Values and prices of the [price book](price-book.md), in the "
@@ -184,6 +185,7 @@ DIFFERS = {
     "QueryPriceEntityList": "Entities are the modules of `DescribePricingModule`.",
     "QuerySkuPriceList": "A price is for a month, or for a day as pay-as-you-go, of one block of "
     "what `PriceUnit` says, above what the edition includes.",
+    "QueryOrders": "`RelatedOrderId` is the purchase; of a refund of one order that order.",
     "GetOrderDetail": "One suborder for each order; of a refund one for each order that it ended, "
     "with how it was worked out in `ExtendInfos`.",
     "QueryBill": _BILLS + " By page number a late page skips over all before it: use "

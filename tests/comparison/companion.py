@@ -206,9 +206,12 @@ class Companion:
         months: dict[str, Decimal] = {}
         for order in self.account.orders:
             amount = -order["refund"] if order["type"] == "Refund" else order["payable"]
-            month = days.text(order["at"])[:7]
+            month = self._month(order["at"])
             months[month] = months.get(month, NOTHING) + amount
         equal("the months", seen, months)
+
+    def _month(self, moment: int) -> str:
+        return days.text(moment)[:7]
 
     def _words(self, letter: Record) -> list[str]:
         """What the letter must say: amounts to the cent, moments to the second."""

@@ -21,15 +21,18 @@ from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
 from keylease.core import ids
 from keylease.core.errors import Refusal
 from keylease.custody.instances.model import Instance
-from keylease.lifecycle import purchase, refund, renewal, upgrade
+from keylease.lifecycle import pay_as_you_go, purchase, refund, renewal, upgrade
+from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.purchase import Purchase
 from keylease.lifecycle.vouchers import grant_voucher
+from keylease.records.usage import MinuteCount
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 REGION = "cn-hangzhou"
 PRODUCT_TYPE = "kms_ddi_public_intl"
+BY_THE_DAY = "kms_ppi_public_intl"
 MODULES = ("qps", "keys", "secrets", "access_units", "log_storage")
 ALL = 100_000
 
@@ -139,6 +142,7 @@ class StorageShop:
             account = work.accounts.lock(self.account_id)
             minor = minor_units(amount)
             balance = top_up(work, account.id, account.currency, minor, "")
+            settle_debt(work, account.id)
             reference = ids.uuid(work.entropy)
             work.letters.add([Scribe(work).top_up(account, reference, minor, balance)])
 
@@ -151,6 +155,28 @@ class StorageShop:
             grant_voucher(work, work.accounts.lock(self.account_id), given)
 
         self._call(grant)
+
+    def buy_by_the_day(self) -> str:
+        bought: str = self._call(
+            lambda work: (
+                pay_as_you_go.buy(work, self.account_id, REGION, BY_THE_DAY, {}).instance_id
+            )
+        )
+        return bought
+
+    def count_requests(self, instance: str, many: int) -> None:
+        """So many requests in the present minute; as often as this is called, once."""
+
+        def count(work: UnitOfWork) -> None:
+            minute = work.now - work.now % 60
+            work.usage.add_minutes([MinuteCount(instance, self.account_id, REGION, minute, many)])
+
+        self._call(count)
+
+    def release_by_the_day(self, instance: str) -> None:
+        self._call(
+            lambda work: pay_as_you_go.release(work, self.account_id, instance, without_backup=True)
+        )
 
     def balance(self) -> Decimal:
         return decimal(

@@ -20,7 +20,7 @@ def lead(make_deployment: MakeDeployment, seeds: range, url: str = "") -> TimeLi
 
 
 def test_random_lives_in_storage_come_to_the_same(make_deployment: MakeDeployment) -> None:
-    line = lead(make_deployment, range(COHORT))
+    line = lead(make_deployment, range(30))
     assert {kind for kind, outcome in line.outcomes if outcome == "done"} == {
         *("buy", "renew", "mode", "upgrade", "cancel", "unsubscribe", "top_up", "voucher")
     }

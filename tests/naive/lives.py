@@ -91,6 +91,11 @@ def in_yuan(book: Book) -> Book:
     return {**book, "base": book["base"] * 7 + money(3), "modules": modules}
 
 
+def day_prices(book: Book) -> dict[str, Decimal]:
+    """What a pay-as-you-go instance costs a day, and one request a second at its busiest."""
+    return {"instance": book["base"] / 100, "qps": book["base"] / 1000}
+
+
 def as_toml(book: Book, **others: Book) -> str:
     """The book as a file that the program reads; software only, in USD and further currencies."""
     prices = {"USD": book, **others}
@@ -111,6 +116,11 @@ def as_toml(book: Book, **others: Book) -> str:
         lines.append(f"[editions.software.{module}]\n{sizes}\nblock = {sold['block']}")
         for currency, one in prices.items():
             lines.append(f'monthly.{currency} = "{one["modules"][module]["price"]}"')
+    lines.append("[pay_as_you_go.software]\nmaximum.qps = 1000\nmaximum.keys = 1000")
+    lines.append("maximum.secrets = 1000\nmaximum.access_units = 1000")
+    for currency, one in prices.items():
+        daily = {"key": Decimal("0.01"), "secret": Decimal("0.01"), **day_prices(one)}
+        lines += [f'daily.{name}.{currency} = "{price:f}"' for name, price in daily.items()]
     return "\n".join(lines) + "\n"
 
 

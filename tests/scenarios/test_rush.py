@@ -50,10 +50,10 @@ def rush(call: Callable[[], object], times: int = AT_ONCE) -> Counter[str]:
 def product(
     postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
-    """Two serving processes on one PostgreSQL; the clock stands still."""
+    """Four serving processes on one PostgreSQL; the clock stands still."""
     data = tmp_path_factory.mktemp("rush") / "data"
     url = postgres.create_database()
-    with serving(data, "--clock", CLOCK, "--workers", "2", database=url) as served:
+    with serving(data, "--clock", CLOCK, "--workers", "4", database=url) as served:
         served.cli("clock", "freeze")
         yield served
         assert served.cli("books", "check") == {"findings": []}

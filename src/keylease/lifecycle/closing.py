@@ -9,13 +9,13 @@ closing``. Money that is on no bill (top-ups, withdrawals, adjustments) counts b
 from collections.abc import Sequence
 from dataclasses import replace
 
+from keylease.billing.bills.model import day_of
 from keylease.billing.bills.months import bounds, next_month
 from keylease.billing.bills.ports import ClosedMonth
 from keylease.billing.ledger.model import cash
 from keylease.billing.work import BillingWork
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.lifecycle.metering import DAILY_BILL
 from keylease.lifecycle.work import Work
 
 
@@ -26,12 +26,13 @@ def closing_balance(work: BillingWork, account_id: str, currency: str, month: st
 
 
 def close_due(work: Work, due: Sequence[Appointment]) -> None:
-    """Close the months whose time has come; one whose last bill is not made yet, a day later."""
+    """Close the months whose time has come; one of which a day is not billed yet, a day later."""
     for one in due:
-        if work.agenda.pending_of([one.subject], DAILY_BILL, one.due):
+        month = str(one.details["month"])
+        if work.usage.unbilled(one.subject, day_of(bounds(month)[1] - 1)):
             work.agenda.add([replace(one, due=one.due + DAY)])
         else:
-            _close(work, one.subject, str(one.details["month"]))
+            _close(work, one.subject, month)
 
 
 def _close(work: Work, account_id: str, month: str) -> None:

@@ -125,8 +125,11 @@ class Runner:
 
     def run_errands(self) -> None:
         """Do the errands that are due, once for each kind."""
-        for kind in ERRANDS:
-            self._run_errand(kind)
+        with self.database.read() as work:
+            due = {kind: work.agenda.pending_by_kind(kind, work.now) for kind in ERRANDS}
+        for kind, rows in due.items():
+            if rows:
+                self._run_errand(kind, rows)
 
     def next_due(self) -> int | None:
         """When something is due next."""
@@ -169,11 +172,7 @@ class Runner:
                     later = work.machine + min(3600.0, 2.0**attempts)
                     work.agenda.put_off(row.id, attempts, later, state)
 
-    def _run_errand(self, kind: str) -> None:
-        with self.database.read() as work:
-            due = work.agenda.pending_by_kind(kind, work.now)
-        if not due:
-            return
+    def _run_errand(self, kind: str, due: Sequence[AgendaRow]) -> None:
         with self.database.begin() as work:
             until = work.machine + ERRAND_LEASE_SECONDS
             fences = {

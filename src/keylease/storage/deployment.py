@@ -18,6 +18,12 @@ HEARTBEAT = "heartbeat"
 BOOKS_CHECKED = "books_checked"
 
 
+# Every unit of work reads the clock, so that is asked in words that are made once.
+_CLOCK = select(schema.clock).where(schema.clock.c.id == 1)
+_CLOCK_LOCKED = _CLOCK.with_for_update()
+_CLOCK_SHARED = _CLOCK.with_for_update(read=True)
+
+
 class SqlFacts:
     """Small facts about the deployment, by name."""
 
@@ -51,9 +57,7 @@ class SqlClock:
 
         ``share`` keeps others from moving it until the end, ``lock`` waits for all who share it.
         """
-        query = select(schema.clock).where(schema.clock.c.id == 1)
-        if lock or share:
-            query = query.with_for_update(read=not lock)
+        query = _CLOCK_LOCKED if lock else _CLOCK_SHARED if share else _CLOCK
         if lock and self._db.dialect.name == "postgresql":
             # The table, not the row: two that initialise an empty one wait for each other, too.
             self._db.execute(text("lock table clock in share row exclusive mode"))

@@ -114,6 +114,25 @@ class SqlOrders:
         ).mappings()
         return [_refund_line(row) for row in rows]
 
+    def related(self, orders: Sequence[Order]) -> Mapping[str, str]:
+        """The order that each of these is about: the one that it refunds alone, or the purchase."""
+        later = [one for one in orders if one.type is not OrderType.NEW]
+        refunds = [one.id for one in later if one.type is OrderType.REFUND]
+        alone = (
+            select(_R.c.order_id, func.min(_R.c.related_order_id))
+            .where(_R.c.order_id.in_(refunds))
+            .group_by(_R.c.order_id)
+            .having(func.count() == 1)
+        )
+        bought = select(_O.c.instance_id, _O.c.id).where(
+            _O.c.instance_id.in_({one.instance_id for one in later}),
+            _O.c.type == OrderType.NEW.value,
+        )
+        purchases: dict[str, str] = dict(self._db.execute(bought).tuples().all())
+        ended: dict[str, str] = dict(self._db.execute(alone).tuples().all())
+        about = ((one.id, purchases.get(one.instance_id)) for one in later)
+        return {order_id: known for order_id, known in about if known} | ended
+
     def refunded(self, order_ids: Sequence[str]) -> Mapping[str, int]:
         """What came back for these orders so far, in minor units; nothing for the others."""
         rows = self._db.execute(

@@ -25,19 +25,25 @@ class InUse:
 
 
 class SqlPriceBooks:
-    """Fits `keylease.billing.work.PriceBooks`; ``parsed`` outlives the unit of work."""
+    """Fits `keylease.billing.work.PriceBooks`; ``parsed`` outlives the unit of work.
+
+    What there is, and which book is in force, is read once in each: a batch of reminders or bills
+    needs it for each of them.
+    """
 
     def __init__(self, connection: Connection, now: int, parsed: dict[int, PriceBook]) -> None:
         self._db = connection
         self._now = now
         self._parsed = parsed
+        self._current: int | None = None
+        self._versions: list[BookVersion] | None = None
 
     def current(self) -> tuple[int, PriceBook]:
         """The number of the version in force, and the book: the last loaded of those valid now."""
-        number = self._db.execute(
-            select(func.max(_T.c.version)).where(_T.c.valid_from <= self._now)
-        ).scalar_one()
-        return number, self.version(number)
+        if self._current is None:
+            query = select(func.max(_T.c.version)).where(_T.c.valid_from <= self._now)
+            self._current = int(self._db.execute(query).scalar_one())
+        return self._current, self.version(self._current)
 
     def version(self, number: int) -> PriceBook:
         """The book of a version that there is."""
@@ -47,9 +53,11 @@ class SqlPriceBooks:
 
     def versions(self) -> list[BookVersion]:
         """All versions, the last loaded first."""
-        columns = (_T.c.version, _T.c.loaded_at, _T.c.valid_from)
-        rows = self._db.execute(select(*columns).order_by(_T.c.version.desc()))
-        return [BookVersion(*row) for row in rows]
+        if self._versions is None:
+            columns = (_T.c.version, _T.c.loaded_at, _T.c.valid_from)
+            rows = self._db.execute(select(*columns).order_by(_T.c.version.desc()))
+            self._versions = [BookVersion(*row) for row in rows]
+        return self._versions
 
     def text(self, number: int) -> str:
         """The file that a version was loaded from."""
@@ -75,6 +83,7 @@ class SqlPriceBooks:
         It is valid from the moment that it names, or from now on if that is none or in the past;
         the ``first`` one always was, so that there is a book at any moment a clock can show.
         """
+        self._current = self._versions = None
         wanted = parse_price_book(text).valid_from
         begins = self._now if wanted is None else max(wanted, self._now)
         values = {"text": text, "loaded_at": self._now, "valid_from": 0 if first else begins}

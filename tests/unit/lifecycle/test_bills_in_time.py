@@ -22,11 +22,11 @@ from keylease.billing.ledger.model import (
     TransactionKind,
     cash,
 )
+from keylease.billing.usage.model import UsageDay
 from keylease.core.agenda import Appointment
-from keylease.core.clock import DAY, at_hour, parse_iso
+from keylease.core.clock import at_hour, parse_iso
 from keylease.documents.statement import LineKind
 from keylease.lifecycle.closing import close_due
-from keylease.lifecycle.metering import DAILY_BILL
 from keylease.storage.unit_of_work import UnitOfWork
 from unit.lifecycle.tenant import Tenant
 
@@ -109,16 +109,22 @@ def test_the_bill_of_the_last_day_counts_in_its_month_on_both_sides(
     ]
 
 
-def test_a_month_waits_for_the_last_bill_of_its_days(make_deployment: MakeDeployment) -> None:
+def test_a_month_waits_until_each_of_its_days_is_billed(make_deployment: MakeDeployment) -> None:
     """A bill that could not be made is tried again; the month takes it."""
     deployment = make_deployment()
     tenant = Tenant.arrive(deployment)
-    tenant.buy()
+    one = tenant.buy()
+    day = UsageDay(one, "2026-01-31", tenant.account_id, "cn-hangzhou", "software",
+                   "kms_ppi_public_intl", "", 0, 0, free=False)  # fmt: skip
     with deployment.database.begin() as work:
-        work.agenda.add([Appointment(DAILY_BILL, tenant.account_id, closes_at(JANUARY) - DAY)])
+        work.usage.add_days([day])
         close_due(work, [Appointment(MONTH_CLOSE, tenant.account_id, closes_at(JANUARY),
                                      {"month": JANUARY})])  # fmt: skip
     assert closed(deployment, tenant, JANUARY) is None
+    advance(deployment, "2026-02-03T11:59:59+08:00")
+    assert closed(deployment, tenant, JANUARY) is None
+    with deployment.database.begin() as work:
+        work.usage.bill([replace(day, record_id="3")])
     advance(deployment, "2026-02-03T12:00:00+08:00")
     assert closed(deployment, tenant, JANUARY) is not None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from keylease.billing.catalog import unit_of
 from keylease.billing.orders.model import Subscription
 from keylease.core.regions import REGIONS
 
@@ -42,6 +43,11 @@ def product_detail(subscription: str, language: str) -> str:
 def item_name(code: str, language: str) -> str:
     """A billable item; one without a name is called by its code."""
     return _in(_ITEMS.get(code, {"en": code}), language)
+
+
+def usage_unit(code: str, price_unit: str) -> str:
+    """What the use of a billable item is counted in: its days, or the pieces that were ordered."""
+    return unit_of(code) if price_unit == "Month" else price_unit
 
 
 def region_name(region: str, language: str) -> str:

@@ -76,8 +76,9 @@ GroupKey = tuple[str, str, str, str, str]
 class Group:
     """What an instance's lines of one kind add up to, or one billable item of them.
 
-    ``last`` is the newest line: name, region and edition are its. ``usage`` is the sum of what was
-    used, ``price`` the newest list price; both are empty for a whole instance.
+    ``last`` is the newest line: name, region and edition are its. ``usage`` is the sum of the days
+    that were used, or what was ordered last; ``price`` is the newest list price; both are empty for
+    a whole instance.
     """
 
     key: GroupKey
@@ -135,7 +136,7 @@ def _joined(one: Group, other: Group) -> Group:
         one.amounts + other.amounts,
         min(one.usage_start, other.usage_start),
         max(one.usage_end, other.usage_end),
-        _sum(one.usage, other.usage),
+        other.usage if other.unit == "Month" else _sum(one.usage, other.usage),
         other.unit,
         other.price,
     )

@@ -103,7 +103,8 @@ class Sheet:
         if item is None:
             return [names.item_name("", self.language), "", "", "", "", "0"]
         name = names.item_name(item.code, self.language)
-        return [name, item.price, f"{currency}/{item.unit}", item.usage, item.unit, "0"]
+        unit = names.usage_unit(item.code, item.unit)
+        return [name, item.price, f"{currency}/{item.unit}", item.usage, unit, "0"]
 
     @cached_property
     def _name(self) -> str:

@@ -27,6 +27,7 @@ from keylease.billing.catalog.model import (
     PRODUCT_CODE,
     PRODUCT_TYPES,
     PRODUCT_VERSIONS,
+    SERVICE_VALUES,
     SERVICE_VERSION,
     BookVersion,
     Configuration,
@@ -55,13 +56,14 @@ from keylease.billing.catalog.services import (
     is_service,
     service_quote,
 )
-from keylease.billing.catalog.skus import Sku, products, skus
+from keylease.billing.catalog.skus import Sku, products, skus, unit_of
 
 __all__ = [
     "PAY_AS_YOU_GO_PRODUCT_TYPES",
     "PRODUCT_CODE",
     "PRODUCT_TYPES",
     "PRODUCT_VERSIONS",
+    "SERVICE_VALUES",
     "SERVICE_VERSION",
     "BookVersion",
     "Configuration",
@@ -103,6 +105,7 @@ __all__ = [
     "service_quote",
     "show",
     "skus",
+    "unit_of",
     "upgrade_quote",
     "version_of",
 ]

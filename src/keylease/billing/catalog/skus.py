@@ -12,6 +12,9 @@ from keylease.billing.catalog.model import (
     PriceBook,
 )
 
+#: What is counted, where it is not plain pieces.
+_UNITS = {"Spec": "QPS", "LogStorage": "GB"}
+
 
 @dataclass(frozen=True, slots=True)
 class Sku:
@@ -41,6 +44,11 @@ def skus(book: PriceBook, product_type: str, currency: str) -> list[Sku]:
         return []
     modules = list(dict.fromkeys(one.module for one in listed))
     return sorted(listed, key=lambda one: modules.index(one.module))
+
+
+def unit_of(module: str) -> str:
+    """What a module is counted in."""
+    return _UNITS.get(module, "Count")
 
 
 def _by_the_month(book: PriceBook, currency: str) -> Iterator[Sku]:

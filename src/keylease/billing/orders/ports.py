@@ -48,6 +48,14 @@ class Orders(Protocol):
         """The lines of a refund order."""
         ...
 
+    def related(self, orders: Sequence[Order]) -> Mapping[str, str]:
+        """The order that each of these is about; nothing for purchases.
+
+        Of a refund of one order it is that order; of other refunds, of renewals and of upgrades the
+        purchase of the instance.
+        """
+        ...
+
     def refunded(self, order_ids: Sequence[str]) -> Mapping[str, int]:
         """What came back for these orders so far, in minor units; nothing for the others."""
         ...

@@ -15,8 +15,13 @@ from keylease.api.rpc.billing.envelope import amount_number
 from keylease.api.rpc.billing.pages import TokenPage, page_of
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills import names
+from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import Group, GroupKey, grouped
 from keylease.billing.bills.ports import LineFilter
+from keylease.billing.catalog import PRODUCT_VERSIONS, SERVICE_VALUES, SERVICE_VERSION
+
+#: The billable items that are the instance with all that it includes.
+_INSTANCE_ITSELF = ("ProductVersion", "Instance")
 
 #: Lists by page number end here; those by token do not. facts/billing.md 6.
 ROWS_BY_NUMBER_MAX = 50_000
@@ -139,7 +144,7 @@ def _row(details: Details, group: Group) -> dict[str, Any]:
         "CostUnit": names.text("Not allocated", language),
         "Currency": line.currency,
         "DeductedByResourcePackage": "0",
-        "InstanceConfig": ";".join(f"{one.code}:{one.usage}" for one in line.items),
+        "InstanceConfig": _config(line),
         "InstanceID": line.instance_id,
         "InstanceSpec": line.edition,
         "InternetIP": "",
@@ -155,10 +160,19 @@ def _row(details: Details, group: Group) -> dict[str, Any]:
         "ServicePeriodUnit": "Second",
         "Tag": "",
         "Usage": group.usage,
-        "UsageUnit": group.unit,
+        "UsageUnit": names.usage_unit(group.code, group.unit),
         "Zone": "",
     }
     return row | _split(details, group) if details.split else row
+
+
+def _config(line: BillLine) -> str:
+    """``ProductVersion:3;KeyNum:2000``: the edition, and what was paid for besides it."""
+    if line.edition in SERVICE_VALUES:
+        return f"ProductVersion:{SERVICE_VERSION};ValueAddedService:{SERVICE_VALUES[line.edition]}"
+    version = PRODUCT_VERSIONS.get(line.edition, (line.edition,))[0]
+    more = [f"{one.code}:{one.usage}" for one in line.items if one.code not in _INSTANCE_ITSELF]
+    return ";".join([f"ProductVersion:{version}", *more])
 
 
 def _described(details: Details, group: Group) -> dict[str, Any]:

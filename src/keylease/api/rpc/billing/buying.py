@@ -24,7 +24,7 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     if arguments.text("SubscriptionType") == PAY_AS_YOU_GO:
         return _create_by_use(call, work)
-    require_method(arguments, SUBSCRIPTION)
+    require_method(arguments, SUBSCRIPTION, PAY_AS_YOU_GO)
     product_type = purchase.check_product(
         arguments.required("ProductCode"), arguments.text("ProductType")
     )
@@ -139,6 +139,8 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
     if not instance_ids:
         raise missing("InstanceIDs")
     purchase.check_product(arguments.required("ProductCode"), arguments.text("ProductType"))
+    if arguments.optional("SubscriptionType") is not None:
+        require_method(arguments, SUBSCRIPTION, PAY_AS_YOU_GO)
     renewal.set_renewal(
         work,
         call.account_id,
@@ -150,8 +152,9 @@ def set_renewal(call: Call, work: ApiWork) -> tuple[Answer, str]:
     return {}, instance_ids[0] if len(instance_ids) == 1 else ""
 
 
-def set_all_expiration_day(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+def set_all_expiration_day(call: Call, _work: ApiWork) -> tuple[Answer, str]:
     """Refused with NotApplicable: the original has it for another product than this one."""
+    call.arguments.required("UnifyExpireDay")
     raise Refusal(
         Code.NOT_APPLICABLE,
         "SetAllExpirationDay is for ECS instances only. Ask the operator for one expiration day "

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keylease.api.rpc.billing.envelope import PRODUCT_CODE, SUBSCRIPTION
-from keylease.api.rpc.billing.shopper import Names, method_of, shopper, unit_of
+from keylease.api.rpc.billing.shopper import Names, method_of, shopper
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.billing.catalog import Sku, products, skus
+from keylease.billing.catalog import Sku, products, skus, unit_of
 from keylease.core.money import exact_text
 
 _PRODUCTS_MAX = 300
@@ -122,14 +122,14 @@ def _fits(one: Sku, wanted: Mapping[str, Sequence[str]]) -> bool:
 def _sku(one: Sku, commodity: str, currency: str) -> dict[str, Any]:
     code = ":".join((commodity, one.module, *one.factors.values()))
     monthly = method_of(commodity) == SUBSCRIPTION
-    price = {
+    price: dict[str, Any] = {
         "CskuCode": f"{code}:{currency}",
         "Currency": currency,
         "Price": exact_text(one.price),
         "PriceMode": "NORMAL_PRICE",
         "PriceType": "monthPrice" if monthly else "dayPrice",
         "PriceUnit": f"{currency} (per {one.block if one.block > 1 else 'unit'})",
-        "RangeList": None,  # only prices by steps have ranges
+        "RangeList": [],  # only prices by steps have ranges
         "UsageUnit": unit_of(one.module),
     }
     return {"SkuCode": code, "SkuFactorMap": one.factors, "CskuPriceList": [price]}

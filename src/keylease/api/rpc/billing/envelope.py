@@ -39,7 +39,7 @@ def exact_number(minor: Fraction) -> Decimal:
     return Decimal(exact_text(minor))
 
 
-def require_method(arguments: Arguments, method: str) -> None:
-    """Refuse another ``SubscriptionType`` than the one that an operation is for."""
-    if arguments.required("SubscriptionType") != method:
-        raise invalid("SubscriptionType", f"takes {method}")
+def require_method(arguments: Arguments, *methods: str) -> None:
+    """Refuse another ``SubscriptionType`` than those that an operation is for."""
+    if arguments.required("SubscriptionType") not in methods:
+        raise invalid("SubscriptionType", f"takes {' or '.join(methods)}")

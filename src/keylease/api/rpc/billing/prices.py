@@ -37,6 +37,13 @@ from keylease.lifecycle.purchase import Purchase
 #: What a pay-as-you-go price can be asked for by: all of them mean a day here.
 _DAILY = (None, "Usage", "Day")
 
+#: Modules and what their Config can name, in small letters. A module may be called as its buyer
+#: likes, if its Config names something that there is.
+_KNOWN = {
+    *("instance", "region", "productversion", "valueaddedservice"),
+    *("spec", "keynum", "secretnum", "vpcnum", "log", "logstorage"),
+}
+
 _COUNT = re.compile(r"[0-9]{1,7}")
 
 
@@ -112,15 +119,27 @@ def _configured(arguments: Arguments) -> dict[str, str]:
         code = entry.get("ModuleCode")
         if not code:
             raise missing("ModuleList.n.ModuleCode")
-        for pair in filter(None, entry.get("Config", "").split(",")):
-            name, colon, value = pair.partition(":")
-            if not colon:
-                raise Refusal(
-                    Code.INVALID_CONFIG,
-                    f"The Config of the module {code[:40]!r} takes AA:aa,BB:bb.",
-                )
-            parameters[name.strip()] = value.strip()
+        config = _config(code, entry.get("Config", ""))
+        if not {code.lower(), *(name.lower() for name in config)} & _KNOWN:
+            raise Refusal(
+                Code.INVALID_MODULE,
+                f"There is no module {code[:40]!r}: see DescribePricingModule.",
+            )
+        parameters |= config
     return parameters
+
+
+def _config(code: str, text: str) -> dict[str, str]:
+    config = {}
+    for pair in filter(None, text.split(",")):
+        name, colon, value = pair.partition(":")
+        if not colon:
+            raise Refusal(
+                Code.INVALID_CONFIG,
+                f"The Config of the module {code[:40]!r} takes AA:aa,BB:bb.",
+            )
+        config[name.strip()] = value.strip()
+    return config
 
 
 def _service_months(arguments: Arguments) -> int:
@@ -168,8 +187,16 @@ def _price(price: Quote, quantity: int) -> dict[str, Any]:
         "DiscountPrice": amount_number(original - trade),
         "TradePrice": amount_number(trade),
         "Quantity": quantity,
+        "PaymentScheme": _at_once(trade),
         **_listed(details),
     }
+
+
+def _at_once(trade: int) -> dict[str, str]:
+    """That all of it is paid with the order, in its currency; in cents."""
+    fees = ("OrderTotalFee", "OrderTotalSettleFee")
+    down = ("OrderDownPaymentFee", "OrderDownPaymentSettleFee")
+    return {"PaymentType": "PAYMENT_NORMAL"} | dict.fromkeys((*fees, *down), str(trade))
 
 
 def _day_detail(lines: Mapping[str, DayLine], code: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from keylease.api.rpc.arguments import invalid
 from keylease.api.rpc.billing.envelope import PAY_AS_YOU_GO, PRODUCT_CODE, SUBSCRIPTION
-from keylease.api.rpc.billing.shopper import Names, Shopper, method_of, shopper, unit_of
+from keylease.api.rpc.billing.shopper import Names, Shopper, method_of, shopper
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.catalog import (
     PRODUCT_VERSIONS,
@@ -17,6 +17,7 @@ from keylease.billing.catalog import (
     PriceBook,
     products,
     skus,
+    unit_of,
 )
 
 _Values = Iterator[dict[str, str]]

@@ -4,12 +4,14 @@ Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from keylease.api.rpc.billing.envelope import PRODUCT_CODE, amount_text
+from keylease.api.rpc.billing.order_config import configs
 from keylease.api.rpc.billing.pages import page_of
+from keylease.api.rpc.billing.shopper import Names, shopper
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.billing.catalog import Configuration
 from keylease.billing.orders.model import Order, OrderFilter, OrderType, subscription_of
 from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
@@ -68,9 +70,11 @@ def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
     total = 0
     if arguments.optional("ProductCode") in {None, PRODUCT_CODE}:
         found, total = work.orders.page(call.account_id, chosen, (page - 1) * size, size, work.now)
+    related = work.orders.related(found)
+    listed = [_order(one, work.now) | _related(one, related) for one in found]
     data = {
         "HostName": "",
-        "OrderList": {"Order": [_order(one, work.now) for one in found]},
+        "OrderList": {"Order": listed},
         "PageNum": page,
         "PageSize": size,
         "TotalCount": total,
@@ -83,7 +87,7 @@ def get_order_detail(call: Call, work: ApiWork) -> tuple[Answer, str]:
     order = work.orders.find(call.arguments.required("OrderId"))
     if order is None or order.account_id != call.account_id:
         raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
-    listed = _suborders(order, work)
+    listed = _suborders(order, shopper(call, work).names, work)
     data = {
         "HostName": "",
         "OrderList": {"Order": listed},
@@ -128,7 +132,6 @@ def _order(order: Order, now: int) -> dict[str, Any]:
     payable = amount_text(order.payable_amount)
     row = {
         "OrderId": order.id,
-        "RelatedOrderId": "",
         "ProductCode": PRODUCT_CODE,
         "ProductType": order.product_type,
         "CommodityCode": order.product_type,
@@ -150,15 +153,20 @@ def _order(order: Order, now: int) -> dict[str, Any]:
     return row
 
 
-def _suborders(order: Order, work: ApiWork) -> list[dict[str, Any]]:
+def _related(order: Order, related: Mapping[str, str]) -> dict[str, str]:
+    return {"RelatedOrderId": related.get(order.id, "")}
+
+
+def _suborders(order: Order, names: Names, work: ApiWork) -> list[dict[str, Any]]:
     """One element for each suborder: a refund has one for each order that it ended."""
     if order.type is not OrderType.REFUND:
-        return [_detail(order, work.now)]
+        related = work.orders.related([order])
+        return [_detail(order, names, work.now) | _related(order, related)]
     rows = []
     for position, line in enumerate(work.orders.refund_lines(order.id)):
         original = work.orders.find(line.order_id)
         amount = amount_text(line.amount)
-        row = _detail(original or order, work.now) | _order(order, work.now)
+        row = _detail(original or order, names, work.now) | _order(order, work.now)
         row.pop("PaymentStatus")
         rows.append(
             row
@@ -192,15 +200,14 @@ def explained(line: RefundLine) -> dict[str, str]:
     }
 
 
-def _detail(order: Order, now: int) -> dict[str, Any]:
+def _detail(order: Order, names: Names, now: int) -> dict[str, Any]:
     detail = _order(order, now) | {
         "SubOrderId": f"{order.id}1",
         "OrderSubType": "ProductSubOrder",
         "InstanceIDs": json.dumps([order.instance_id]),
         "Region": order.region,
         "Quantity": "1",
-        "Config": _config(order, order.configuration),
-        "OriginalConfig": "" if order.original is None else _config(order, order.original),
+        **configs(order, names),
         "Operator": "",
         "ExtendInfos": _further(order, now),
     }
@@ -215,9 +222,3 @@ def _further(order: Order, now: int) -> dict[str, str]:
     if order.is_payable(now) and order.pay_until is not None:
         further["PayUntil"] = iso(order.pay_until)
     return further
-
-
-def _config(order: Order, stored: Any) -> str:
-    """``Spec:[Spec:1000;]KeyNum:[KeyNum:1000;]…``: each module with its one attribute."""
-    parameters = {"Region": order.region} | Configuration.from_dict(stored).as_parameters()
-    return "".join(f"{code}:[{code}:{value};]" for code, value in parameters.items())

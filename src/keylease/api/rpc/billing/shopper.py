@@ -10,6 +10,7 @@ from keylease.billing.catalog.names import EDITIONS
 _NAMES: dict[str, tuple[str, str]] = {
     "Subscription": ("Key Management Service (Subscription)", "密钥管理服务（包年包月）"),
     "PayAsYouGo": ("Key Management Service (Pay-as-you-go)", "密钥管理服务（按量付费）"),
+    "Region": ("Region", "地域"),
     "ProductVersion": ("Edition", "版本"),
     "Spec": ("Computing performance", "计算性能"),
     "KeyNum": ("Keys", "密钥数量"),
@@ -23,9 +24,6 @@ _NAMES: dict[str, tuple[str, str]] = {
     "on": ("On", "开启"),
     "off": ("Off", "关闭"),
 }
-
-#: What is counted, where it is not plain pieces.
-_UNITS = {"Spec": "QPS", "LogStorage": "GB"}
 
 
 class Names:
@@ -59,8 +57,3 @@ def shopper(call: Call, work: ApiWork) -> Shopper:
 def method_of(product_type: str) -> str:
     """How a product type is paid for."""
     return SUBSCRIPTION if product_type in PRODUCT_TYPES else PAY_AS_YOU_GO
-
-
-def unit_of(module: str) -> str:
-    """What a module is counted in."""
-    return _UNITS.get(module, "Count")
