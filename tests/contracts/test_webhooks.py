@@ -18,12 +18,7 @@ from keylease.app.webhooks import NewWebhook, add_webhook, redeliver, remove_web
 from keylease.core.clock import DAY
 from keylease.core.errors import Misuse
 from keylease.notifications.webhook_post import HttpPoster
-from keylease.notifications.webhooks import (
-    LEASE_SECONDS,
-    Delivery,
-    attempts_max,
-    deliver_turn,
-)
+from keylease.notifications.webhooks import LEASE_SECONDS, Delivery, attempts_max, deliver_turn
 from keylease.storage import schema
 from keylease.storage.webhook_outbox import SqlDeliveries
 from keylease.storage.webhooks import WrittenDelivery

@@ -75,7 +75,7 @@ def test_a_small_edition_is_priced_bought_and_answered_as_software(town: Town) -
     assert amounts_of(eva, bought["OrderId"]) == ("165.00", "165.00", "USD")
     found = eva.instance(bought["InstanceId"])
     assert (found["ProductVersion"], found["Spec"], found["KeyNum"]) == ("3", 200, 200)
-    assert "software key management, small" in town.letters(eva)[-1]["text"]
+    assert "Software key management, small" in town.letters(eva)[-1]["text"]
     price = subscription(eva, "Upgrade", "KeyNum:300", bought["InstanceId"])
     assert [*costs(price)] == ["KeyNum"]
     assert price_of(eva, 1, bought["InstanceId"]) == ("165.00", "USD")

@@ -8,15 +8,7 @@ import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 
 from product import Customer
-from scenarios.town import (
-    Town,
-    amounts_of,
-    balance_of,
-    open_town,
-    refusal,
-    refused,
-    utc,
-)
+from scenarios.town import Town, amounts_of, balance_of, open_town, refusal, refused, utc
 
 START = "2026-01-31 10:00:00"
 

@@ -31,7 +31,7 @@ def correct(
         raise Misuse("Give either an amount, or the number of an entry with --reverse.")
     minor = any_amount(amount) if amount else 0
     if amount and minor == 0:
-        raise Misuse("An adjustment is not 0.00.")
+        raise Misuse("An adjustment is not 0.00: give what to add, or a negative amount to take.")
     with deployment.database.begin() as work:
         found, before = _locked(work, account)
         if reversed_:

@@ -1,17 +1,7 @@
 """Loading a price book, and the versions that there are."""
 
-from collections.abc import Iterable
-
-from sqlalchemy import Select, select
-
-from keylease.billing.catalog import (
-    PAY_AS_YOU_GO_PRODUCT_TYPES,
-    BookVersion,
-    PriceBook,
-    parse_price_book,
-)
+from keylease.billing.catalog import BookVersion, PriceBook, parse_price_book
 from keylease.core.errors import Misuse
-from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 
@@ -37,23 +27,17 @@ def require_version(work: UnitOfWork, number: int) -> BookVersion:
 
 
 def _check_complete(work: UnitOfWork, book: PriceBook) -> None:
-    a, i = schema.accounts.c, schema.instances.c
-    for currency in _missing(work, select(a.currency), book.currencies):
+    used = work.price_books.in_use()
+    for currency in sorted(used.currencies.difference(book.currencies)):
         raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
     names = [*(one.name for one in book.editions), *(one.name for one in book.services)]
-    for edition in _missing(work, select(i.edition), names):
+    for edition in sorted(used.editions.difference(names)):
         raise Misuse(f"There are {edition} instances: the book needs that edition.")
-    daily = select(i.edition).where(i.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES))
-    for edition in _missing(work, daily, [one.edition for one in book.pay_as_you_go]):
+    for edition in sorted(used.daily_editions - {one.edition for one in book.pay_as_you_go}):
         raise Misuse(f"There are pay-as-you-go {edition} instances: the book needs day prices.")
     if book.valid_from is not None and book.valid_from > work.now:
         for sold in _sold_until(work, book.valid_from):
             _check_not_less(book, sold)
-
-
-def _missing(work: UnitOfWork, used: Select[tuple[str]], offered: Iterable[str]) -> list[str]:
-    """What is used and not offered."""
-    return sorted({*work.connection.execute(used.distinct()).scalars()} - {*offered})
 
 
 def _sold_until(work: UnitOfWork, moment: int) -> list[PriceBook]:

@@ -14,6 +14,7 @@ from keylease.billing.bills.model import BillItem, BillLine
 from keylease.billing.bills.months import bounds, next_month
 from keylease.billing.bills.parts import amounts_of, grouped
 from keylease.billing.bills.ports import LineFilter
+from keylease.billing.catalog.names import edition_name
 from keylease.billing.ledger.model import Movement, TransactionKind, cash
 from keylease.billing.orders.model import OrderType
 from keylease.documents.statement import Amounts, Line, LineKind, Statement
@@ -138,7 +139,7 @@ def _configuration(line: BillLine, language: Language) -> tuple[str, ...]:
         return ()
     sizes = (item for item in line.items if item.code != "ProductVersion")
     return (
-        names.edition_name(line.edition, language),
+        edition_name(line.edition, language),
         *(f"{names.item_name(item.code, language)}: {item.usage}" for item in sizes),
     )
 

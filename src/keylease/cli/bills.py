@@ -18,6 +18,7 @@ from keylease.app.bills import (
     rows_of,
     write_csv,
 )
+from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import amounts_of
 from keylease.billing.bills.ports import LineFilter
 from keylease.cli.common import Common, common, group
@@ -73,51 +74,14 @@ def show(given: Common, /, account: str, month: str, limit: int) -> None:
         chosen = LineFilter(find_account(work, account).id, month)
         lines, total = work.bill_views.page(chosen, 0, limit), work.bill_views.count(chosen)
     if given.json:
-        document(
-            [
-                {
-                    "item": line.item.value,
-                    "order_type": line.order_type,
-                    "record_id": line.record_id,
-                    "related_record_id": line.related_record_id,
-                    "instance_id": line.instance_id,
-                    "paid_at": iso(line.at),
-                    "usage_start": iso(line.usage_start),
-                    "usage_end": iso(line.usage_end),
-                    "currency": line.currency,
-                    "gross": amount_text(line.gross),
-                    **_figures(amounts_of(line)),
-                }
-                for line in lines
-            ]
-        )
+        document([_line(one) for one in lines])
         return
     table(
         (
-            "PAID (UTC+8)",
-            "ITEM",
-            "TYPE",
-            "RECORD",
-            "INSTANCE",
-            "PRETAX>",
-            "VOUCHER>",
-            "CASH>",
-            "OWED>",
+            *("PAID (UTC+8)", "ITEM", "TYPE", "RECORD", "INSTANCE"),
+            *("PRETAX>", "VOUCHER>", "CASH>", "OUTSTANDING>"),
         ),
-        [
-            (
-                local_text(line.at),
-                line.item.value,
-                line.order_type,
-                line.record_id,
-                line.instance_id,
-                *(
-                    amount_for_people(amount, line.currency)
-                    for amount in (line.pretax, line.voucher, line.cash, line.outstanding)
-                ),
-            )
-            for line in lines
-        ],
+        [_row(one) for one in lines],
         f"There is nothing on the bill of {month}.",
     )
     if total > len(lines):
@@ -195,6 +159,30 @@ def _opened(out: Path) -> Iterator[TextIO]:
         yield file
 
 
+def _line(one: BillLine) -> dict[str, Any]:
+    return {
+        "item": one.item.value,
+        "order_type": one.order_type,
+        "record_id": one.record_id,
+        "related_record_id": one.related_record_id,
+        "instance_id": one.instance_id,
+        "paid_at": iso(one.at),
+        "usage_start": iso(one.usage_start),
+        "usage_end": iso(one.usage_end),
+        "currency": one.currency,
+        "gross": amount_text(one.gross),
+        **_figures(amounts_of(one)),
+    }
+
+
+def _row(one: BillLine) -> tuple[str, ...]:
+    amounts = (one.pretax, one.voucher, one.cash, one.outstanding)
+    return (
+        *(local_text(one.at), one.item.value, one.order_type, one.record_id, one.instance_id),
+        *(amount_for_people(amount, one.currency) for amount in amounts),
+    )
+
+
 def _figures(amounts: Any) -> dict[str, str]:
     return {
         "pretax": amount_text(amounts.pretax),
@@ -225,7 +213,7 @@ def _show_months(given: Common, found: list[MonthlyBill]) -> None:
         )
         return
     table(
-        ("ACCOUNT", "MONTH", "STATUS", "LINES>", "PRETAX>", "OWED>", "OPENING>", "CLOSING>"),
+        ("ACCOUNT", "MONTH", "STATUS", "LINES>", "PRETAX>", "OUTSTANDING>", "OPENING>", "CLOSING>"),
         [
             (
                 one.account_id,

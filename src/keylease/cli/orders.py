@@ -12,7 +12,7 @@ from keylease.billing.refunds.quote import RefundLine
 from keylease.cli.common import Common, common, group
 from keylease.cli.output import details, document, note, table
 from keylease.core.clock import iso, local_text, time_for_people
-from keylease.core.money import amount_for_people, amount_text
+from keylease.core.money import amount_for_people, amount_text, factor_text
 
 LIST_MAX = 10_000
 
@@ -157,7 +157,7 @@ def explained(line: RefundLine) -> dict[str, Any]:
         "voucher_amount": amount_text(line.voucher_amount),
         "order_days": line.order_days,
         "used_days": line.used_days,
-        "discount_of_used_days": f"{float(line.factor):.4g}",
+        "discount_of_used_days": factor_text(line.factor),
         "consumed": amount_text(line.consumed),
         "discount_lost": amount_text(line.discount_lost),
         "refund": amount_text(line.amount),

@@ -6,6 +6,7 @@ then it becomes minor units (cents, fen) by `round_half_up`, once. Source: rules
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
@@ -33,10 +34,7 @@ def allocate(amount: int, weights: Sequence[Fraction | int]) -> list[int]:
     sign = -1 if total < 0 else 1
     parts = [divmod(sign * amount * weight, sign * total) for weight in weights]
     shares = [int(share) for share, _ in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda n: -parts[n][1])
-    for n in by_remainder[: amount - sum(shares)]:
-        shares[n] += 1
-    return shares
+    return _completed(shares, [rest for _, rest in parts], amount)
 
 
 def split_exactly(parts: Sequence[Fraction]) -> list[int]:
@@ -46,11 +44,16 @@ def split_exactly(parts: Sequence[Fraction]) -> list[int]:
     ones the first. Source: rules.md 9.
     """
     whole = [floor(part) for part in parts]
-    missing = round_half_up(sum(parts, Fraction(0))) - sum(whole)
-    by_remainder = sorted(range(len(parts)), key=lambda n: whole[n] - parts[n])
-    for n in by_remainder[:missing]:
-        whole[n] += 1
-    return whole
+    rests = [part - below for part, below in zip(parts, whole, strict=True)]
+    return _completed(whole, rests, round_half_up(sum(parts, Fraction(0))))
+
+
+def _completed(below: list[int], rests: Sequence[Fraction | int], total: int) -> list[int]:
+    """Parts that were rounded down, one more for the largest remainders until all is given."""
+    by_remainder = sorted(range(len(below)), key=lambda n: -rests[n])
+    for n in by_remainder[: total - sum(below)]:
+        below[n] += 1
+    return below
 
 
 def parse_amount(text: str) -> int:
@@ -78,6 +81,11 @@ def exact_text(minor: Fraction) -> str:
     whole, decimals = divmod(millionths.numerator, 1_000_000)
     shown = f"{decimals:06d}"
     return f"{sign}{whole}.{shown[:2]}{shown[2:].rstrip('0')}"
+
+
+def factor_text(factor: Fraction) -> str:
+    """17/20 to ``"0.85"``: a discount."""
+    return f"{Decimal(factor.numerator) / factor.denominator:f}"
 
 
 def amount_for_people(minor: int, currency: str) -> str:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from keylease.access.accounts import Account
 from keylease.billing.bills.model import LineItem, line_of_order
+from keylease.billing.catalog import Configuration
 from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderType, PaidTerm
 from keylease.billing.orders.placing import Offer, make_order
@@ -115,22 +116,10 @@ def line_items(order: Order) -> tuple[LineItem, ...]:
     """How the list amount of an order is made up, item by item; the parts add up to it."""
     lines: list[list[int | str]] = order.details.get("lines", [])
     shares = allocate(order.list_amount, [int(q) * int(price) for _, q, price in lines])
-    usage = {"ProductVersion": "1"} | _quantities(order)
+    usage = {"ProductVersion": 1, **Configuration.from_dict(order.configuration).quantities}
     return tuple(
         LineItem(
-            str(code), usage.get(str(code), str(quantity)), "Month", amount_text(int(price)), g
+            str(code), str(usage.get(str(code), quantity)), "Month", amount_text(int(price)), gross
         )
-        for (code, quantity, price), g in zip(lines, shares, strict=True)
+        for (code, quantity, price), gross in zip(lines, shares, strict=True)
     )
-
-
-def _quantities(order: Order) -> dict[str, str]:
-    names = {
-        "Spec": "qps",
-        "KeyNum": "keys",
-        "SecretNum": "secrets",
-        "VpcNum": "access_units",
-        "LogStorage": "log_storage",
-    }
-    stored = order.configuration
-    return {code: str(stored[name]) for code, name in names.items() if name in stored}

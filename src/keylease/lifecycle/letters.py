@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from keylease.access.accounts import Account
 from keylease.billing.catalog import quote
+from keylease.billing.catalog.names import edition_name
 from keylease.billing.ledger.model import cash
 from keylease.billing.orders.model import Order
 from keylease.billing.renewals.model import RenewalSetting
@@ -19,24 +20,6 @@ from keylease.custody.instances.model import Edition, Instance
 from keylease.lifecycle.configuration import configuration_of
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
-
-_EDITIONS = {
-    Edition.DEFAULT_KEY_ROTATION: {
-        "en": "value-added service: rotation of default keys",
-        "zh": "增值服务：默认密钥轮转",
-    },
-    Edition.SOFTWARE: {"en": "software key management", "zh": "软件密钥管理"},
-    Edition.HARDWARE: {"en": "hardware key management", "zh": "硬件密钥管理"},
-    Edition.SOFTWARE_SMALL: {
-        "en": "software key management, small",
-        "zh": "软件密钥管理（基础版）",
-    },
-    Edition.HARDWARE_SMALL: {
-        "en": "hardware key management, small",
-        "zh": "硬件密钥管理（基础版）",
-    },
-}
-
 
 #: What can rise in an upgrade, by its name in a configuration.
 _RISES = {
@@ -251,7 +234,7 @@ def _place(instance: Instance, account: Account) -> dict[str, Any]:
         "instance_id": instance.id,
         "instance_name": "" if instance.name == instance.id else instance.name,
         "product": _product(instance.edition),
-        "edition": _EDITIONS[instance.edition][_language(account)],
+        "edition": edition_name(instance.edition, account.language),
         "region": instance.region,
     }
 

@@ -9,15 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from keylease.access.accounts import Account
-from keylease.billing.catalog import (
-    PAY_AS_YOU_GO_PRODUCT_TYPES,
-    PRODUCT_CODE,
-    Configuration,
-    PriceBook,
-    Quote,
-    by_code,
-    version_of,
-)
+from keylease.billing.catalog import Configuration, PriceBook, Quote, by_code, version_of
 from keylease.billing.catalog.configure import CODES
 from keylease.billing.orders.model import Order, OrderFilter, OrderType
 from keylease.billing.orders.placing import Offer, Subject
@@ -146,21 +138,6 @@ def release(work: Work, account_id: str, instance_id: str, *, without_backup: bo
         )
     work.agenda.void(instance.id, KINDS)
     release_now(work, [instance])
-
-
-def check_product(product_code: str, product_type: str) -> str:
-    """The product type, if it is sold as pay-as-you-go; Refusal InvalidParameter."""
-    if product_code != PRODUCT_CODE:
-        raise Refusal(
-            Code.INVALID_PARAMETER, f"ProductCode {product_code[:40]!r} is not sold: use kms."
-        )
-    if product_type and product_type not in PAY_AS_YOU_GO_PRODUCT_TYPES:
-        raise Refusal(
-            Code.INVALID_PARAMETER,
-            f"ProductType {product_type[:60]!r} is not sold as pay-as-you-go: use "
-            f"{' or '.join(PAY_AS_YOU_GO_PRODUCT_TYPES)}.",
-        )
-    return product_type or PAY_AS_YOU_GO_PRODUCT_TYPES[-1]
 
 
 def _trial_days(

@@ -3,7 +3,7 @@
 Source: rules.md 1, 2 and 4. Order of the checks: what is asked for, the price, the balance.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keylease.access.accounts import Account
@@ -119,18 +119,21 @@ def price_of(work: Work, currency: str, asked: Purchase, default_region: str) ->
     return quote(book, configuration, currency, _months(book, configuration, asked.months))
 
 
-def check_product(product_code: str, product_type: str) -> str:
-    """The product type, if it is one that is sold here; Refusal InvalidParameter."""
+def check_product(product_code: str, product_type: str, sold: Sequence[str] = PRODUCT_TYPES) -> str:
+    """The product type, if it is one of those ``sold`` so, the last if none is named.
+
+    Refusal InvalidParameter.
+    """
     if product_code != PRODUCT_CODE:
         raise Refusal(
             Code.INVALID_PARAMETER, f"ProductCode {product_code[:40]!r} is not sold: use kms."
         )
-    if product_type and product_type not in PRODUCT_TYPES:
+    if product_type and product_type not in sold:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductType {product_type[:60]!r} is not sold: use {' or '.join(PRODUCT_TYPES)}.",
+            f"ProductType {product_type[:60]!r} is not sold so: use {' or '.join(sold)}.",
         )
-    return product_type or PRODUCT_TYPES[-1]
+    return product_type or sold[-1]
 
 
 def region_of(parameters: Mapping[str, str], default: str) -> str:

@@ -1,11 +1,27 @@
 """The versions of the price book in the database."""
 
-from sqlalchemy import Connection, func, insert, select
+from dataclasses import dataclass
 
-from keylease.billing.catalog import BookVersion, PriceBook, parse_price_book
+from sqlalchemy import Connection, Select, func, insert, select
+
+from keylease.billing.catalog import (
+    PAY_AS_YOU_GO_PRODUCT_TYPES,
+    BookVersion,
+    PriceBook,
+    parse_price_book,
+)
 from keylease.storage import schema
 
 _T = schema.price_books
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What customers have: currencies of accounts, editions of instances, those by the day."""
+
+    currencies: frozenset[str]
+    editions: frozenset[str]
+    daily_editions: frozenset[str]
 
 
 class SqlPriceBooks:
@@ -47,6 +63,19 @@ class SqlPriceBooks:
         """The file that a version was loaded from."""
         found: str = self._db.execute(select(_T.c.text).where(_T.c.version == number)).scalar_one()
         return found
+
+    def in_use(self) -> InUse:
+        """What customers have, and so every book has to price."""
+        a, i = schema.accounts.c, schema.instances.c
+        daily = i.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        return InUse(
+            currencies=self._distinct(select(a.currency)),
+            editions=self._distinct(select(i.edition)),
+            daily_editions=self._distinct(select(i.edition).where(daily)),
+        )
+
+    def _distinct(self, query: Select[str]) -> frozenset[str]:
+        return frozenset(self._db.execute(query.distinct()).scalars())
 
     def add(self, text: str, *, first: bool = False) -> int:
         """Load a new version; its number. PriceBookInvalid if it is wrong.

@@ -7,13 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from keylease.custody.instances.model import (
-    BoundNetwork,
-    Capacity,
-    Edition,
-    Instance,
-    Network,
-)
+from keylease.custody.instances.model import BoundNetwork, Capacity, Edition, Instance, Network
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.states import KeyState

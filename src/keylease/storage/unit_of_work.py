@@ -24,11 +24,7 @@ from keylease.storage.keys import SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlBooks, SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
-from keylease.storage.orders import (
-    SqlClientTokens,
-    SqlOrders,
-    SqlRenewalSettings,
-)
+from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.statements import SqlStatements

@@ -21,12 +21,7 @@ from keylease.billing.catalog import (
 )
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.states import PaymentStatus
-from keylease.billing.refunds.quote import (
-    days_of_term,
-    days_of_upgrade,
-    quote_refund,
-    total,
-)
+from keylease.billing.refunds.quote import days_of_term, days_of_upgrade, quote_refund, total
 from keylease.core.clock import DAY, parse_iso
 from keylease.core.terms import Term, bought, continued, extended_to
 

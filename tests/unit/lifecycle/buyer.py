@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert
-
 from keylease.app import clock
 from keylease.billing.ledger.check import check_books
-from keylease.billing.ledger.model import Posting, Transaction, TransactionKind, cash, voucher
+from keylease.billing.ledger.model import cash
 from keylease.billing.orders.model import Order
+from keylease.billing.wallet.granting import book_grant
+from keylease.billing.wallet.vouchers import Grant, VoucherScope
 from keylease.core.clock import parse_iso
 from keylease.core.terms import NEVER
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle import refund, renewal, upgrade
 from keylease.lifecycle.refund import Unsubscription
 from keylease.runtime.memory import RememberedInstance
-from keylease.storage import schema
 from keylease.storage.source import SqlSource
 from unit.lifecycle.tenant import Tenant
 
@@ -95,31 +94,5 @@ class Buyer(Tenant):
     def give_voucher(self, amount: int) -> None:
         """A voucher that pays for anything, as the operator grants it."""
         with self.deployment.database.begin() as work:
-            values = {
-                "number": f"v-{self.account_id}",
-                "account_id": self.account_id,
-                "currency": "USD",
-                "nominal": amount,
-                "scope": "all",
-                "threshold": 0,
-                "granted_at": work.now,
-                "effective_at": work.now,
-                "expires_at": NEVER,
-                "description": "",
-            }
-            table = schema.vouchers
-            made = work.connection.execute(insert(table).values(values).returning(table.c.id))
-            postings = (
-                Posting(voucher(made.scalar_one()), amount),
-                Posting("promotions", -amount),
-            )
-            entry = Transaction(
-                f"given-{self.account_id}",
-                work.now,
-                TransactionKind.TOP_UP,
-                "USD",
-                "",
-                "",
-                postings,
-            )
-            work.ledger.post(entry)
+            grant = Grant(amount, VoucherScope.ALL, 0, work.now, NEVER)
+            book_grant(work, self.account_id, "USD", grant)

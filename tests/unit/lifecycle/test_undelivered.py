@@ -10,18 +10,12 @@ import pytest
 from keylease.app import clock
 from keylease.app.deployment import Deployment
 from keylease.billing.ledger.check import check_books
-from keylease.billing.ledger.model import (
-    PROMOTIONS,
-    Posting,
-    Transaction,
-    TransactionKind,
-    cash,
-    voucher,
-)
+from keylease.billing.ledger.model import cash, voucher
 from keylease.billing.orders.model import Order, OrderFilter, OrderType
 from keylease.billing.orders.states import PaymentStatus
+from keylease.billing.wallet.granting import book_grant
 from keylease.billing.wallet.payment import pay
-from keylease.core import ids
+from keylease.billing.wallet.vouchers import Grant, VoucherScope
 from keylease.core.clock import DAY
 from keylease.core.errors import Refusal
 from keylease.lifecycle import ordering, purchase, renewal
@@ -50,24 +44,8 @@ def ada(deployment: Deployment) -> Tenant:
 def grant(tenant: Tenant, amount: int) -> int:
     """A voucher that can be spent on anything; its id."""
     with tenant.deployment.database.begin() as work:
-        values = {
-            "number": "V1",
-            "account_id": tenant.account_id,
-            "currency": "USD",
-            "nominal": amount,
-            "scope": "all",
-            "threshold": 0,
-            "granted_at": work.now,
-            "effective_at": work.now,
-            "expires_at": work.now + DAY,
-            "description": "",
-        }
-        added = schema.vouchers.insert().values(values).returning(schema.vouchers.c.id)
-        made = int(work.connection.execute(added).scalar_one())
-        postings = (Posting(PROMOTIONS, -amount), Posting(voucher(made), amount))
-        kind, number = TransactionKind.VOUCHER_GRANT, ids.uuid(work.entropy)
-        work.ledger.post(Transaction(number, work.now, kind, "USD", "V1", "", postings))
-    return made
+        wanted = Grant(amount, VoucherScope.ALL, 0, work.now, work.now + DAY)
+        return book_grant(work, tenant.account_id, "USD", wanted).id
 
 
 def left(tenant: Tenant, account: str) -> int:

@@ -23,11 +23,6 @@ _ITEMS: Mapping[str, Mapping[str, str]] = {
     "LogStorage": {"en": "Log storage (GB)", "zh": "日志存储容量（GB）"},
 }
 
-_EDITIONS: Mapping[str, Mapping[str, str]] = {
-    "software": {"en": "Software key management", "zh": "软件密钥管理"},
-    "hardware": {"en": "Hardware key management", "zh": "硬件密钥管理"},
-}
-
 _TEXTS = {
     "Other": {"en": "Other", "zh": "其他"},
     "Not allocated": {"en": "Not allocated", "zh": "未分配"},
@@ -53,11 +48,6 @@ def item_name(code: str, language: str) -> str:
 def usage_unit(code: str, price_unit: str) -> str:
     """What the use of a billable item is counted in: its days, or the pieces that were ordered."""
     return unit_of(code) if price_unit == "Month" else price_unit
-
-
-def edition_name(edition: str, language: str) -> str:
-    """An edition; one without a name is called as the price book calls it."""
-    return _in(_EDITIONS.get(edition, {"en": edition}), language)
 
 
 def region_name(region: str, language: str) -> str:

@@ -145,9 +145,7 @@ def harmless(text: str) -> str:
 _amount = lru_cache(maxsize=4_096)(amount_text)
 
 
-@lru_cache(maxsize=4_096)
-def _moment(instant: int) -> str:
-    return local_text(instant)
+_moment = lru_cache(maxsize=4_096)(local_text)
 
 
 def _figures(amounts: Amounts) -> tuple[int, ...]:

@@ -13,20 +13,9 @@ from keylease.billing.catalog.book_file import (
     default_price_book_text,
     parse_price_book,
 )
-from keylease.billing.catalog.configure import (
-    configure,
-    reconfigure,
-)
-from keylease.billing.catalog.day_prices import (
-    DayLine,
-    DayQuote,
-    Usage,
-    day_price,
-)
-from keylease.billing.catalog.differences import (
-    Difference,
-    differences,
-)
+from keylease.billing.catalog.configure import configure, reconfigure
+from keylease.billing.catalog.day_prices import DayLine, DayQuote, Usage, day_price
+from keylease.billing.catalog.differences import Difference, differences
 from keylease.billing.catalog.durations import (
     resolve_automatic_months,
     resolve_purchase_months,
@@ -49,10 +38,7 @@ from keylease.billing.catalog.model import (
     PriceBook,
     Service,
 )
-from keylease.billing.catalog.parameters import (
-    by_code,
-    version_of,
-)
+from keylease.billing.catalog.parameters import by_code, version_of
 from keylease.billing.catalog.quotes import (
     PriceLine,
     PriceRow,

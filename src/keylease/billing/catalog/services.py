@@ -5,12 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from keylease.billing.catalog.durations import resolve_service_months
-from keylease.billing.catalog.model import (
-    SERVICE_VALUES,
-    SERVICE_VERSION,
-    Configuration,
-    PriceBook,
-)
+from keylease.billing.catalog.model import SERVICE_VALUES, SERVICE_VERSION, Configuration, PriceBook
 from keylease.billing.catalog.parameters import by_code, not_offered, version_of
 from keylease.billing.catalog.quotes import Quote, quote
 from keylease.core.errors import Code, Refusal

@@ -1,6 +1,6 @@
 """The one check of the books: it returns findings, it never repairs. rules.md 9."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,61 +83,55 @@ class Books(Protocol):
 
 def check_books(books: Books) -> list[BooksFinding]:
     """Everything that is wrong with the books; an empty list when nothing is."""
-    findings = [
-        BooksFinding("balance", transaction, f"its postings add up to {total}, not to 0")
-        for transaction, total in books.unbalanced_transactions()
-    ]
-    findings += [
-        BooksFinding("overdrawn", account, f"holds {balance} minor units of {currency}")
-        for account, currency, balance in books.overdrawn_customers()
-    ]
-    findings += [
-        BooksFinding("charged-once", order, "the customer was not charged exactly its amount once")
-        for order in books.paid_orders_without_entry()
-    ]
-    findings += [
-        BooksFinding("entry-without-order", entry, "belongs to an order that does not exist")
-        for entry in books.entries_without_order()
-    ]
-    findings += [
-        BooksFinding("term", order, "is paid and buys time, but has no term")
-        for order in books.paid_orders_without_term()
-    ]
-    findings += [
-        BooksFinding("refund", order, "more came back for it than was paid in cash")
-        for order in books.refunds_beyond_cash()
-    ]
-    findings += [
-        BooksFinding("refund", order, "its amount is not the sum of its lines")
-        for order in books.refunds_unlike_their_lines()
-    ]
-    findings += [
-        BooksFinding("bill", account, f"the totals of {month} are not the sums of their lines")
-        for account, month in books.bills_unlike_their_lines()
-    ]
-    findings += [
-        BooksFinding("bill", account, f"the closed month {month} is not as it was closed")
-        for account, month in books.closed_months_unlike_their_bill()
-    ]
-    findings += [
-        BooksFinding("bill", order, "its bill lines do not add up to its amount")
-        for order in books.orders_unlike_their_bill()
-    ]
-    findings += [BooksFinding("chain", instance, text) for instance, text in books.broken_chains()]
-    findings += [
-        BooksFinding("usage", bill, "its entry did not move exactly what its lines say")
-        for bill in books.usage_bills_unlike_their_entry()
-    ]
-    findings += [
-        BooksFinding("usage", instance, f"its usage of {day} is in no bill, and none is planned")
-        for instance, day in books.unbilled_days()
-    ]
-    findings += [
-        BooksFinding("debt", account, f"{more} minor units more are outstanding than it owes")
-        for account, more in books.outstanding_beyond_debt()
-    ]
-    findings += [
-        BooksFinding("currency", entry, "mixes currencies, or is in another one than its order")
-        for entry in books.entries_in_another_currency()
-    ]
-    return findings
+    return [*_entries(books), *_orders(books), *_bills(books), *_usage(books)]
+
+
+def _entries(books: Books) -> Iterator[BooksFinding]:
+    """What is wrong with the ledger alone."""
+    for entry, total in books.unbalanced_transactions():
+        yield BooksFinding("balance", entry, f"its postings add up to {total}, not to 0")
+    for account, currency, balance in books.overdrawn_customers():
+        yield BooksFinding("overdrawn", account, f"holds {balance} minor units of {currency}")
+    for entry in books.entries_in_another_currency():
+        yield BooksFinding("currency", entry, "mixes currencies, or is in another than its order")
+
+
+def _orders(books: Books) -> Iterator[BooksFinding]:
+    """What is wrong between orders, their entries, their terms and what came back for them."""
+    for order in books.paid_orders_without_entry():
+        text = "the customer was not charged exactly its amount once"
+        yield BooksFinding("charged-once", order, text)
+    for entry in books.entries_without_order():
+        yield BooksFinding("entry-without-order", entry, "belongs to an order that does not exist")
+    for order in books.paid_orders_without_term():
+        yield BooksFinding("term", order, "is paid and buys time, but has no term")
+    for instance, text in books.broken_chains():
+        yield BooksFinding("chain", instance, text)
+    for order in books.refunds_beyond_cash():
+        yield BooksFinding("refund", order, "more came back for it than was paid in cash")
+    for order in books.refunds_unlike_their_lines():
+        yield BooksFinding("refund", order, "its amount is not the sum of its lines")
+
+
+def _bills(books: Books) -> Iterator[BooksFinding]:
+    """What is wrong with the bills of months."""
+    for account, month in books.bills_unlike_their_lines():
+        text = f"the totals of {month} are not the sums of their lines"
+        yield BooksFinding("bill", account, text)
+    for account, month in books.closed_months_unlike_their_bill():
+        yield BooksFinding("bill", account, f"the closed month {month} is not as it was closed")
+    for order in books.orders_unlike_their_bill():
+        yield BooksFinding("bill", order, "its bill lines do not add up to its amount")
+
+
+def _usage(books: Books) -> Iterator[BooksFinding]:
+    """What is wrong with pay-as-you-go."""
+    for bill in books.usage_bills_unlike_their_entry():
+        text = "its entry did not move exactly what its lines say"
+        yield BooksFinding("usage", bill, text)
+    for instance, day in books.unbilled_days():
+        text = f"its usage of {day} is in no bill, and none is planned"
+        yield BooksFinding("usage", instance, text)
+    for account, more in books.outstanding_beyond_debt():
+        text = f"{more} minor units more are outstanding than it owes"
+        yield BooksFinding("debt", account, text)

@@ -10,14 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from keylease.billing.ledger.model import (
-    ADJUSTMENTS,
-    FUNDS,
-    PROMOTIONS,
-    REFUNDS,
-    SALES,
-    USAGE,
-)
+from keylease.billing.ledger.model import ADJUSTMENTS, FUNDS, PROMOTIONS, REFUNDS, SALES, USAGE
 from keylease.core.clock import iso, local_date
 from keylease.core.money import CURRENCIES, amount_text
 

@@ -1,13 +1,7 @@
 """Charging a day's bill: one voucher first, then the balance, also below zero. rules.md 8."""
 
-from keylease.billing.ledger.model import (
-    USAGE,
-    Posting,
-    Transaction,
-    TransactionKind,
-    cash,
-    voucher,
-)
+from keylease.billing.ledger.model import USAGE, Posting, TransactionKind, cash, voucher
+from keylease.billing.ledger.posting import post
 from keylease.billing.orders.model import Subscription
 from keylease.billing.usage.bill import DayBill, Payment, lines_of
 from keylease.billing.wallet.vouchers import Deduction, choose
@@ -43,14 +37,11 @@ def _post(
     ]
     if deduction.voucher is not None:
         postings.append(Posting(voucher(deduction.voucher.id), -deduction.amount))
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=TransactionKind.USAGE,
-            currency=bill.currency,
-            reference=number,
-            note=bill.days[0].day,
-            postings=tuple(postings),
-        )
+    post(
+        work,
+        TransactionKind.USAGE,
+        bill.currency,
+        tuple(postings),
+        reference=number,
+        note=bill.days[0].day,
     )

@@ -3,17 +3,10 @@
 None of them takes a balance below zero; the account is locked by the caller.
 """
 
-from keylease.billing.ledger.model import (
-    ADJUSTMENTS,
-    FUNDS,
-    Posting,
-    Transaction,
-    TransactionKind,
-    cash,
-)
+from keylease.billing.ledger.model import ADJUSTMENTS, FUNDS, Posting, TransactionKind, cash
+from keylease.billing.ledger.posting import post
 from keylease.billing.wallet.statement import Entry, EntryFilter, seq_of
 from keylease.billing.work import BillingWork
-from keylease.core import ids
 from keylease.core.errors import Misuse, ensure
 from keylease.core.money import amount_for_people
 
@@ -47,7 +40,7 @@ def reverse(work: BillingWork, account_id: str, currency: str, number: str, note
     if entry.kind not in _BY_HAND:
         raise Misuse(f"The entry {number} is no operator's: an order comes back by a refund.")
     if _reversal_of(work, account_id, currency, number) is not None:
-        raise Misuse(f"The entry {number} was reversed before.")
+        raise Misuse(f"The entry {number} was reversed before: reverse the reversal to have it again.")
     other = _other_side(work, account_id, currency, entry)
     kind = TransactionKind.ADJUSTMENT
     return _move(work, kind, account_id, currency, -entry.amount, other, number, note)
@@ -92,15 +85,12 @@ def _move(
             f"The balance is {amount_for_people(balance, currency)}: "
             f"{amount_for_people(-amount, currency)} cannot be taken from it."
         )
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=kind,
-            currency=currency,
-            reference=reference,
-            note=note,
-            postings=(Posting(cash(account_id), amount), Posting(other, -amount)),
-        )
+    post(
+        work,
+        kind,
+        currency,
+        (Posting(cash(account_id), amount), Posting(other, -amount)),
+        reference=reference,
+        note=note,
     )
     return balance + amount

@@ -4,13 +4,8 @@ Granting books what the operator promises: ``promotions -n, voucher:<id> +n``. W
 cancelled or expires, what is left of it goes back the same way. No cash moves.
 """
 
-from keylease.billing.ledger.model import (
-    PROMOTIONS,
-    Posting,
-    Transaction,
-    TransactionKind,
-    voucher,
-)
+from keylease.billing.ledger.model import PROMOTIONS, Posting, TransactionKind, voucher
+from keylease.billing.ledger.posting import post
 from keylease.billing.wallet.vouchers import Grant, Voucher
 from keylease.billing.work import BillingWork
 from keylease.core import ids
@@ -37,14 +32,11 @@ def book_end(work: BillingWork, ended: Voucher, rest: int) -> None:
 
 
 def _move(work: BillingWork, kind: TransactionKind, about: Voucher, amount: int) -> None:
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=kind,
-            currency=about.currency,
-            reference=about.number,
-            note=about.description,
-            postings=(Posting(PROMOTIONS, -amount), Posting(voucher(about.id), amount)),
-        )
+    post(
+        work,
+        kind,
+        about.currency,
+        (Posting(PROMOTIONS, -amount), Posting(voucher(about.id), amount)),
+        reference=about.number,
+        note=about.description,
     )

@@ -10,16 +10,15 @@ from keylease.billing.ledger.model import (
     REFUNDS,
     SALES,
     Posting,
-    Transaction,
     TransactionKind,
     cash,
     voucher,
 )
+from keylease.billing.ledger.posting import post
 from keylease.billing.orders.model import Order, Subscription
 from keylease.billing.orders.states import ORDER_LIFE, OrderEvent
 from keylease.billing.wallet.vouchers import Deduction, choose
 from keylease.billing.work import BillingWork
-from keylease.core import ids
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.core.money import amount_for_people
 
@@ -86,7 +85,14 @@ def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
     postings = [Posting(cash(order.account_id), -rest), Posting(SALES, order.payable_amount)]
     if deduction.voucher is not None:
         postings.append(Posting(voucher(deduction.voucher.id), -deduction.amount))
-    _post(work, TransactionKind.ORDER, order, order.type, tuple(postings))
+    post(
+        work,
+        TransactionKind.ORDER,
+        order.currency,
+        postings,
+        reference=order.id,
+        note=order.type,
+    )
     ensure(rest == 0 or before - rest >= 0, "a paid order left a balance below zero")
     paid = replace(
         order,
@@ -110,42 +116,25 @@ def give_back(work: BillingWork, order: Order) -> int:
     ]
     if order.voucher_id is not None:
         postings.append(Posting(voucher(order.voucher_id), order.voucher_amount))
-    _post(work, TransactionKind.REFUND, order, order.type, tuple(postings))
+    post(
+        work,
+        TransactionKind.REFUND,
+        order.currency,
+        postings,
+        reference=order.id,
+        note=order.type,
+    )
     return work.ledger.balance(cash(order.account_id), order.currency)
 
 
 def top_up(work: BillingWork, account_id: str, currency: str, amount: int, note: str) -> int:
     """Money in; the balance afterwards, in minor units."""
     ensure(amount > 0, "a top-up is more than zero")
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=TransactionKind.TOP_UP,
-            currency=currency,
-            reference="",
-            note=note,
-            postings=(Posting(cash(account_id), amount), Posting(FUNDS, -amount)),
-        )
+    post(
+        work,
+        TransactionKind.TOP_UP,
+        currency,
+        (Posting(cash(account_id), amount), Posting(FUNDS, -amount)),
+        note=note,
     )
     return work.ledger.balance(cash(account_id), currency)
-
-
-def _post(
-    work: BillingWork,
-    kind: TransactionKind,
-    order: Order,
-    note: str,
-    postings: tuple[Posting, ...],
-) -> None:
-    work.ledger.post(
-        Transaction(
-            id=ids.uuid(work.entropy),
-            at=work.now,
-            kind=kind,
-            currency=order.currency,
-            reference=order.id,
-            note=note,
-            postings=postings,
-        )
-    )

@@ -5,7 +5,6 @@ Shapes: facts/bss-operations.txt; rules: facts/billing.md 6.
 """
 
 from keylease.api.rpc.arguments import invalid
-from keylease.api.rpc.billing.bill_view import moment
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills.model import month_of
 from keylease.billing.bills.months import is_month, next_export
@@ -20,6 +19,7 @@ from keylease.billing.bills.subscriptions import (
     check_path,
 )
 from keylease.core.agenda import Appointment
+from keylease.core.clock import local_text
 from keylease.core.errors import Code, Refusal
 
 
@@ -70,7 +70,7 @@ def query_bill_to_oss_subscription(call: Call, work: ApiWork) -> tuple[Answer, s
             "RowLimitPerFile": one.rows_per_file,
             "SubscribeBucket": one.bucket,
             "SubscribeLanguage": language,
-            "SubscribeTime": moment(one.subscribed_at),
+            "SubscribeTime": local_text(one.subscribed_at),
             "SubscribeType": one.type.value,
         }
         for one in work.bill_subscriptions.of_account(call.account_id)

@@ -13,7 +13,6 @@ from keylease.billing.bills.months import is_month
 from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import LineFilter
 from keylease.billing.catalog import PRODUCT_CODE
-from keylease.core.clock import local_text
 from keylease.core.errors import ensure
 
 ZERO = amount_number(0)
@@ -138,8 +137,3 @@ def product(subscription: str, product_type: str, language: str) -> dict[str, An
         "ProductDetail": names.product_detail(subscription, language),
         "SubscriptionType": subscription,
     }
-
-
-def moment(instant: int) -> str:
-    """``2026-01-31 10:00:00``, in UTC+8."""
-    return local_text(instant)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from keylease.api.rpc.billing import bill_view
-from keylease.api.rpc.billing.bill_view import View, figures, moment, product, taxed, view_of
+from keylease.api.rpc.billing.bill_view import View, figures, product, taxed, view_of
 from keylease.api.rpc.billing.pages import TokenPage, page_of
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills import names
@@ -16,6 +16,7 @@ from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import Amounts, amounts_of
 from keylease.billing.bills.ports import Total
 from keylease.billing.catalog import PRODUCT_CODE
+from keylease.core.clock import local_text
 
 
 def query_bill(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -103,13 +104,13 @@ def _line(view: View, line: BillLine, payment: str) -> dict[str, Any]:
         **taxed(amounts, line.currency),
         "Item": line.item.value,
         "OwnerID": view.account.id,
-        "PaymentTime": moment(line.at),
+        "PaymentTime": local_text(line.at),
         "PaymentTransactionID": payment,
         "RecordID": line.record_id,
         "SubOrderId": line.sub_order_id,
         "Status": "PayUnclear" if amounts.outstanding else "PayFinish",
-        "UsageStartTime": moment(line.usage_start),
-        "UsageEndTime": moment(line.usage_end),
+        "UsageStartTime": local_text(line.usage_start),
+        "UsageEndTime": local_text(line.usage_end),
     }
 
 

@@ -8,14 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from keylease.api.rpc.arguments import Arguments, invalid, missing
-from keylease.api.rpc.billing.envelope import (
-    HOST_ID,
-    PAY_AS_YOU_GO,
-    SUBSCRIPTION,
-    require_method,
-)
+from keylease.api.rpc.billing.envelope import HOST_ID, PAY_AS_YOU_GO, SUBSCRIPTION, require_method
 from keylease.api.rpc.billing.tokens import once
 from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
 from keylease.core.errors import Code, Refusal
 from keylease.lifecycle import pay_as_you_go, purchase, renewal, upgrade
 from keylease.lifecycle.purchase import Purchase
@@ -65,8 +61,10 @@ def create_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def _create_by_use(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """Buy a pay-as-you-go instance; what only a term needs is not looked at."""
     arguments = call.arguments
-    product_type = pay_as_you_go.check_product(
-        arguments.required("ProductCode"), arguments.text("ProductType")
+    product_type = purchase.check_product(
+        arguments.required("ProductCode"),
+        arguments.text("ProductType"),
+        PAY_AS_YOU_GO_PRODUCT_TYPES,
     )
     parameters = _parameters(arguments)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
-from keylease.api.rpc.billing.bill_view import View, moment, view_of
+from keylease.api.rpc.billing.bill_view import View, view_of
 from keylease.api.rpc.billing.envelope import amount_number, amount_text
 from keylease.api.rpc.billing.pages import TokenPage, page_of
 from keylease.api.rpc.call import Answer, ApiWork, Call
@@ -20,6 +20,7 @@ from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import CostLine
 from keylease.billing.catalog import PRODUCT_CODE
+from keylease.core.clock import local_text
 
 
 def query_instance_gaap_cost(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -115,7 +116,7 @@ def _module(view: View, cost: CostLine) -> dict[str, Any]:
         "OrderId": line.record_id,
         "OrderType": line.order_type,
         "OwnerID": view.account.id,
-        "PayTime": moment(line.at),
+        "PayTime": local_text(line.at),
         "PayerAccount": view.account.id,
         "PaymentCurrency": line.currency,
         "ProductCode": PRODUCT_CODE,
@@ -125,8 +126,8 @@ def _module(view: View, cost: CostLine) -> dict[str, Any]:
         "SubOrderId": line.sub_order_id,
         "SubscriptionType": line.subscription,
         "Tag": "",
-        "UsageStartDate": moment(line.usage_start),
-        "UsageEndDate": moment(line.usage_end),
+        "UsageStartDate": local_text(line.usage_start),
+        "UsageEndDate": local_text(line.usage_end),
     }
     for prefix, amounts in (
         ("", amortised.total),

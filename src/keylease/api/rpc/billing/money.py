@@ -12,6 +12,7 @@ from typing import Any
 from keylease.access.accounts import Account
 from keylease.api.rpc.arguments import Arguments, invalid
 from keylease.api.rpc.billing.envelope import amount_text
+from keylease.api.rpc.billing.pages import page_of
 from keylease.api.rpc.billing.vouchers_shown import voucher_shown
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills.model import month_of
@@ -20,8 +21,6 @@ from keylease.billing.wallet.statement import Entry, EntryFilter, number_of, seq
 from keylease.billing.wallet.vouchers import VoucherFilter
 from keylease.core.clock import DAY, at_hour, iso, local_date
 from keylease.core.terms import add_months
-
-_PAGE_SIZE_MAX = 300
 
 #: How many transactions a page of the Details has: MaxResults is ignored. facts/billing.md 5.
 _DETAILS_PAGE = 20
@@ -63,7 +62,7 @@ def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def query_account_transactions(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """What moved the balance, newest first; without times, in the last month."""
     arguments, account = call.arguments, _account(call, work)
-    page, size = _paging(arguments)
+    page, size = page_of(call)
     since, until = arguments.instant("CreateTimeStart"), arguments.instant("CreateTimeEnd")
     chosen = _filter(arguments, since, until, work.now)
     entries, total = work.statements.page(
@@ -117,7 +116,7 @@ def query_prepaid_cards(call: Call, _work: ApiWork) -> tuple[Answer, str]:
 def query_redeem(call: Call, _work: ApiWork) -> tuple[Answer, str]:
     """There are no codes to redeem here."""
     _check_validity(call.arguments)
-    page, size = _paging(call.arguments)
+    page, size = page_of(call)
     nothing = {"Redeem": {"Redeem": []}, "TotalCount": 0}
     return {"Data": {"PageNum": page, "PageSize": size, **nothing}}, ""
 
@@ -125,13 +124,6 @@ def query_redeem(call: Call, _work: ApiWork) -> tuple[Answer, str]:
 def _account(call: Call, work: ApiWork) -> Account:
     """Who signs has an account."""
     return work.accounts.find_many([call.account_id])[call.account_id]
-
-
-def _paging(arguments: Arguments) -> tuple[int, int]:
-    return (
-        arguments.number_between("PageNum", 1, 1_000_000, 1),
-        arguments.number_between("PageSize", 1, _PAGE_SIZE_MAX, 20),
-    )
 
 
 def _check_validity(arguments: Arguments) -> None:

@@ -5,11 +5,11 @@ Shapes: facts/bss-operations.txt; which values: rules.md 2 and 4, facts/billing.
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from keylease.api.rpc.billing.envelope import PRODUCT_CODE, amount_text
 from keylease.api.rpc.billing.order_config import configs
+from keylease.api.rpc.billing.pages import page_of
 from keylease.api.rpc.billing.shopper import Names, shopper
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.orders.model import Order, OrderFilter, OrderType, subscription_of
@@ -17,17 +17,16 @@ from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.clock import HOUR, iso
 from keylease.core.errors import Code, Refusal
+from keylease.core.money import factor_text
 from keylease.core.terms import NEVER, RETENTION, Phase, release_of
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.listing import SubscriptionFilter
-
-_PAGE_SIZE_MAX = 300
 
 
 def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's instances that are not released; unknown filter values find nothing."""
     arguments = call.arguments
-    page, size = _paging(call)
+    page, size = page_of(call)
     rows: Any = []
     total = 0
     if _about_us(call):
@@ -54,7 +53,7 @@ def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's orders, newest first; without times, those of the last hour."""
     arguments = call.arguments
-    page, size = _paging(call)
+    page, size = page_of(call)
     until = arguments.instant("CreateTimeEnd")
     since = arguments.instant("CreateTimeStart")
     if since is None:
@@ -97,13 +96,6 @@ def get_order_detail(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "TotalCount": len(listed),
     }
     return {"Data": data}, order.id
-
-
-def _paging(call: Call) -> tuple[int, int]:
-    return (
-        call.arguments.number_between("PageNum", 1, 1_000_000, 1),
-        call.arguments.number_between("PageSize", 1, _PAGE_SIZE_MAX, 20),
-    )
 
 
 def _about_us(call: Call) -> bool:
@@ -201,7 +193,7 @@ def explained(line: RefundLine) -> dict[str, str]:
         "PaidByVoucher": amount_text(line.voucher_amount),
         "OrderDays": str(line.order_days),
         "UsedDays": str(line.used_days),
-        "DiscountOfUsedDays": f"{Decimal(line.factor.numerator) / line.factor.denominator:f}",
+        "DiscountOfUsedDays": factor_text(line.factor),
         "Consumed": amount_text(line.consumed),
         "DiscountLost": amount_text(line.discount_lost),
         "RefundAmount": amount_text(line.amount),

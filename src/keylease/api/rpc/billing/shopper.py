@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from keylease.api.rpc.billing.envelope import PAY_AS_YOU_GO, SUBSCRIPTION
 from keylease.api.rpc.call import ApiWork, Call
 from keylease.billing.catalog import PRODUCT_TYPES, PriceBook
+from keylease.billing.catalog.names import EDITIONS
 
 _NAMES: dict[str, tuple[str, str]] = {
     "Subscription": ("Key Management Service (Subscription)", "密钥管理服务（包年包月）"),
@@ -19,11 +20,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "LogStorage": ("Log storage", "日志存储容量"),
     "ValueAddedService": ("Value-added service", "增值服务"),
     "Instance": ("Instance", "实例"),
-    "software": ("Software key management", "软件密钥管理"),
-    "hardware": ("Hardware key management", "硬件密钥管理"),
-    "software-small": ("Software key management, small", "软件密钥管理（基础版）"),
-    "hardware-small": ("Hardware key management, small", "硬件密钥管理（基础版）"),
-    "default-key-rotation": ("Rotation of the default key", "默认密钥轮转"),
+    **EDITIONS,
     "on": ("On", "开启"),
     "off": ("Off", "关闭"),
 }

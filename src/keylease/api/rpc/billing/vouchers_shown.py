@@ -3,11 +3,10 @@
 from typing import Any
 
 from keylease.api.rpc.billing.envelope import amount_text
+from keylease.billing.bills.names import product_name
 from keylease.billing.wallet.vouchers import Voucher, VoucherScope
 from keylease.core.clock import iso
 from keylease.core.money import amount_for_people
-
-_PRODUCTS = {"en": "Key Management Service", "zh": "密钥管理服务"}
 
 _SCENARIOS = {
     VoucherScope.ALL: {
@@ -33,7 +32,7 @@ def voucher_shown(voucher: Voucher, left: int, language: str, now: int) -> dict[
         "GrantedTime": iso(voucher.granted_at),
         "EffectiveTime": iso(voucher.effective_at),
         "ExpiryTime": iso(voucher.expires_at),
-        "ApplicableProducts": _PRODUCTS[chosen],
+        "ApplicableProducts": product_name(chosen),
         "ApplicableScenarios": _scenarios(voucher, chosen),
         "Description": voucher.description,
     }
