@@ -51,14 +51,15 @@ def details(values: Mapping[str, object]) -> None:
 
 def _print_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     if not sys.stdout.isatty():
-        for row in (tuple(name.rstrip(">") for name in columns), *rows):
+        header = [tuple(name.rstrip(">") for name in columns)] if any(columns) else []
+        for row in (*header, *rows):
             click.echo("\t".join(_shown(cell) for cell in row))
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    drawn = Table(box=None, header_style="bold", pad_edge=False, show_header=any(columns))
     for name in columns:
         drawn.add_column(name.rstrip(">"), justify="right" if name.endswith(">") else "left")
     for row in rows:

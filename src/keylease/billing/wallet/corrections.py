@@ -40,9 +40,7 @@ def reverse(work: BillingWork, account_id: str, currency: str, number: str, note
     if entry.kind not in _BY_HAND:
         raise Misuse(f"The entry {number} is no operator's: an order comes back by a refund.")
     if _reversal_of(work, account_id, currency, number) is not None:
-        raise Misuse(
-            f"The entry {number} was reversed before: reverse the reversal to have it again."
-        )
+        raise Misuse(f"The entry {number} was reversed before: reverse that reversal.")
     other = _other_side(work, account_id, currency, entry)
     kind = TransactionKind.ADJUSTMENT
     return _move(work, kind, account_id, currency, -entry.amount, other, number, note)
