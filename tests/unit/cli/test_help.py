@@ -21,9 +21,12 @@ GROUPS = {path: one for path, one in COMMANDS.items() if isinstance(one, click.G
 
 
 def help_of(path: str, width: int = 80) -> str:
-    return COMMANDS[path].get_help(
-        click.Context(COMMANDS[path], info_name=path, terminal_width=width)
+    """As the program shows it; click keeps the first help option that a command was asked for."""
+    names = cli.context_settings["help_option_names"]
+    context = click.Context(
+        COMMANDS[path], info_name=path, terminal_width=width, help_option_names=names
     )
+    return COMMANDS[path].get_help(context)
 
 
 def test_every_command_that_people_are_shown_stands_under_one_heading() -> None:
