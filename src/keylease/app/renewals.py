@@ -7,6 +7,7 @@ from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.refunds.quote import RefundQuote
+from keylease.core.errors import Misuse
 from keylease.lifecycle import refund, renewal, unify
 from keylease.lifecycle.checkout import Receipt
 from keylease.lifecycle.listing import SubscriptionFilter
@@ -61,5 +62,9 @@ def pay_unification(
 
 
 def _running(work: UnitOfWork, owner: Account) -> list[str]:
-    found, _ = work.subscriptions.page(owner.id, SubscriptionFilter(), work.now, 0, INSTANCES_MAX)
+    found, total = work.subscriptions.page(
+        owner.id, SubscriptionFilter(), work.now, 0, INSTANCES_MAX
+    )
+    if total > INSTANCES_MAX:
+        raise Misuse(f"There are {total:,} instances: name at most {INSTANCES_MAX:,} of them.")
     return [instance.id for instance, _ in found if not instance.is_pay_as_you_go]
