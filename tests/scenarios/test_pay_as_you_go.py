@@ -69,6 +69,24 @@ def usage_of(customer: Customer, by: str, since: str, until: str) -> list[dict[s
             return rows
 
 
+def test_what_a_day_cost_is_a_transaction_of_the_month_whose_bill_has_the_day(town: Town) -> None:
+    ada = town.customer("ada", "20.00")
+    buy(ada)
+    town.at("2026-02-02 10:00:00")  # the bill of 31 January was made on 1 February
+    paid = bss.QueryAccountTransactionsRequest(
+        transaction_type="Consumption", create_time_start=utc(FIRST_DAY)
+    )
+    data = ada.bss.query_account_transactions(paid).body.to_map()["Data"]
+    found = data["AccountTransactionsList"]["AccountTransactionsList"]
+    assert [(one["BillingCycle"], one["TransactionTime"], one["Amount"]) for one in found] == [
+        ("2026-02", utc("2026-02-02 10:00:00"), "4.50"),
+        ("2026-01", utc("2026-02-01 10:00:00"), "4.50"),
+    ]
+    for month in ("2026-01", "2026-02"):
+        bill = ada.bss.query_bill(bss.QueryBillRequest(billing_cycle=month)).body.to_map()["Data"]
+        assert sum(line["CashAmount"] for line in bill["Items"]["Item"]) == 4.5
+
+
 def test_each_day_is_billed_at_ten_on_the_next_for_exactly_what_was_used(town: Town) -> None:
     ada = town.customer("ada", "20.00")
     instance = buy(ada)

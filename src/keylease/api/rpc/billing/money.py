@@ -215,8 +215,13 @@ def _transaction(account: Account, entry: Entry) -> dict[str, str]:
         "TransactionAccount": account.id,
         "FundType": "Cash",
         "RecordID": entry.reference,
-        "BillingCycle": month_of(entry.at),
+        "BillingCycle": _cycle(entry),
         "Amount": amount_text(abs(entry.amount)),
         "Balance": amount_text(entry.balance),
         "Remarks": entry.note,
     }
+
+
+def _cycle(entry: Entry) -> str:
+    """The month of the bill that it is on: of a day's bill the day's, which its note names."""
+    return entry.note[:7] if entry.kind == TransactionKind.USAGE else month_of(entry.at)
