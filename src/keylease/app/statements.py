@@ -16,6 +16,7 @@ from keylease.billing.bills.parts import amounts_of, grouped
 from keylease.billing.bills.ports import LineFilter
 from keylease.billing.catalog.names import edition_name
 from keylease.billing.ledger.model import Movement, TransactionKind, cash
+from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import OrderType
 from keylease.documents.statement import Amounts, Line, LineKind, Statement
 from keylease.documents.texts import Language
@@ -24,8 +25,11 @@ from keylease.storage.unit_of_work import UnitOfWork
 
 ISSUER = "Keylease"
 
-#: Where customers find the rules for refunds.
-REFUND_RULES = "docs/refunds.md"
+#: Where customers find the rules for refunds: in the operator's text.
+REFUND_RULES: dict[Language, str] = {
+    "en": "rules of unsubscription, version {version}",
+    "zh": "《退订规则》第 {version} 版",
+}
 
 #: A month with more lines is printed by instance.
 LINES_MAX = 2_000
@@ -53,6 +57,7 @@ def statement_of(
     """The statement of a month, in the account's language unless told otherwise."""
     spoken: Language = language or ("zh" if account.language == "zh" else "en")
     money = _money(work, account, month)
+    version = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
     lines = [*_lines(work, account, month, spoken), *map(_adjustment, money.adjustments)]
     return Statement(
         language=spoken,
@@ -67,7 +72,7 @@ def statement_of(
         top_ups=money.top_ups,
         closing_balance=money.closing,
         lines=tuple(sorted(lines, key=lambda line: line.at)),
-        refund_rules=REFUND_RULES,
+        refund_rules=REFUND_RULES[spoken].format(version=version),
     )
 
 
@@ -115,7 +120,7 @@ def _line(
         record_id=record_id,
         amounts=amounts,
         instance_id=line.instance_id,
-        instance_name=line.instance_name,
+        instance_name="" if line.instance_name == line.instance_id else line.instance_name,
         region=line.region,
         configuration=configuration,
         term=None if line.item is BillItem.REFUND else period,
