@@ -6,6 +6,7 @@ the price book sells by the day; capacities that a purchase names are accepted a
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from keylease.access.accounts import Account
@@ -19,16 +20,13 @@ from keylease.core import ids
 from keylease.core.clock import DAY, local_date
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
-from keylease.core.terms import NEVER
+from keylease.core.terms import NEVER, Term
 from keylease.custody.instances import lookup
-from keylease.custody.instances.model import Instance
-from keylease.custody.instances.states import InstanceState
-from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
-from keylease.lifecycle.configuration import capacity_of, edition_of
+from keylease.lifecycle.configuration import edition_of
 from keylease.lifecycle.debt import require_no_debt
 from keylease.lifecycle.metering import plan_metering
-from keylease.lifecycle.purchase import region_of, require_sellable
+from keylease.lifecycle.purchase import new_instance, region_of, require_sellable, write_new
 from keylease.lifecycle.release import release_now
 from keylease.lifecycle.work import Work
 from keylease.notifications.schedule import KINDS
@@ -86,28 +84,10 @@ def offer(
 
 def deliver(work: Work, order: Order) -> Delivery:
     """Make the instance that an order is for, and count its days from now on."""
-    configuration = Configuration.from_dict(order.configuration)
-    trial_days = int(order.details["trial_days"])
-    instance = Instance(
-        id=order.instance_id,
-        account_id=order.account_id,
-        region=order.region,
-        edition=edition_of(configuration),
-        name=order.instance_id,
-        state=InstanceState.UNINITIALIZED,
-        capacity=capacity_of(configuration),
-        created_at=work.now,
-        since=work.now,
-        term_start=work.now,
-        end=NEVER,
-        anchor=local_date(work.now),
-        months=0,
-        product_type=order.product_type,
-        trial_until=work.now + trial_days * DAY if trial_days else None,
-    )
-    work.instances.add(instance)
-    work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
-    work.renewal_settings.put(instance.id, RenewalSetting(RenewalMode.NEVER))
+    instance = new_instance(work, order, Term(work.now, NEVER, local_date(work.now), 0))
+    if trial_days := int(order.details["trial_days"]):
+        instance = replace(instance, trial_until=work.now + trial_days * DAY)
+    write_new(work, instance, RenewalSetting(RenewalMode.NEVER))
     plan_metering(work, instance)
     return Delivery(instance, work.now, None, 0)
 

@@ -24,7 +24,7 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting, renewal
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
-from keylease.core.terms import bought
+from keylease.core.terms import Term, bought
 from keylease.custody.instances.model import Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import instance_scope
@@ -84,7 +84,19 @@ def deliver(work: Work, order: Order) -> Delivery:
     configuration = Configuration.from_dict(order.configuration)
     _require_deliverable(work, order, configuration)
     term = bought(work.now, order.months)
-    instance = Instance(
+    instance = new_instance(work, order, term)
+    details = order.details
+    setting = RenewalSetting(RenewalMode(details["renewal_mode"]), details["renewal_months"])
+    write_new(work, instance, setting)
+    plan(work, instance, setting)
+    days = days_of_term(term, begins_chain=True)
+    return Delivery(instance, term.start, term.end, days, term)
+
+
+def new_instance(work: Work, order: Order, term: Term) -> Instance:
+    """The instance that an order is for, made now and disabled."""
+    configuration = Configuration.from_dict(order.configuration)
+    return Instance(
         id=order.instance_id,
         account_id=order.account_id,
         region=order.region,
@@ -100,15 +112,14 @@ def deliver(work: Work, order: Order) -> Delivery:
         months=term.months,
         product_type=order.product_type,
     )
-    details = order.details
-    setting = RenewalSetting(RenewalMode(details["renewal_mode"]), details["renewal_months"])
+
+
+def write_new(work: Work, instance: Instance, setting: RenewalSetting) -> None:
+    """Write down a new instance with its wrapping key and how it is renewed."""
     work.instances.add(instance)
     if not instance.edition.is_service:  # in which nothing is kept
         work.vault.new_scope(work.wrapping_keys, instance_scope(instance.id))
     work.renewal_settings.put(instance.id, setting)
-    plan(work, instance, setting)
-    days = days_of_term(term, begins_chain=True)
-    return Delivery(instance, term.start, term.end, days, term)
 
 
 def price_of(work: Work, currency: str, asked: Purchase, default_region: str) -> Quote:

@@ -8,21 +8,16 @@ that it tells why; the money goes to the balance.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keylease.access.accounts import Account
-from keylease.billing.bills.model import line_of_refund
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.refunds.quote import RefundLine, RefundQuote, quote_refund, total
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
-from keylease.billing.wallet.payment import give_back
-from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, Term, expiration_date_of
 from keylease.custody.instances.model import Instance, expired_message
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
-from keylease.lifecycle.debt import settle_debt
-from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
+from keylease.lifecycle.refund_order import book_refund
 from keylease.lifecycle.release import release_now
 from keylease.lifecycle.renewal import not_exists, owned, require_subscription
 from keylease.lifecycle.work import Work
@@ -151,51 +146,6 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
     plan(work, restored, setting)
     work.changed("instance", instance.id)
     return Receipt(refund.id, instance.id)
-
-
-def book_refund(
-    work: Work,
-    account: Account,
-    name: str,
-    orders: Sequence[Order],
-    quote: RefundQuote,
-) -> Order:
-    """Write down a refund order with its lines, its entry, its bill lines and its letter.
-
-    The orders are those of one instance, which may be gone; ``name`` is what it is called.
-    """
-    originals = {order.id: order for order in orders}
-    last = orders[-1]
-    version, _ = work.price_books.current()
-    refund = Order(
-        id=ids.order_id(work.entropy),
-        account_id=account.id,
-        type=OrderType.REFUND,
-        status=PaymentStatus.PAID,
-        product_type=last.product_type,
-        instance_id=last.instance_id,
-        region=last.region,
-        months=0,
-        currency=account.currency,
-        list_amount=quote.amount,
-        payable_amount=quote.amount,
-        created_at=work.now,
-        paid_at=work.now,
-        configuration=last.configuration,
-        original=None,
-        price_book=version,
-    )
-    work.orders.add_refund(refund, quote.lines)
-    balance = give_back(work, refund)
-    work.bills.add(
-        [
-            line_of_refund(refund, position, line, originals[line.order_id], name)
-            for position, line in enumerate(quote.lines)
-        ]
-    )
-    work.letters.add([Scribe(work).refund(refund, name, balance)])
-    settle_debt(work, account.id)
-    return refund
 
 
 def standing_orders(work: Work, instance_id: str) -> list[Order]:

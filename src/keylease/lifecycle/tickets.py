@@ -29,13 +29,13 @@ from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.refund import (
-    book_refund,
     end_orders,
     quote_orders,
     release_at_once,
     require_may_end,
     standing_orders,
 )
+from keylease.lifecycle.refund_order import book_refund
 from keylease.lifecycle.renewal import not_exists, owned, require_subscription
 from keylease.lifecycle.work import Work
 
@@ -90,12 +90,13 @@ def open_ticket(
 def reply(work: Work, account_id: str, ticket_id: str, text: str) -> Ticket:
     """Write on an undecided ticket; it is open again. ResourceNotExists, ResourceStatusError."""
     ticket = owned_ticket(work, account_id, ticket_id)
-    if len(work.tickets.messages(ticket.id)) >= MESSAGES_MAX:
+    written = len(work.tickets.messages(ticket.id))
+    if written >= MESSAGES_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED, f"The ticket {ticket.id} holds no more messages: open another."
         )
     changed = _after(work, ticket, TicketEvent.REPLY)
-    _write(work, changed, Author.CUSTOMER, checked_text("Text", text))
+    _write(work, changed, written + 1, Author.CUSTOMER, checked_text("Text", text))
     return changed
 
 
@@ -237,13 +238,12 @@ def _after(work: Work, ticket: Ticket, event: TicketEvent) -> Ticket:
 
 def _decided(work: Work, ticket: Ticket, text: str) -> Ticket:
     """Write what the operator said and tell the owner."""
+    number = len(work.tickets.messages(ticket.id)) + bool(text)
     if text:
-        _write(work, ticket, Author.OPERATOR, text)
-    number = len(work.tickets.messages(ticket.id))
+        _write(work, ticket, number, Author.OPERATOR, text)
     work.letters.add([Scribe(work).ticket(ticket, number, text)])
     return ticket
 
 
-def _write(work: Work, ticket: Ticket, author: Author, text: str) -> None:
-    position = len(work.tickets.messages(ticket.id)) + 1
+def _write(work: Work, ticket: Ticket, position: int, author: Author, text: str) -> None:
     work.tickets.add_message(TicketMessage(ticket.id, position, author, text, work.now))

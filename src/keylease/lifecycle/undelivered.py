@@ -9,13 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from keylease.access.accounts import Account
-from keylease.billing.bills.model import LineItem, line_of_order, line_of_refund
-from keylease.billing.orders.model import Order, OrderType
-from keylease.billing.refunds.quote import RefundLine
-from keylease.billing.wallet.payment import give_back
-from keylease.core import ids
-from keylease.lifecycle.debt import settle_debt
-from keylease.lifecycle.letters import Scribe
+from keylease.billing.bills.model import LineItem, line_of_order
+from keylease.billing.orders.model import Order
+from keylease.billing.refunds.quote import RefundLine, total
+from keylease.lifecycle.refund_order import book_refund
 from keylease.lifecycle.work import Work
 
 
@@ -34,17 +31,19 @@ def give_all_back(
     ``items`` are those of the order's bill line.
     """
     ended = replace(paid, ended_at=work.now)
-    line = _whole(ended)
-    refund = _refund(work, ended, reason)
-    work.orders.update(ended)
-    work.orders.add_refund(refund, [line])
-    balance = give_back(work, refund)
     name = ended.instance_id
-    returned = line_of_refund(refund, 0, line, ended, name, by_voucher=refund.voucher_amount)
-    work.bills.add([line_of_order(ended, name, items), returned])
-    work.letters.add([Scribe(work).refund(refund, name, balance)])
-    settle_debt(work, account.id)
-    return refund
+    work.orders.update(ended)
+    work.bills.add([line_of_order(ended, name, items)])
+    return book_refund(
+        work,
+        account,
+        name,
+        [ended],
+        total(ended.currency, [_whole(ended)]),
+        voucher_id=ended.voucher_id,
+        voucher_amount=ended.voucher_amount,
+        details={"reason": reason},
+    )
 
 
 def _whole(order: Order) -> RefundLine:
@@ -60,23 +59,4 @@ def _whole(order: Order) -> RefundLine:
         factor=Fraction(1),
         consumed=0,
         amount=order.cash,
-    )
-
-
-def _refund(work: Work, order: Order, reason: str) -> Order:
-    """The refund order: it names the voucher that gets its part back."""
-    return replace(
-        order,
-        id=ids.order_id(work.entropy),
-        type=OrderType.REFUND,
-        months=0,
-        list_amount=order.payable_amount,
-        created_at=work.now,
-        paid_at=work.now,
-        pay_until=None,
-        ended_at=None,
-        original=None,
-        terms_version=0,
-        automatic=False,
-        details={"reason": reason},
     )

@@ -116,15 +116,14 @@ def line_of_order(order: Order, name: str, items: tuple[LineItem, ...] = ()) -> 
 
 
 def line_of_refund(
-    refund: Order,
-    position: int,
-    line: RefundLine,
-    original: Order,
-    name: str,
-    by_voucher: int = 0,
+    refund: Order, position: int, line: RefundLine, original: Order, name: str
 ) -> BillLine:
-    """The negative line of one order of a refund; ``by_voucher`` went back to a voucher."""
+    """The negative line of one order of a refund.
+
+    What went back to a voucher is on the only line of its refund.
+    """
     at = refund.paid_at or 0
+    by_voucher = refund.voucher_amount
     whole = line.amount + by_voucher
     return BillLine(
         **_common(refund, original.configuration, name, at),

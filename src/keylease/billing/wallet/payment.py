@@ -41,6 +41,13 @@ class Means:
         """What the balance lacks; 0 if the amount is covered, also whatever a debt is."""
         return self.rest - self.balance if self.rest > max(0, self.balance) else 0
 
+    def postings(self, account_id: str, earned: str) -> list[Posting]:
+        """What paying so moves, to the ledger account of what is ``earned``."""
+        postings = [Posting(cash(account_id), -self.rest), Posting(earned, self.amount)]
+        if self.deduction.voucher is not None:
+            postings.append(Posting(voucher(self.deduction.voucher.id), -self.deduction.amount))
+        return postings
+
 
 def means_for(
     work: BillingWork, account_id: str, currency: str, method: Subscription, amount: int
@@ -82,14 +89,11 @@ def pay(work: BillingWork, order: Order) -> tuple[Order, int]:
     )
     require_funds(means, order.currency)
     deduction, rest, before = means.deduction, means.rest, means.balance
-    postings = [Posting(cash(order.account_id), -rest), Posting(SALES, order.payable_amount)]
-    if deduction.voucher is not None:
-        postings.append(Posting(voucher(deduction.voucher.id), -deduction.amount))
     post(
         work,
         TransactionKind.ORDER,
         order.currency,
-        postings,
+        means.postings(order.account_id, SALES),
         reference=order.id,
         note=order.type,
     )
