@@ -25,10 +25,10 @@ from keylease.core.errors import Misuse
 from keylease.crypto.seal import SealMismatch
 from keylease.storage import migrate as migrations
 from keylease.storage import schema
+from keylease.storage.books import SqlBooks
 from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.engine import Store
 from keylease.storage.engine import database_url as url_in_use
-from keylease.storage.ledger import SqlBooks
 from keylease.storage.migrate import HEAD, migrate, revision
 from keylease.storage.orders import SqlOrders
 from postgres import PostgresServer

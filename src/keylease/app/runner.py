@@ -25,7 +25,7 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
             ROTATE_SEAL: lambda: _rotate(deployment),
             ERASE: lambda: erase_deleted(deployment.store),
             BILL_EXPORT: lambda: export_bills(deployment),
-            BOOKS_CHECK: lambda: _check_books(deployment),
+            BOOKS_CHECK: lambda: run_books_check(deployment),
         },
         releases_held=_held,
     )
@@ -45,10 +45,6 @@ def plan_rotation(deployment: Deployment) -> None:
 def _rotate(deployment: Deployment) -> None:
     rotate_seal(deployment)
     plan_rotation(deployment)
-
-
-def _check_books(deployment: Deployment) -> None:
-    run_books_check(deployment)
 
 
 def _held(work: RunnerWork) -> bool:

@@ -17,7 +17,7 @@ from keylease.custody.instances.model import Capacity, Edition, Instance
 def chosen(book: PriceBook, parameters: Mapping[str, str]) -> Configuration:
     """What the parameters of a purchase ask for: an instance, or a value-added service."""
     if is_service(parameters):
-        return configure_service(book, parameters).as_configuration()
+        return configure_service(book, parameters)
     return configure(book, parameters)
 
 

@@ -112,7 +112,7 @@ class Runner:
     database: Transactions
     machine: MachineClock
     owner: str
-    errands: Mapping[str, Callable[[], None]]
+    errands: Mapping[str, Callable[[], object]]
     releases_held: Callable[[RunnerWork], bool] = lambda _: False
 
     def run_due(self, after_batch: Callable[[], None] = lambda: None) -> int:

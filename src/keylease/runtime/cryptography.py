@@ -131,7 +131,7 @@ class CryptoService:
         entropy: Entropy,
         nonces: NonceSequence,
         limiter: RateLimiter,
-        requests: RequestCounter | None = None,
+        requests: RequestCounter,
         *,
         quotas_on: bool = True,
         share: float = 1.0,
@@ -139,7 +139,7 @@ class CryptoService:
         self._entropy = entropy
         self._nonces = nonces
         self._limiter = limiter
-        self._note = (requests or RequestCounter()).note
+        self._note = requests.note
         self._quotas_on = quotas_on
         self._share = share
 

@@ -17,11 +17,12 @@ from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
+from keylease.storage.books import SqlBooks
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.journal import SqlJournal
 from keylease.storage.keys import SqlKeys, SqlWrappingKeys
-from keylease.storage.ledger import SqlBooks, SqlLedger
+from keylease.storage.ledger import SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings

@@ -11,7 +11,6 @@ from keylease.billing.catalog import (
     Configuration,
     DayLine,
     PriceLine,
-    ServiceConfiguration,
     Usage,
     configure,
     configure_service,
@@ -21,8 +20,9 @@ from keylease.billing.catalog import (
     monthly_price,
     parse_price_book,
     products,
+    quote,
     reconfigure,
-    service_quote,
+    resolve_service_months,
     skus,
     upgrade_quote,
 )
@@ -117,9 +117,10 @@ def test_custody_knows_every_edition_that_a_book_can_sell() -> None:
 
 def test_a_service_is_chosen_by_its_documented_value_and_its_codes_in_any_case() -> None:
     chosen = configure_service(BOOK, {"productversion": "4", "VALUEADDEDSERVICE": "2"})
-    assert chosen == ServiceConfiguration("default-key-rotation")
+    assert chosen.edition == "default-key-rotation"
+    assert chosen.is_service
     assert chosen.as_parameters() == ROTATION
-    assert ServiceConfiguration.from_dict(chosen.to_dict()) == chosen
+    assert Configuration.from_dict(chosen.to_dict()) == chosen
     assert configure_service(BOOK, {**ROTATION, "Region": "cn-hangzhou"}) == chosen
 
 
@@ -127,7 +128,8 @@ def test_a_service_is_chosen_by_its_documented_value_and_its_codes_in_any_case()
 def test_a_service_is_bought_by_the_year_and_discounted_like_an_instance(
     months: int, paid: int
 ) -> None:
-    price = service_quote(BOOK, ServiceConfiguration("default-key-rotation"), "USD", months)
+    service = configure_service(BOOK, ROTATION)
+    price = quote(BOOK, service, "USD", resolve_service_months(BOOK, months))
     assert price.lines == (PriceLine("ValueAddedService", 1, 10_00),)
     assert (price.list_amount, price.payable_amount) == (10_00 * months, paid)
 
@@ -135,7 +137,7 @@ def test_a_service_is_bought_by_the_year_and_discounted_like_an_instance(
 @pytest.mark.parametrize("months", [0, 1, 6, 11, 13, 48])
 def test_a_service_is_not_sold_for_anything_but_years(months: int) -> None:
     with pytest.raises(Refusal, match="allowed months: 12, 24, 36") as refused:
-        service_quote(BOOK, ServiceConfiguration("default-key-rotation"), "USD", months)
+        resolve_service_months(BOOK, months)
     assert refused.value.code is Code.INVALID_PARAMETER
 
 

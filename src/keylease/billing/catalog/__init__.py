@@ -2,8 +2,8 @@
 
 The operator edits a TOML file (`parse_price_book`). What a customer asks for becomes a
 `Configuration` (`configure`, `reconfigure`), and a configuration becomes money (`quote`,
-`upgrade_quote`). Services have their own pair (`configure_service`, `service_quote`), and
-pay-as-you-go has a price for each day (`day_price`). What is shown and what is booked come from
+`upgrade_quote`). A service is configured by `configure_service`, and pay-as-you-go has a price
+for each day (`day_price`). What is shown and what is booked come from
 the same functions; they read no clock and store nothing. Source: rules.md 4, 6, 7 and 8.
 """
 
@@ -51,10 +51,8 @@ from keylease.billing.catalog.quotes import (
     upgrade_quote,
 )
 from keylease.billing.catalog.services import (
-    ServiceConfiguration,
     configure_service,
     is_service,
-    service_quote,
 )
 from keylease.billing.catalog.skus import Sku, products, skus, unit_of
 
@@ -80,7 +78,6 @@ __all__ = [
     "PriceRow",
     "Quote",
     "Service",
-    "ServiceConfiguration",
     "Share",
     "Sku",
     "Usage",
@@ -102,7 +99,6 @@ __all__ = [
     "resolve_purchase_months",
     "resolve_renewal_months",
     "resolve_service_months",
-    "service_quote",
     "show",
     "skus",
     "unit_of",

@@ -5,6 +5,7 @@ Shapes: facts/bss-operations.txt; rules: facts/billing.md 6.
 """
 
 from keylease.api.rpc.arguments import invalid
+from keylease.api.rpc.billing.shopper import account_of
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills.model import month_of
 from keylease.billing.bills.months import is_month, next_export
@@ -21,6 +22,7 @@ from keylease.billing.bills.subscriptions import (
 from keylease.core.agenda import Appointment
 from keylease.core.clock import local_text
 from keylease.core.errors import Code, Refusal
+from keylease.lifecycle.renewal import not_exists
 
 
 def subscribe_bill_to_oss(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -55,21 +57,20 @@ def unsubscribe_bill_to_oss(call: Call, work: ApiWork) -> tuple[Answer, str]:
     chosen = _type(call.arguments.required("SubscribeType"))
     work.accounts.lock(call.account_id)
     if not work.bill_subscriptions.remove(call.account_id, chosen):
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+        raise not_exists()
     return {}, ""
 
 
 def query_bill_to_oss_subscription(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """What an account subscribed to."""
-    account = work.accounts.find(call.account_id)
-    language = account.language if account else "en"
+    account = account_of(call, work)
     rows = [
         {
             "BucketOwnerId": int(one.account_id),
             "BucketPath": one.path,
             "RowLimitPerFile": one.rows_per_file,
             "SubscribeBucket": one.bucket,
-            "SubscribeLanguage": language,
+            "SubscribeLanguage": account.language,
             "SubscribeTime": local_text(one.subscribed_at),
             "SubscribeType": one.type.value,
         }
@@ -77,7 +78,7 @@ def query_bill_to_oss_subscription(call: Call, work: ApiWork) -> tuple[Answer, s
     ]
     data = {
         "AccountID": call.account_id,
-        "AccountName": account.name if account else "",
+        "AccountName": account.name,
         "Items": {"Item": rows},
     }
     return {"Data": data}, ""

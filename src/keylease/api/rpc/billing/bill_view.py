@@ -7,13 +7,13 @@ from typing import Any
 from keylease.access.accounts import Account
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.billing.envelope import amount_number
+from keylease.api.rpc.billing.shopper import account_of
 from keylease.api.rpc.call import ApiWork, Call
 from keylease.billing.bills import names
 from keylease.billing.bills.months import is_month
 from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import LineFilter
 from keylease.billing.catalog import PRODUCT_CODE
-from keylease.core.errors import ensure
 
 ZERO = amount_number(0)
 
@@ -57,9 +57,7 @@ def view_of(call: Call, work: ApiWork) -> View:
     month = arguments.required("BillingCycle")
     if not is_month(month):
         raise invalid("BillingCycle", "takes a month like 2026-01")
-    account = work.accounts.find(call.account_id)
-    ensure(account is not None, "who signed has an account")
-    assert account is not None  # noqa: S101 - for the type checker; `ensure` has looked
+    account = account_of(call, work)
     owners = {arguments.optional("BillOwnerId"), arguments.optional("OwnerID")}
     products = {arguments.optional("ProductCode"), arguments.optional("PipCode")}
     chosen = LineFilter(

@@ -11,8 +11,9 @@ from typing import Any
 
 from keylease.access.accounts import Account
 from keylease.api.rpc.arguments import Arguments, invalid
-from keylease.api.rpc.billing.envelope import amount_text
+from keylease.api.rpc.billing.envelope import CODE_200, amount_text
 from keylease.api.rpc.billing.pages import page_of
+from keylease.api.rpc.billing.shopper import account_of
 from keylease.api.rpc.billing.vouchers_shown import voucher_shown
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.bills.model import month_of
@@ -45,7 +46,7 @@ _NOTHING = EntryFilter(kinds=())
 
 def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """What the account can spend."""
-    account = _account(call, work)
+    account = account_of(call, work)
     balance = amount_text(work.ledger.balance(cash(account.id), account.currency))
     nothing = amount_text(0)
     data = {
@@ -56,12 +57,12 @@ def query_account_balance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "QuotaLimit": nothing,
         "Currency": account.currency,
     }
-    return {"Code": "200", "Message": "success", "Data": data}, ""
+    return CODE_200 | {"Data": data}, ""
 
 
 def query_account_transactions(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """What moved the balance, newest first; without times, in the last month."""
-    arguments, account = call.arguments, _account(call, work)
+    arguments, account = call.arguments, account_of(call, work)
     page, size = page_of(call)
     since, until = arguments.instant("CreateTimeStart"), arguments.instant("CreateTimeEnd")
     chosen = _filter(arguments, since, until, work.now)
@@ -78,7 +79,7 @@ def query_account_transactions(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def query_account_transaction_details(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The same, page after page: NextToken names the last transaction of the page before."""
-    arguments, account = call.arguments, _account(call, work)
+    arguments, account = call.arguments, account_of(call, work)
     since, until = _moment(arguments, "CreateTimeStart"), _moment(arguments, "CreateTimeEnd", 1)
     chosen = _filter(arguments, since, until, work.now)
     _, total = work.statements.page(account.id, account.currency, chosen, 0, 0)
@@ -89,12 +90,12 @@ def query_account_transaction_details(call: Call, work: ApiWork) -> tuple[Answer
         "NextToken": number_of(found[-1].seq) if left > len(found) else "",
         "TotalCount": total,
     }
-    return {"Code": "200", "Message": "SUCCESS", "Data": data}, ""
+    return CODE_200 | {"Message": "SUCCESS", "Data": data}, ""
 
 
 def query_cash_coupons(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's vouchers, newest first."""
-    arguments, account = call.arguments, _account(call, work)
+    arguments, account = call.arguments, account_of(call, work)
     in_force = arguments.boolean("EffectiveOrNot") if arguments.text("EffectiveOrNot") else None
     chosen = VoucherFilter(
         account.id,
@@ -119,11 +120,6 @@ def query_redeem(call: Call, _work: ApiWork) -> tuple[Answer, str]:
     page, size = page_of(call)
     nothing = {"Redeem": {"Redeem": []}, "TotalCount": 0}
     return {"Data": {"PageNum": page, "PageSize": size, **nothing}}, ""
-
-
-def _account(call: Call, work: ApiWork) -> Account:
-    """Who signs has an account."""
-    return work.accounts.find_many([call.account_id])[call.account_id]
 
 
 def _check_validity(arguments: Arguments) -> None:

@@ -16,7 +16,7 @@ from keylease.api.rpc.billing.envelope import (
     exact_number,
     require_method,
 )
-from keylease.api.rpc.billing.shopper import shopper
+from keylease.api.rpc.billing.shopper import account_of, shopper
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.billing.catalog import (
     PAY_AS_YOU_GO_PRODUCT_TYPES,
@@ -24,10 +24,7 @@ from keylease.billing.catalog import (
     Quote,
     Usage,
     by_code,
-    configure_service,
     day_price,
-    is_service,
-    service_quote,
     version_of,
 )
 from keylease.core.errors import Code, Refusal
@@ -58,7 +55,7 @@ def get_subscription_price(call: Call, work: ApiWork) -> tuple[Answer, str]:
     if order_type == "NewOrder":
         price = _new_order(call, work, months)
     elif order_type == "Renewal":
-        currency, instance_id = _currency(call, work), arguments.required("InstanceId")
+        currency, instance_id = account_of(call, work).currency, arguments.required("InstanceId")
         price = renewal.price_of(work, call.account_id, currency, instance_id, months)
     elif order_type == "Upgrade":
         instance_id = arguments.required("InstanceId")
@@ -97,18 +94,8 @@ def _check_product(arguments: Arguments) -> None:
 
 def _new_order(call: Call, work: ApiWork, months: int) -> Quote:
     """An instance, or a value-added service."""
-    parameters = _configured(call.arguments)
-    currency = _currency(call, work)
-    if not is_service(parameters):
-        return purchase.price_of(work, currency, Purchase("", months, parameters), call.region)
-    purchase.region_of(parameters, call.region)
-    _, book = work.price_books.current()
-    return service_quote(book, configure_service(book, parameters), currency, months)
-
-
-def _currency(call: Call, work: ApiWork) -> str:
-    account = work.accounts.find(call.account_id)
-    return account.currency if account else ""
+    asked = Purchase("", months, _configured(call.arguments))
+    return purchase.price_of(work, account_of(call, work).currency, asked, call.region)
 
 
 def _configured(arguments: Arguments) -> dict[str, str]:

@@ -16,11 +16,11 @@ from keylease.billing.orders.model import Order, OrderFilter, OrderType, subscri
 from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.clock import HOUR, iso
-from keylease.core.errors import Code, Refusal
 from keylease.core.money import factor_text
 from keylease.core.terms import NEVER, RETENTION, Phase, release_of
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.listing import SubscriptionFilter
+from keylease.lifecycle.renewal import not_exists
 
 
 def query_available_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -68,7 +68,7 @@ def query_orders(call: Call, work: ApiWork) -> tuple[Answer, str]:
     )
     found: Any = []
     total = 0
-    if arguments.optional("ProductCode") in {None, PRODUCT_CODE}:
+    if _about_us(call):
         found, total = work.orders.page(call.account_id, chosen, (page - 1) * size, size, work.now)
     related = work.orders.related(found)
     listed = [_order(one, work.now) | _related(one, related) for one in found]
@@ -86,7 +86,7 @@ def get_order_detail(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """One order with its configuration and term; 400 ResourceNotExists."""
     order = work.orders.find(call.arguments.required("OrderId"))
     if order is None or order.account_id != call.account_id:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, "The specific resource is not exists.")
+        raise not_exists()
     listed = _suborders(order, shopper(call, work).names, work)
     data = {
         "HostName": "",

@@ -12,6 +12,7 @@ from keylease.api.rpc.billing.envelope import CODE_200, HOST_ID, PRODUCT_CODE, a
 from keylease.api.rpc.billing.queries import explained
 from keylease.api.rpc.billing.tokens import once
 from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.billing.legal.model import LegalKind
 from keylease.lifecycle import ordering, purchase, refund
 from keylease.lifecycle.refund import Unsubscription
 
@@ -48,7 +49,7 @@ def inquiry_price_refund_instance(call: Call, work: ApiWork) -> tuple[Answer, st
         "Currency": asked.quote.currency,
         "RefundAmount": amount_number(asked.quote.amount),
         "Details": _details(asked),
-        "RulesVersion": work.legal_texts.current_version("unsubscription"),
+        "RulesVersion": work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION),
     }
     return CODE_200 | {"Data": data}, instance_id
 

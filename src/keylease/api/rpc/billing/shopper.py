@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keylease.access.accounts import Account
 from keylease.api.rpc.billing.envelope import PAY_AS_YOU_GO, SUBSCRIPTION
 from keylease.api.rpc.call import ApiWork, Call
 from keylease.billing.catalog import PRODUCT_TYPES, PriceBook
@@ -45,13 +46,18 @@ class Shopper:
     names: Names
 
 
+def account_of(call: Call, work: ApiWork) -> Account:
+    """The account of who signed, which is there."""
+    return work.accounts.find_many([call.account_id])[call.account_id]
+
+
 def shopper(call: Call, work: ApiWork) -> Shopper:
     """The caller; names are in the language that the call wants (``Lang``), or the account's."""
-    account = work.accounts.find(call.account_id)
-    currency, language = (account.currency, account.language) if account else ("", "en")
+    account = account_of(call, work)
     asked = call.arguments.optional("Lang")
+    language = asked if asked in {"en", "zh"} else account.language
     _, book = work.price_books.current()
-    return Shopper(book, currency, Names(asked if asked in {"en", "zh"} else language))
+    return Shopper(book, account.currency, Names(language))
 
 
 def method_of(product_type: str) -> str:
