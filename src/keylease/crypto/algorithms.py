@@ -11,7 +11,7 @@ Source: facts/kms-api.md A.2 (Asymmetric), facts/kms.md 4.1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -95,7 +95,7 @@ class KeySpec:
     algorithms: Mapping[KeyUsage, tuple[Algorithm, ...]]
     protections: frozenset[ProtectionLevel] = _BOTH
     curve: str = ""
-    plaintext_max: Mapping[Algorithm, int] = MappingProxyType({})
+    plaintext_max: Mapping[Algorithm, int] = field(default_factory=dict)
 
     @property
     def usages(self) -> tuple[KeyUsage, ...]:
@@ -135,9 +135,11 @@ class KeySpec:
         )
 
 
-def _sealing(name: str, family: Family, size: int, **more: frozenset[ProtectionLevel]) -> KeySpec:
+def _sealing(
+    name: str, family: Family, size: int, protections: frozenset[ProtectionLevel] = _BOTH
+) -> KeySpec:
     usages = {KeyUsage.ENCRYPT_DECRYPT: (Algorithm.SEAL,)}
-    return KeySpec(name, family, size, usages, **more)
+    return KeySpec(name, family, size, usages, protections)
 
 
 def _rsa(size: int) -> KeySpec:
@@ -204,8 +206,8 @@ _ALL = (
     _ml_dsa(44),
     _ml_dsa(65),
     _ml_dsa(87),
-    _sealing("Keylease_ML_KEM_768", Family.ML_KEM, 768, protections=_SOFTWARE),
-    _sealing("Keylease_ML_KEM_1024", Family.ML_KEM, 1024, protections=_SOFTWARE),
+    _sealing("Keylease_ML_KEM_768", Family.ML_KEM, 768, _SOFTWARE),
+    _sealing("Keylease_ML_KEM_1024", Family.ML_KEM, 1024, _SOFTWARE),
 )
 
 #: All key specs, by name; the first is the default.
