@@ -26,6 +26,8 @@ from keylease.app.metrics import Metrics
 from keylease.app.node import NodeThreads
 from keylease.app.sealing import adopt_seal
 from keylease.core.errors import Refusal
+from keylease.crypto.self_test import self_test
+from keylease.crypto.software import SoftwareProvider
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
@@ -53,9 +55,13 @@ _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 class ServingProcess:
-    """Serves until it is told to stop."""
+    """Serves until it is told to stop.
+
+    Misuse if this installation computes wrongly.
+    """
 
     def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
+        self_test(SoftwareProvider(deployment.entropy))
         self._deployment = deployment
         settings = deployment.settings
         self._anchor: Head | None = None

@@ -234,6 +234,29 @@ def key_spec(name: str | None) -> KeySpec:
     return KEY_SPECS[name]
 
 
+def require_digest(algorithm: Algorithm, digest: bytes) -> None:
+    """Refuse with InvalidParameter what cannot be the digest that an algorithm signs."""
+    if len(digest) != DIGEST_BYTES[algorithm]:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"{algorithm} signs a digest of {DIGEST_BYTES[algorithm]} bytes, not of {len(digest)}.",
+        )
+
+
+def require_plaintext(spec: KeySpec, algorithm: Algorithm, plaintext: bytes) -> None:
+    """Refuse with InvalidParameter what is too long for a public key, and nothing at all for SM2.
+
+    The standard of SM2 says nothing of an empty plaintext, and OpenSSL refuses it.
+    """
+    shortest, longest = int(algorithm is Algorithm.SM2PKE), spec.plaintext_max[algorithm]
+    if not shortest <= len(plaintext) <= longest:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"{algorithm} with a {spec.name} key encrypts {shortest} to {longest} bytes, "
+            f"not {len(plaintext)}.",
+        )
+
+
 def algorithm_of(spec: KeySpec, usage: str, needed: KeyUsage, name: str | None) -> Algorithm:
     """The algorithm that a caller named, for a key of this spec that was made for ``usage``.
 
