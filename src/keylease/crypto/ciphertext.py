@@ -1,9 +1,9 @@
 """The ciphertext that ``Encrypt`` returns, and the encryption context that it is bound to.
 
 Base64 of: the key version's UUID as 36 ASCII bytes, and what its key sealed: for AES and SM4 a
-12-byte nonce, the ciphertext, a 16-byte tag. This is the one format of ours without a version byte in front, because an official client
-parses it (facts/kms-api.md C, "Transfer client"). Format and reasons: docs/formats/ciphertext.md,
-docs/adr/0005-ciphertext-format.md.
+12-byte nonce, the ciphertext, a 16-byte tag. This is the one format of ours without a version byte
+in front, because an official client parses it (facts/kms-api.md C, "Transfer client"). Format and
+reasons: docs/formats/ciphertext.md, docs/adr/0005-ciphertext-format.md.
 """
 
 import hashlib

@@ -8,7 +8,7 @@ public key, then the PKCS#8 DER of the private key wrapped with it (RFC 5649).
 
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -26,6 +26,8 @@ from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto import sm2
 from keylease.crypto.secret import SecretBytes
+
+T = TypeVar("T")
 
 _PADDINGS = MappingProxyType(
     {
@@ -131,7 +133,7 @@ class _Sm2:
             raise _bad_material() from None
 
 
-def _require_sm2(make: Callable[[], sm2.Sm2Pair]) -> sm2.Sm2Pair:
+def _require_sm2(make: Callable[[], T]) -> T:
     if not sm2.is_available():
         raise Refusal(Code.UNSUPPORTED, "EC_SM2 is not offered: this system has no SM2.")
     return make()
