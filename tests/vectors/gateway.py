@@ -43,8 +43,8 @@ x-kms-signaturemethod:RSA_PKCS1_SHA_256
 /"""
 
 
-#: A client key, made for this run.
-PRIVATE_KEY = rsa.generate_private_key(65537, 2048)
+#: Two client keys, made for this run.
+PRIVATE_KEY, OTHER_KEY = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 PUBLIC_KEY = PRIVATE_KEY.public_key()
 
 

@@ -4,7 +4,6 @@ import base64
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from keylease.access.signatures.client_key import (
     WINDOW_SECONDS,
@@ -16,7 +15,7 @@ from keylease.access.signatures.client_key import (
 )
 from keylease.core.errors import Code, Refusal
 from vectors import gateway
-from vectors.gateway import CLIENT_KEY_ID, DATE_SECONDS, PUBLIC_KEY, request, signature
+from vectors.gateway import CLIENT_KEY_ID, DATE_SECONDS, OTHER_KEY, PUBLIC_KEY, request, signature
 
 
 def code_of(method: str = "POST", without: str = "", **headers: str) -> Code:
@@ -83,8 +82,7 @@ def test_a_body_that_was_changed_does_not_match() -> None:
 
 def test_another_key_does_not_match() -> None:
     signed = request()
-    another = rsa.generate_private_key(65537, 2048)
-    signed.headers["authorization"] = f"Bearer {signature(string_to_sign(signed), another)}"
+    signed.headers["authorization"] = f"Bearer {signature(string_to_sign(signed), OTHER_KEY)}"
     refuses(signed)
 
 
