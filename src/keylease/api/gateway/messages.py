@@ -58,9 +58,9 @@ MESSAGES = {
         "1 SecretName, 2 VersionStage, 3 VersionId, 4 FetchExtendedConfig bool"
     ),
     "GetSecretValueResponse": (
-        "1 SecretName, 2 SecretType, 3 SecretData, 4 SecretDataType, 5 VersionStages texts, 6 "
-        "VersionId, 7 CreateTime, 8 RequestId, 9 LastRotationDate, 10 NextRotationDate, 11 "
-        "ExtendedConfig, 12 AutomaticRotation, 13 RotationInterval"
+        "1 SecretName, 2 SecretType, 3 SecretData, 4 SecretDataType, 5 VersionStages texts, "
+        "6 VersionId, 7 CreateTime, 8 RequestId, 9 LastRotationDate, 10 NextRotationDate, "
+        "11 ExtendedConfig, 12 AutomaticRotation, 13 RotationInterval"
     ),
     "AdvanceEncryptRequest": (
         "1 KeyId, 2 Plaintext bytes, 3 Algorithm, 4 Aad bytes, 5 Iv bytes, 6 PaddingMode"
@@ -77,33 +77,33 @@ MESSAGES = {
     ),
     "AdvanceGenerateDataKeyRequest": "1 KeyId, 2 NumberOfBytes int32, 3 Aad bytes",
     "AdvanceGenerateDataKeyResponse": (
-        "1 KeyId, 2 Iv bytes, 3 Plaintext bytes, 4 CiphertextBlob bytes, 5 RequestId, 6 "
-        "Algorithm, 7 KeyVersionId"
+        "1 KeyId, 2 Iv bytes, 3 Plaintext bytes, 4 CiphertextBlob bytes, 5 RequestId, "
+        "6 Algorithm, 7 KeyVersionId"
     ),
     "GenerateDataKeyPairRequest": "1 KeyId, 2 Algorithm, 3 KeyPairSpec, 4 KeyFormat, 5 Aad bytes",
     "GenerateDataKeyPairResponse": (
-        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyPlaintext bytes, 5 "
-        "PrivateKeyCiphertextBlob bytes, 6 PublicKey bytes, 7 RequestId, 8 Algorithm"
+        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyPlaintext bytes, "
+        "5 PrivateKeyCiphertextBlob bytes, 6 PublicKey bytes, 7 RequestId, 8 Algorithm"
     ),
     "GenerateDataKeyPairWithoutPlaintextRequest": (
         "1 KeyId, 2 Algorithm, 3 KeyPairSpec, 4 KeyFormat, 5 Aad bytes"
     ),
     "GenerateDataKeyPairWithoutPlaintextResponse": (
-        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyCiphertextBlob bytes, 5 PublicKey "
-        "bytes, 6 RequestId, 7 Algorithm"
+        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyCiphertextBlob bytes, "
+        "5 PublicKey bytes, 6 RequestId, 7 Algorithm"
     ),
     "AdvanceGenerateDataKeyPairRequest": "1 KeyId, 2 KeyPairSpec, 3 KeyFormat, 4 Aad bytes",
     "AdvanceGenerateDataKeyPairResponse": (
-        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyPlaintext bytes, 5 "
-        "PrivateKeyCiphertextBlob bytes, 6 PublicKey bytes, 7 RequestId, 8 Algorithm, 9 "
-        "KeyVersionId"
+        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyPlaintext bytes, "
+        "5 PrivateKeyCiphertextBlob bytes, 6 PublicKey bytes, 7 RequestId, 8 Algorithm, "
+        "9 KeyVersionId"
     ),
     "AdvanceGenerateDataKeyPairWithoutPlaintextRequest": (
         "1 KeyId, 2 KeyPairSpec, 3 KeyFormat, 4 Aad bytes"
     ),
     "AdvanceGenerateDataKeyPairWithoutPlaintextResponse": (
-        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyCiphertextBlob bytes, 5 PublicKey "
-        "bytes, 6 RequestId, 7 Algorithm, 8 KeyVersionId"
+        "1 KeyId, 2 Iv bytes, 3 KeyPairSpec, 4 PrivateKeyCiphertextBlob bytes, "
+        "5 PublicKey bytes, 6 RequestId, 7 Algorithm, 8 KeyVersionId"
     ),
 }
 
