@@ -168,9 +168,12 @@ def in_block(value: Any, wanted: str) -> bool:
 
 
 def to_number(value: Any) -> Decimal | None:
+    """Written out: digits, perhaps a sign and a point, no exponent."""
+    if isinstance(value, bool) or set(str(value)) - set("+-.0123456789"):
+        return None
     try:
         return Decimal(value)
-    except (ArithmeticError, TypeError, ValueError):
+    except ArithmeticError:
         return None
 
 

@@ -214,6 +214,38 @@ def test_both_sides_together_permit_what_the_naive_reading_permits(
             assert f"{request['action']} on {request['resource']}" in refusal.message
 
 
+values_of_a_tag = {
+    Kind.DATE: instants,
+    Kind.IP: addresses,
+    Kind.BOOL: st.booleans() | tag_values,
+    Kind.STRING: tag_values,
+    Kind.NUMERIC: tag_values | st.sampled_from(["6", "6.00", "-7", "8.50", "100", "1e1"]),
+}
+
+
+@pytest.mark.parametrize("operator", sorted(OPERATORS))
+@given(st.data())
+def test_each_operator_alone_compares_as_the_naive_reading_does(
+    operator: str, data: st.DataObject
+) -> None:
+    kind = OPERATORS[operator][0]
+    wanted = data.draw(one_or_many(SPELLINGS[kind][1]))
+    value = data.draw(values_of_a_tag[kind])
+    condition = {operator: {"kms:tag/env": wanted}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    document = {"Version": "1", "Statement": statement}
+    request = {
+        "action": "kms:Encrypt",
+        "resource": f"acs:kms:cn-hangzhou:{OWN}:key/key-a",
+        "owner": OWN,
+        "principal": f"acs:ram::{OWN}:user/alice",
+        "values": {"kms:tag/env": value},
+    }
+    expected = naive.verdict([document], request)
+    event(expected)
+    assert evaluate([identity(document)], ours(request)) == expected
+
+
 few = st.text("ab*?\n", max_size=12)
 
 
