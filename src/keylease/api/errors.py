@@ -18,6 +18,7 @@ _NOT_FOUND = (
     Code.KEY_NOT_FOUND,
     Code.ALIAS_NOT_FOUND,
     Code.RESOURCE_NOT_FOUND,
+    Code.RESOURCE_ID_NOT_FOUND,
     Code.ACCESS_KEY_NOT_FOUND,
     Code.UNKNOWN_API,
 )
@@ -25,7 +26,11 @@ _CONFLICT = (
     Code.KEY_DISABLED,
     Code.KEY_PENDING_DELETION,
     Code.KEY_PENDING_IMPORT,
+    Code.KEY_UNAVAILABLE,
     Code.KEY_STATE_NOT_MODIFIED,
+    Code.RESOURCE_EXISTS,
+    Code.RESOURCE_DELETING,
+    Code.RESOURCE_IN_USE,
 )
 
 #: The HTTP status of every code; what is not named otherwise is a bad request.

@@ -37,6 +37,8 @@ class Code(StrEnum):
     # Keys and instances.
     INVALID_PARAMETER = "InvalidParameter"
     UNSUPPORTED = "UnsupportedOperation"
+    REJECTED_UNSUPPORTED = "Rejected.UnsupportedOperation"
+    UNSUPPORTED_ORIGIN = "Unsupported.Origin"
     SERVICE_NOT_ENABLED = "Forbidden.KmsServiceNotEnabled"
     SERVICE_ALREADY_OPEN = "Forbidden.Opened"
     INSTANCE_NOT_FOUND = "Forbidden.DKMSInstanceNotFound"
@@ -45,10 +47,22 @@ class Code(StrEnum):
     ALIAS_NOT_FOUND = "Forbidden.AliasNotFound"
     RESOURCE_NOT_FOUND = "Forbidden.ResourceNotFound"
     INVALID_CIPHERTEXT = "InvalidCiphertext"
+    INVALID_KEY_MATERIAL = "InvalidKeyMaterial"
+    INVALID_IMPORT_TOKEN = "InvalidImportToken"  # noqa: S105 - an error code, no secret
+    EXPIRED_IMPORT_TOKEN = "ExpiredImportToken"  # noqa: S105 - an error code, no secret
+    ALIAS_EXISTS = "AliasAlreadyExists"
+    RESOURCE_EXISTS = "Rejected.ResourceExist"
+    RESOURCE_DELETING = "Rejected.ResourceInDeleteWindow"
+    RESOURCE_IN_USE = "Rejected.ResourceInUse"
+    RESOURCE_ID_NOT_FOUND = "InvalidResourceId.NotFound"
+    STAGES_MISMATCH = "Rejected.InvalidRequest"
     LIMIT_EXCEEDED = "Rejected.LimitExceeded"
+    SHARE_LIMIT_EXCEEDED = "Rejected.ShareQuotaExceedLimit"
+    KEY_POLICY_UNSUPPORTED = "Forbidden.KeyPolicyUnSupported"
     KEY_DISABLED = "Rejected.Disabled"
     KEY_PENDING_DELETION = "Rejected.PendingDeletion"
     KEY_PENDING_IMPORT = "Rejected.PendingImport"
+    KEY_UNAVAILABLE = "Rejected.Unavailable"
     KEY_STATE_NOT_MODIFIED = "Rejected.StateModifiedFailed"
     TAG_DUPLICATE = "Duplicate.TagKey"
     TAG_KEY_INVALID = "InvalidParameter.TagKey"
@@ -56,6 +70,8 @@ class Code(StrEnum):
     IN_DEBT = "Forbidden.InDebt"
     NO_BACKUP = "Forbidden.NoBackup"
     DRY_RUN_OK = "DryRunOperationError"
+    DRY_RUN_INVALID = "ValidationError"
+    DRY_RUN_DENIED = "AccessDeniedError"
 
     # Billing.
     NOT_APPLICABLE = "NotApplicable"

@@ -1,0 +1,52 @@
+"""ECDSA on NIST P-256 and secp256k1. Source: FIPS 186-5, SEC 2; signatures in ASN.1 DER."""
+
+from types import MappingProxyType
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from keylease.core.errors import ensure
+from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.providers import BadSignature, Made, UsableKey
+
+_CURVES: MappingProxyType[str, ec.EllipticCurve] = MappingProxyType(
+    {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}
+)
+_ECDSA = ec.ECDSA(Prehashed(SHA256()))
+
+
+def generate(spec: KeySpec) -> ec.EllipticCurvePrivateKey:
+    """A new private key."""
+    return ec.generate_private_key(_CURVES[spec.curve])
+
+
+def fits(spec: KeySpec, key: object) -> bool:
+    """Whether a parsed private key is one of this spec."""
+    return isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == spec.curve
+
+
+class EcKey(UsableKey):
+    """A key pair on a curve."""
+
+    __slots__ = ("_private", "_public")
+
+    def __init__(self, spec: KeySpec, version_id: str, made: Made) -> None:
+        super().__init__(spec, version_id, made.public)
+        private = load_der_private_key(made.kept.reveal(), None)
+        ensure(isinstance(private, ec.EllipticCurvePrivateKey), "an EC key")
+        self._private: ec.EllipticCurvePrivateKey = private  # type: ignore[assignment] # ensured
+        self._public = self._private.public_key()
+
+    def sign(self, _algorithm: Algorithm, digest: bytes) -> bytes:
+        """ASN.1 DER of r and s."""
+        return self._private.sign(digest, _ECDSA)
+
+    def verify(self, _algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+        """BadSignature unless it fits."""
+        try:
+            self._public.verify(signature, digest, _ECDSA)
+        except InvalidSignature:
+            raise BadSignature from None
