@@ -16,10 +16,11 @@ from keylease.access.policies.compiled import (
     compile_policy,
     evaluate,
 )
-from keylease.access.policies.conditions import OPERATORS, Kind, canonical_key
+from keylease.access.policies.conditions import canonical_key
 from keylease.access.policies.decide import require
 from keylease.access.policies.document import parse_identity_policy, parse_resource_policy
 from keylease.access.policies.globs import any_glob
+from keylease.access.policies.operators import OPERATORS, Kind
 from keylease.core.errors import Code, Refusal
 from naive import policies as naive
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keylease.access.policies.conditions import Value, compile_condition
+from keylease.access.policies.conditions import compile_condition
 from keylease.access.policies.document import Effect, PolicyDocument, Selection, Statement
 from keylease.access.policies.globs import any_glob
+from keylease.access.policies.operators import Value
 
 
 class Decision(StrEnum):

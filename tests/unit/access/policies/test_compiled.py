@@ -18,10 +18,10 @@ from keylease.access.policies.conditions import (
     SECURE_TRANSPORT,
     SOURCE_IP,
     SOURCE_VPC,
-    Value,
     tag_key,
 )
 from keylease.access.policies.document import parse_identity_policy, parse_resource_policy
+from keylease.access.policies.operators import Value
 from keylease.core.clock import parse_iso
 
 OWN, OTHER = "1111111111111111", "2222222222222222"
