@@ -12,6 +12,7 @@ from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
 from keylease.records.audit import AuditRecord
+from keylease.runtime.gate import Caller
 
 __all__ = ["Answer", "ApiWork", "Call", "Family", "KeyFilter", "Mode", "Operation"]
 
@@ -37,7 +38,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time)."""
+    """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time).
+
+    ``prepared`` holds what took too long to be made inside its transaction.
+    """
 
     request_id: str
     operation: "Operation"
@@ -48,6 +52,12 @@ class Call:
     nonce: str = field(repr=False)
     timestamp: int
     arguments: Arguments = field(repr=False)
+    prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls, as the use of keys is decided by."""
+        return Caller(self.principal, self.region, self.peer)
 
     @property
     def account_id(self) -> str:
