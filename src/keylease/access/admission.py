@@ -6,6 +6,8 @@ what is asked for is decided before, with the same answer for "not yours" and "n
 Source: rules.md 2 (order of checks), mission M1 and K7.
 """
 
+from dataclasses import dataclass
+
 from keylease.access.accounts import Principal
 from keylease.core.errors import Code, Refusal
 
@@ -23,6 +25,15 @@ SERVICE_OPERATIONS = frozenset(
         "GetCallerIdentity",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, for which region, from which address."""
+
+    principal: Principal
+    region: str
+    peer: str = ""
 
 
 def admit(principal: Principal, operation: str) -> None:

@@ -6,6 +6,7 @@ Source: facts/kms-api.md A.2 (Asymmetric, Data keys).
 from collections.abc import Callable
 from typing import TypeVar
 
+from keylease.access.admission import Caller
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import (
     DIGEST_BYTES,
@@ -18,7 +19,7 @@ from keylease.crypto.ciphertext import invalid_ciphertext
 from keylease.crypto.pem import public_pem
 from keylease.crypto.providers import BadSignature, UndecryptableInput, UsableKey
 from keylease.crypto.transport import wrap_for
-from keylease.runtime.gate import Caller, Gate, Step, primary_of, version_of
+from keylease.runtime.gate import Gate, Step, primary_of, version_of
 from keylease.runtime.look import Look
 from keylease.runtime.memory import RememberedKey
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from keylease.access.accounts import Principal
-from keylease.access.admission import admit_key_use
+from keylease.access.admission import Caller, admit_key_use
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.lookup import (
@@ -31,15 +30,6 @@ KEY_ID_CHARACTERS_MAX = 64
 _ALIAS_CHARACTERS_MAX = 255
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, for which region, from which address."""
-
-    principal: Principal
-    region: str
-    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

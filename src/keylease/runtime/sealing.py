@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from keylease.access.admission import Caller
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import KeyUsage
@@ -15,7 +16,7 @@ from keylease.crypto.ciphertext import (
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.providers import UndecryptableInput, UsableKey
 from keylease.custody.keys.lookup import key_not_found
-from keylease.runtime.gate import Caller, Gate, Step, primary_of
+from keylease.runtime.gate import Gate, Step, primary_of
 from keylease.runtime.look import Look
 from keylease.runtime.memory import RememberedKey
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from keylease.access.accounts import Principal
+from keylease.access.admission import Caller
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
 from keylease.records.audit import AuditRecord
-from keylease.runtime.gate import Caller
 
 __all__ = ["Answer", "ApiWork", "Call", "Family", "KeyFilter", "Mode", "Operation"]
 

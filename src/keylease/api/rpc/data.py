@@ -14,7 +14,7 @@ from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
 from keylease.core.errors import Code, Refusal
 from keylease.runtime.asymmetric import Asymmetric, exported
-from keylease.runtime.gate import Caller, Step
+from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
 from keylease.runtime.sealing import Sealing, data_key_size
 
@@ -330,4 +330,4 @@ def _text(plain: bytes) -> str:
         ) from None
 
 
-__all__ = ["CRYPTO", "Caller", "CryptoService", "decide", "dry_run_refusal"]
+__all__ = ["CRYPTO", "CryptoService", "decide", "dry_run_refusal"]
