@@ -11,7 +11,7 @@ Source: facts/kms-api.md A.2 (Asymmetric), facts/kms.md 4.1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -95,7 +95,7 @@ class KeySpec:
     algorithms: Mapping[KeyUsage, tuple[Algorithm, ...]]
     protections: frozenset[ProtectionLevel] = _BOTH
     curve: str = ""
-    plaintext_max: Mapping[Algorithm, int] = MappingProxyType({})
+    plaintext_max: Mapping[Algorithm, int] = field(default_factory=dict)
 
     @property
     def usages(self) -> tuple[KeyUsage, ...]:
@@ -135,9 +135,11 @@ class KeySpec:
         )
 
 
-def _sealing(name: str, family: Family, size: int, **more: frozenset[ProtectionLevel]) -> KeySpec:
+def _sealing(
+    name: str, family: Family, size: int, protections: frozenset[ProtectionLevel] = _BOTH
+) -> KeySpec:
     usages = {KeyUsage.ENCRYPT_DECRYPT: (Algorithm.SEAL,)}
-    return KeySpec(name, family, size, usages, **more)
+    return KeySpec(name, family, size, usages, protections)
 
 
 def _rsa(size: int) -> KeySpec:
@@ -204,8 +206,8 @@ _ALL = (
     _ml_dsa(44),
     _ml_dsa(65),
     _ml_dsa(87),
-    _sealing("Keylease_ML_KEM_768", Family.ML_KEM, 768, protections=_SOFTWARE),
-    _sealing("Keylease_ML_KEM_1024", Family.ML_KEM, 1024, protections=_SOFTWARE),
+    _sealing("Keylease_ML_KEM_768", Family.ML_KEM, 768, _SOFTWARE),
+    _sealing("Keylease_ML_KEM_1024", Family.ML_KEM, 1024, _SOFTWARE),
 )
 
 #: All key specs, by name; the first is the default.
@@ -230,6 +232,29 @@ def key_spec(name: str | None) -> KeySpec:
             f"This KeySpec is not offered: choose one of {', '.join(KEY_SPECS)}.",
         )
     return KEY_SPECS[name]
+
+
+def require_digest(algorithm: Algorithm, digest: bytes) -> None:
+    """Refuse with InvalidParameter what cannot be the digest that an algorithm signs."""
+    if len(digest) != DIGEST_BYTES[algorithm]:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"{algorithm} signs a digest of {DIGEST_BYTES[algorithm]} bytes, not of {len(digest)}.",
+        )
+
+
+def require_plaintext(spec: KeySpec, algorithm: Algorithm, plaintext: bytes) -> None:
+    """Refuse with InvalidParameter what is too long for a public key, and nothing at all for SM2.
+
+    The standard of SM2 says nothing of an empty plaintext, and OpenSSL refuses it.
+    """
+    shortest, longest = int(algorithm is Algorithm.SM2PKE), spec.plaintext_max[algorithm]
+    if not shortest <= len(plaintext) <= longest:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"{algorithm} with a {spec.name} key encrypts {shortest} to {longest} bytes, "
+            f"not {len(plaintext)}.",
+        )
 
 
 def algorithm_of(spec: KeySpec, usage: str, needed: KeyUsage, name: str | None) -> Algorithm:

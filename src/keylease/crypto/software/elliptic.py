@@ -1,6 +1,7 @@
 """ECDSA on NIST P-256 and secp256k1. Source: FIPS 186-5, SEC 2; signatures in ASN.1 DER."""
 
 from types import MappingProxyType
+from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
 from keylease.crypto.providers import BadSignature, Made, UsableKey
 
 _CURVES: MappingProxyType[str, ec.EllipticCurve] = MappingProxyType(
@@ -23,7 +24,7 @@ def generate(spec: KeySpec) -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(_CURVES[spec.curve])
 
 
-def fits(spec: KeySpec, key: object) -> bool:
+def fits(key: object, spec: KeySpec) -> TypeGuard[ec.EllipticCurvePrivateKey]:
     """Whether a parsed private key is one of this spec."""
     return isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == spec.curve
 
@@ -40,12 +41,14 @@ class EcKey(UsableKey):
         self._private: ec.EllipticCurvePrivateKey = private  # type: ignore[assignment] # ensured
         self._public = self._private.public_key()
 
-    def sign(self, _algorithm: Algorithm, digest: bytes) -> bytes:
+    def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """ASN.1 DER of r and s."""
+        require_digest(algorithm, digest)
         return self._private.sign(digest, _ECDSA)
 
-    def verify(self, _algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+    def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         try:
             self._public.verify(signature, digest, _ECDSA)
         except InvalidSignature:

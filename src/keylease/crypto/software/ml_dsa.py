@@ -15,12 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import (
     MLDSA87PrivateKey,
 )
 
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
 from keylease.crypto.providers import BadSignature, Made, UsableKey
 
 SEED_BYTES = 32
 
-PRIVATE = MappingProxyType({44: MLDSA44PrivateKey, 65: MLDSA65PrivateKey, 87: MLDSA87PrivateKey})
+PRIVATE: MappingProxyType[
+    int, type[MLDSA44PrivateKey] | type[MLDSA65PrivateKey] | type[MLDSA87PrivateKey]
+] = MappingProxyType({44: MLDSA44PrivateKey, 65: MLDSA65PrivateKey, 87: MLDSA87PrivateKey})
 
 
 class MlDsaKey(UsableKey):
@@ -35,12 +37,14 @@ class MlDsaKey(UsableKey):
         self._private = PRIVATE[spec.size].from_seed_bytes(made.kept.reveal())
         self._public = self._private.public_key()
 
-    def sign(self, _algorithm: Algorithm, digest: bytes) -> bytes:
+    def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """The signature of a message by its representative."""
+        require_digest(algorithm, digest)
         return self._private.sign_mu(digest)
 
-    def verify(self, _algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+    def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         try:
             self._public.verify_mu(signature, digest)
         except (InvalidSignature, ValueError):

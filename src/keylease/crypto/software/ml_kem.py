@@ -18,6 +18,7 @@ from keylease.crypto.providers import Made, UndecryptableInput, UsableKey
 
 SEED_BYTES = 64
 
+PRIVATE: MappingProxyType[int, type[MLKEM768PrivateKey] | type[MLKEM1024PrivateKey]]
 PRIVATE = MappingProxyType({768: MLKEM768PrivateKey, 1024: MLKEM1024PrivateKey})
 ENCAPSULATION_BYTES = MappingProxyType({768: 1_088, 1024: 1_568})
 

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -98,14 +101,14 @@ class SoftwareProvider:
 
     def load(self, spec: KeySpec, storage: Storage, version_id: str, made: Made) -> UsableKey:
         """A key version ready for use."""
-        del storage
+        self.require(spec, storage)
         return _USABLE[spec.family](spec, version_id, made)
 
     def destroy(self, version_id: str) -> None:
         """Nothing is kept here."""
 
 
-def _pair(key: "rsa.rsa.RSAPrivateKey | elliptic.ec.EllipticCurvePrivateKey") -> Made:
+def _pair(key: RSAPrivateKey | EllipticCurvePrivateKey) -> Made:
     return Made(
         SecretBytes(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
         key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
@@ -115,10 +118,10 @@ def _pair(key: "rsa.rsa.RSAPrivateKey | elliptic.ec.EllipticCurvePrivateKey") ->
 def _adopted_pair(spec: KeySpec, material: SecretBytes) -> Made:
     try:
         key = load_der_private_key(material.reveal(), None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it has a password
         raise _invalid(spec) from None
-    if rsa.fits(spec, key) or elliptic.fits(spec, key):
-        return _pair(key)  # type: ignore[arg-type] # one of the two fits
+    if rsa.fits(key, spec) or elliptic.fits(key, spec):
+        return _pair(key)
     raise _invalid(spec)
 
 

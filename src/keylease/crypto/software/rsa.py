@@ -4,6 +4,7 @@ PSS has a salt of 32 bytes and MGF1 with SHA-256; OAEP has MGF1 with the same ha
 """
 
 from types import MappingProxyType
+from typing import TypeGuard
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest, require_plaintext
 from keylease.crypto.providers import BadSignature, Made, UndecryptableInput, UsableKey
 
 _PUBLIC_EXPONENT = 65_537
@@ -37,7 +38,7 @@ def generate(spec: KeySpec) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(_PUBLIC_EXPONENT, spec.size)
 
 
-def fits(spec: KeySpec, key: object) -> bool:
+def fits(key: object, spec: KeySpec) -> TypeGuard[rsa.RSAPrivateKey]:
     """Whether a parsed private key is one of this spec."""
     return isinstance(key, rsa.RSAPrivateKey) and key.key_size == spec.size
 
@@ -62,6 +63,7 @@ class RsaKey(UsableKey):
 
     def encrypt(self, algorithm: Algorithm, plaintext: bytes) -> bytes:
         """As long as the modulus."""
+        require_plaintext(self.spec, algorithm, plaintext)
         return self._public.encrypt(plaintext, _ENCRYPTIONS[algorithm])
 
     def decrypt(self, algorithm: Algorithm, ciphertext: bytes) -> bytes:
@@ -73,10 +75,12 @@ class RsaKey(UsableKey):
 
     def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """As long as the modulus."""
+        require_digest(algorithm, digest)
         return self._private.sign(digest, _SIGNATURES[algorithm], _DIGEST)
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         try:
             self._public.verify(signature, digest, _SIGNATURES[algorithm], _DIGEST)
         except InvalidSignature:

@@ -5,7 +5,7 @@ ASN.1 SEQUENCE of x, y, C3 and C2.
 """
 
 from keylease.crypto import sm2
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest, require_plaintext
 from keylease.crypto.providers import BadSignature, Made, UndecryptableInput, UsableKey
 
 
@@ -20,8 +20,9 @@ class Sm2Key(UsableKey):
         super().__init__(spec, version_id, made.public)
         self._pair = sm2.from_pkcs8(made.kept)
 
-    def encrypt(self, _algorithm: Algorithm, plaintext: bytes) -> bytes:
+    def encrypt(self, algorithm: Algorithm, plaintext: bytes) -> bytes:
         """ASN.1 DER of x, y, C3 and C2."""
+        require_plaintext(self.spec, algorithm, plaintext)
         return self._pair.encrypt(plaintext)
 
     def decrypt(self, _algorithm: Algorithm, ciphertext: bytes) -> bytes:
@@ -31,11 +32,13 @@ class Sm2Key(UsableKey):
         except ValueError:
             raise UndecryptableInput from None
 
-    def sign(self, _algorithm: Algorithm, digest: bytes) -> bytes:
+    def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """ASN.1 DER of r and s."""
+        require_digest(algorithm, digest)
         return self._pair.sign_digest(digest)
 
-    def verify(self, _algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+    def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         if not self._pair.verify_digest(digest, signature):
             raise BadSignature

@@ -58,6 +58,8 @@ class Sm4Key(UsableKey):
 
     def open(self, body: bytes, context: bytes) -> bytes:
         """The plaintext; UndecryptableInput if key, context or any bit is another."""
+        if len(body) < NONCE_BYTES + TAG_BYTES:
+            raise UndecryptableInput  # else nonce and tag would share bytes
         nonce, sealed, tag = body[:NONCE_BYTES], body[NONCE_BYTES:-TAG_BYTES], body[-TAG_BYTES:]
         try:
             decryptor = Cipher(self._algorithm, GCM(nonce, tag)).decryptor()
