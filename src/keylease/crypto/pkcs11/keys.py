@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pkcs11.mechanisms import GCMParams
 
 from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest, require_plaintext
 from keylease.crypto.nonces import NONCE_BYTES, NonceSequence
 from keylease.crypto.pkcs11.mechanisms import PARAMETERS, WORK
 from keylease.crypto.pkcs11.module import Module
@@ -107,6 +107,7 @@ class TokenRsaKey(TokenKey):
 
     def encrypt(self, algorithm: Algorithm, plaintext: bytes) -> bytes:
         """As long as the modulus."""
+        require_plaintext(self.spec, algorithm, plaintext)
         return self._public.encrypt(plaintext, _ENCRYPTIONS[algorithm])
 
     def decrypt(self, algorithm: Algorithm, ciphertext: bytes) -> bytes:
@@ -118,12 +119,14 @@ class TokenRsaKey(TokenKey):
 
     def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """As long as the modulus."""
+        require_digest(algorithm, digest)
         signed = digest if algorithm is Algorithm.RSA_PSS_SHA_256 else _DIGEST_INFO + digest
         how = {"mechanism": WORK[algorithm], "mechanism_param": PARAMETERS.get(algorithm)}
         return self._use(lambda key: key.sign(signed, **how))
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         try:
             self._public.verify(signature, digest, _SIGNATURES[algorithm], _DIGEST)
         except InvalidSignature:
@@ -143,12 +146,14 @@ class TokenEcKey(TokenKey):
 
     def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """ASN.1 DER of r and s, which the token returns side by side."""
+        require_digest(algorithm, digest)
         both = self._use(lambda key: key.sign(digest, mechanism=WORK[algorithm]))
         half = len(both) // 2
         return encode_dss_signature(int.from_bytes(both[:half]), int.from_bytes(both[half:]))
 
-    def verify(self, _algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+    def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
+        require_digest(algorithm, digest)
         try:
             self._public.verify(signature, digest, _ECDSA)
         except InvalidSignature:

@@ -9,7 +9,7 @@ Source: PKCS #11 v2.40 5.4, CK_C_INITIALIZE_ARGS; tech.md 3.
 
 import ctypes
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pkcs11
 from pkcs11.exceptions import (
@@ -52,27 +52,11 @@ class Trouble(Exception):
         self.is_final = is_final
 
 
-class _InitializeArguments(ctypes.Structure):
-    """CK_C_INITIALIZE_ARGS: four functions for locks, of which we give none; flags; reserved."""
-
-    _fields_: ClassVar = (
-        ("functions", ctypes.c_void_p * 4),
-        ("flags", ctypes.c_ulong),
-        ("reserved", ctypes.c_void_p),
-    )
-
-
+#: A function of one pointer that answers with a CK_RV.
 _Call = ctypes.CFUNCTYPE(ctypes.c_ulong, ctypes.c_void_p)
 
-
-class _Functions(ctypes.Structure):
-    """The beginning of CK_FUNCTION_LIST. C_GetFunctionList is all that a library must export."""
-
-    _fields_: ClassVar = (
-        ("version", ctypes.c_ubyte * 2),
-        ("initialize", _Call),
-        ("finalize", _Call),
-    )
+#: Where CK_FUNCTION_LIST has the functions, in words; the first word is the version.
+_INITIALIZE, _FINALIZE = 1, 2
 
 
 class Library:
@@ -92,8 +76,9 @@ class Library:
                 "and the configuration that the library reads (SOFTHSM2_CONF for SoftHSM)."
             ) from None
         self.stop()
-        arguments = _InitializeArguments(flags=_OS_LOCKING_OK)
-        answer = self._functions().initialize(ctypes.addressof(arguments))
+        # CK_C_INITIALIZE_ARGS is six words: four functions for locks, flags, and one reserved.
+        arguments = (ctypes.c_size_t * 6)(0, 0, 0, 0, _OS_LOCKING_OK, 0)
+        answer = self._function(_INITIALIZE)(ctypes.addressof(arguments))
         if answer == _CANNOT_LOCK:
             raise Trouble(
                 f"{self.path} cannot be used by several threads: ask its maker for a release that "
@@ -106,7 +91,7 @@ class Library:
     def stop(self) -> None:
         """Finalise the library: all its sessions and handles end. No call may be under way."""
         if self._loaded is not None:
-            self._functions().finalize(None)
+            self._function(_FINALIZE)(None)
 
     def log_in(self, label: str, pin: SecretBytes) -> tuple[pkcs11.Token, pkcs11.Session]:
         """The token with this label, and a session for writing that holds the login; Trouble."""
@@ -132,10 +117,11 @@ class Library:
         except PKCS11Error as error:
             raise Trouble(f"The token {label!r} cannot be opened: {_name(error)}.") from None
 
-    def _functions(self) -> Any:
-        table = ctypes.POINTER(_Functions)()
+    def _function(self, place: int) -> Any:
+        """From the table that C_GetFunctionList returns: a library need not export more."""
+        table = ctypes.POINTER(ctypes.c_size_t)()
         ctypes.CDLL(str(self.path)).C_GetFunctionList(ctypes.byref(table))
-        return table.contents
+        return _Call(table[place])
 
 
 def _name(error: Exception) -> str:

@@ -69,6 +69,9 @@ class Pauses(NamedTuple):
 
 _PAUSES = Pauses()
 
+#: Libraries with an open module: a second one would finalise the first one's sessions.
+_IN_USE: set[str] = set()
+
 
 class Module:
     """The one token of a process. Open it after a fork, never before. Safe from any thread."""
@@ -84,12 +87,13 @@ class Module:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[bool], None]] = []
         self._closing = threading.Event()
-        self._open: OpenToken | None = None
         self._trouble = ""
+        ensure(str(library.path) not in _IN_USE, "one module for a library in a process")
         try:
-            self._open = self._log_in()
+            self._open: OpenToken | None = self._log_in()
         except Trouble as trouble:
             raise Misuse(str(trouble)) from None
+        _IN_USE.add(str(library.path))
 
     @property
     def is_available(self) -> bool:
@@ -163,6 +167,7 @@ class Module:
             opened, self._open = self._open, None
         if opened is not None and not opened.users:
             self._library.stop()
+        _IN_USE.discard(str(self._library.path))
 
     def _log_in(self) -> OpenToken:
         self._library.start()
@@ -231,6 +236,8 @@ class Module:
                     return
                 continue
             with self._lock:
+                if self._closing.is_set():
+                    return
                 self._open, self._trouble = opened, ""
             self._tell(is_available=True)
             return
