@@ -4,9 +4,9 @@
 .DELETE_ON_ERROR:
 bin := .venv/bin
 
-# One way to make both locks: exact, by hash, and without the address of any index. What is pinned
+# One way to make all locks: exact, by hash, and without the address of any index. What is pinned
 # and still fits stays as it is; delete the files first to get the newest of everything.
-compile := uv pip compile --quiet pyproject.toml --python-version 3.11 --generate-hashes \
+compile := uv pip compile --quiet --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .PHONY: help
@@ -25,7 +25,7 @@ check: static ## Format, lint, types, imports, house rules and the unit tests: u
 # Tests of one file stay on one worker, so that what a file starts (a server, a database) is
 # started once. pytest comes last: its closing line is the last line.
 .PHONY: test
-test: packages static ## Everything quick: under 10 minutes on two cores
+test: packages static clients ## Everything quick: under 10 minutes on two cores
 	$(bin)/pytest -n 2 --dist loadfile -m "not long"
 
 .PHONY: long
@@ -50,15 +50,20 @@ docs: dev ## Write the generated pages of docs/ from the code
 	$(bin)/python tools/docs.py
 
 .PHONY: lock
-lock: ## Pin what pyproject.toml asks for in both lock files (needs uv)
+lock: ## Pin what pyproject.toml and package.json ask for in all lock files (needs uv and npm)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	$(compile) --output-file requirements.lock
-	$(compile) --group dev --constraints requirements.lock \
+	@command -v npm >/dev/null || { echo "make lock needs npm" >&2; exit 1; }
+	$(compile) pyproject.toml --output-file requirements.lock
+	$(compile) pyproject.toml --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock
+	for name in gateway secrets secrets-v2; do \
+		$(compile) --group "client-$$name" \
+			--output-file "tests/clients/requirements-clients-$$name.txt" || exit; done
+	npm install --prefix tests/clients/node --package-lock-only --silent --no-audit --no-fund
 
 .PHONY: clean
 clean: ## Remove what make built; data directories stay
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	rm -rf .venv .clients build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache .coverage
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -71,6 +76,10 @@ dev:
 .PHONY: packages
 packages:
 	@tools/debian-packages tests
+
+.PHONY: clients
+clients: packages dev
+	@tools/client-environments
 
 .PHONY: static
 static: dev

@@ -244,6 +244,15 @@ MEANINGS = {
     Code.INTERNAL: "Our fault; the RequestId leads to the log.",
     Code.UNAVAILABLE: "The node cannot keep its promises now (database, audit trail, connections); "
     "try again.",
+    Code.INVALID_API_NAME: "Instance gateway: no such operation there.",
+    Code.INVALID_API_VERSION: "Instance gateway: the API version is another.",
+    Code.INVALID_CONTENT_TYPE: "Instance gateway: the body is not sent as a protobuf message.",
+    Code.INVALID_PARAM: "Instance gateway: a header of the signature cannot be read.",
+    Code.TIME_SKEWED: "Instance gateway: the signature is more than 15 minutes off; set the "
+    "client's clock.",
+    Code.SIGNATURE_NOT_MATCHED: "Instance gateway: another key signed, or the request was changed "
+    "on its way.",
+    Code.UNAUTHORIZED: "Instance gateway: no such client key, or none that is valid now.",
     Code.INVALID_PARAMETER: "A parameter has a value that is not allowed; the message names those "
     "that are.",
     Code.UNSUPPORTED: "Documented, and not offered here.",

@@ -1,5 +1,6 @@
 """The lock files pin all that is needed, by hash, from nowhere in particular."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,14 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+#: Official clients that pin old libraries: the lock of each one's environment, and what it is for.
+CLIENTS = {
+    f"tests/clients/requirements-clients-{name.removeprefix('client-')}.txt": wanted
+    for name, wanted in PROJECT["dependency-groups"].items()
+    if name.startswith("client-")
+}
+NODE = ROOT / "tests" / "clients" / "node"
 
 _PIN = re.compile(r"^([\w.-]+)==(\S+?)(?: ;.*)? \\$")
 
@@ -29,7 +38,7 @@ def covers(pinned: dict[str, str], wanted: str) -> bool:
     return version is not None and requirement.specifier.contains(version, prereleases=True)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, *CLIENTS])
 def test_every_line_is_a_pin_a_hash_or_a_comment(lock: str) -> None:
     """So there is no URL, no option, and nothing without a hash."""
     text = (ROOT / lock).read_text(encoding="utf-8")
@@ -57,3 +66,25 @@ def test_the_editable_install_needs_no_network(wanted: str) -> None:
 
 def test_what_the_tests_run_on_is_what_is_served_with() -> None:
     assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items()
+
+
+def test_each_environment_of_a_client_has_its_lock() -> None:
+    locks = (ROOT / "tests" / "clients").glob("requirements-clients-*.txt")
+    assert {str(lock.relative_to(ROOT)) for lock in locks} == CLIENTS.keys()
+
+
+@pytest.mark.parametrize("lock", CLIENTS)
+def test_a_client_is_pinned_at_the_version_that_is_tested(lock: str) -> None:
+    assert all(covers(pins(lock), wanted) for wanted in CLIENTS[lock])
+
+
+def test_what_the_node_client_needs_is_pinned_by_hash_from_nowhere() -> None:
+    text = (NODE / "package-lock.json").read_text(encoding="utf-8")
+    wanted = json.loads((NODE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["dependencies"] == wanted
+    for name, version in wanted.items():
+        assert packages[f"node_modules/{name}"]["version"] == version
+    assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+    assert "://" not in text
+    assert '"resolved"' not in text

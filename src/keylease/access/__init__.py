@@ -1,1 +1,1 @@
-"""Who may come in: accounts, access keys, signatures, admission."""
+"""Who may come in: accounts, access keys, signatures, policies, admission."""

@@ -64,7 +64,10 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class StoredAccessKey:
-    """An access key as it is kept: its secret is wrapped."""
+    """An access key as it is kept: its secret is wrapped.
+
+    It belongs to the account itself, to one of its users, or to a service that acts for it.
+    """
 
     id: str
     account_id: str
@@ -72,6 +75,7 @@ class StoredAccessKey:
     wrapped_secret: bytes = field(repr=False)
     active: bool
     created_at: int
+    user_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

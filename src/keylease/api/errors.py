@@ -21,6 +21,7 @@ _NOT_FOUND = (
     Code.RESOURCE_ID_NOT_FOUND,
     Code.ACCESS_KEY_NOT_FOUND,
     Code.UNKNOWN_API,
+    Code.UNAUTHORIZED,
 )
 _CONFLICT = (
     Code.KEY_DISABLED,
@@ -40,6 +41,7 @@ STATUS: dict[Code, int] = (
     | dict.fromkeys(_NOT_FOUND, 404)
     | dict.fromkeys(_CONFLICT, 409)
     | {Code.THROTTLED: 429, Code.INTERNAL: 500, Code.UNAVAILABLE: 503}
+    | {Code.SIGNATURE_NOT_MATCHED: 401, Code.INVALID_CONTENT_TYPE: 415}
 )
 
 #: What an error of ours says: nothing of what went wrong.

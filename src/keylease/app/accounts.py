@@ -12,6 +12,7 @@ from keylease.access.accounts import (
     check_currency,
     check_email,
 )
+from keylease.access.admission import SHARED_SERVICE
 from keylease.access.passwords import hash_password
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
@@ -21,7 +22,7 @@ from keylease.core import ids
 from keylease.core.errors import Misuse
 from keylease.core.money import parse_amount
 from keylease.crypto.secret import SecretBytes
-from keylease.custody.keys.creation import ensure_default_key
+from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
@@ -62,7 +63,7 @@ def create_account(
             User(ids.uuid(work.entropy), account.id, name, password_hash, work.now)
         )
         key_id, secret = _add_access_key(work, account.id, "")
-        ensure_default_key(work, account.id, deployment.settings.default_region)
+        ensure_service_key(work, account.id, deployment.settings.default_region, SHARED_SERVICE)
         audit_operator(work, "account create", account.id, account.id)
     return NewAccount(account, key_id, secret, name, password)
 

@@ -9,12 +9,14 @@ from keylease.app.settings import Settings
 from keylease.app.terms import load_default_terms
 from keylease.billing.catalog import default_price_book_text
 from keylease.core import ids
-from keylease.core.clock import ClockState, MachineClock, SystemClock, movable_clock
+from keylease.core.clock import DAY, ClockState, MachineClock, SystemClock, movable_clock
 from keylease.core.entropy import Entropy, SystemEntropy
 from keylease.core.errors import Misuse
 from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.providers import Providers
 from keylease.crypto.seal import RootKey, create_seal, open_seal
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.software import SoftwareProvider
 from keylease.custody.vault import CREDENTIALS_SCOPE, Vault
 from keylease.lifecycle.jobs import RANKS
 from keylease.storage.database import Database
@@ -86,10 +88,12 @@ def open_deployment(
             machine,
             entropy,
             RANKS,
+            Providers(SoftwareProvider(entropy)),
             reminder_hour=settings.reminder_hour,
             renewal_hour=settings.renewal_hour,
             mail_domain=settings.mail_domain,
             exports_bills=bool(settings.export_dir),
+            key_version_pause=settings.key_version_pause_days * DAY,
         )
         nonces = NonceSequence(entropy)
         database = Database(store, services)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import ssl
@@ -17,6 +18,7 @@ from keylease.access.request import Request
 from keylease.api.http.limits import Limits
 from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
+from keylease.api.rpc.data import CryptoService
 from keylease.api.rpc.door import RpcDoor, Transactions
 from keylease.app.deployment import Deployment
 from keylease.app.metering import Meter
@@ -24,13 +26,17 @@ from keylease.app.metrics import Metrics
 from keylease.app.node import NodeThreads
 from keylease.app.sealing import adopt_seal
 from keylease.core.errors import Refusal
+from keylease.crypto.self_test import self_test
+from keylease.crypto.software import SoftwareProvider
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
-from keylease.runtime.cryptography import CryptoService
+from keylease.runtime.asymmetric import Asymmetric
+from keylease.runtime.gate import Gate
 from keylease.runtime.memory import Memory
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
+from keylease.runtime.sealing import Sealing
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
 from keylease.storage.engine import POSTGRES_CONNECTION
@@ -43,14 +49,19 @@ DRAIN_SECONDS = 10.0
 ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
 LOADER_THREADS = 2
+CRYPTO_THREADS = os.cpu_count() or 2
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
 class ServingProcess:
-    """Serves until it is told to stop."""
+    """Serves until it is told to stop.
+
+    Misuse if this installation computes wrongly.
+    """
 
     def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
+        self_test(SoftwareProvider(deployment.entropy))
         self._deployment = deployment
         settings = deployment.settings
         self._anchor: Head | None = None
@@ -73,17 +84,19 @@ class ServingProcess:
         self._workers = ThreadPoolExecutor(WORKER_THREADS, thread_name_prefix="keylease-work")
         # Of their own, so that slow management calls do not keep crypto calls from loading.
         self._loaders = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="keylease-load")
-        limiter = RateLimiter(deployment.machine)
+        # For what takes long and lets go of the interpreter: RSA and the like.
+        self._cryptors = ThreadPoolExecutor(CRYPTO_THREADS, thread_name_prefix="keylease-crypto")
+        gate = Gate(
+            RateLimiter(deployment.machine),
+            requests,
+            quotas_on=settings.quotas != "off",
+            share=1.0 / settings.workers,
+        )
         self._door = RpcDoor(
             memory=self._memory,
             transactions=Transactions(deployment.database.begin, deployment.database.read),
             crypto=CryptoService(
-                deployment.entropy,
-                deployment.nonces,
-                limiter,
-                requests,
-                quotas_on=settings.quotas != "off",
-                share=1.0 / settings.workers,
+                Sealing(gate, deployment.entropy, deployment.nonces), Asymmetric(gate)
             ),
             audit=self._audit,
             guard=ReplayGuard(deployment.machine),
@@ -91,6 +104,7 @@ class ServingProcess:
             entropy=deployment.entropy,
             workers=self._workers,
             loaders=self._loaders,
+            cryptors=self._cryptors,
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
         )
@@ -119,6 +133,7 @@ class ServingProcess:
         """End threads and let go of everything, in the order of need."""
         self._workers.shutdown(wait=True)
         self._loaders.shutdown(wait=True)
+        self._cryptors.shutdown(wait=True)
         self._audit.close()
         self._keep_anchor()
         self._threads.stop()

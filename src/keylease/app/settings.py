@@ -54,6 +54,9 @@ class Settings:
         DEFAULT_REGION, "Region of calls that name none.", tuple(REGIONS)
     )
     quotas: str = _setting("instance", "Request quotas.", ("instance", "off"))
+    key_version_pause_days: int = _setting(
+        0, "Days between two versions of an asymmetric key.", between=(0, 365)
+    )
     reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.", between=(0, 23))
     renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.", between=(0, 23))
     seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)

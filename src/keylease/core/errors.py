@@ -34,6 +34,15 @@ class Code(StrEnum):
     INTERNAL = "InternalFailure"
     UNAVAILABLE = "ServiceUnavailableTemporary"
 
+    # The instance gateway: requests that are signed with a client key.
+    INVALID_API_NAME = "InvalidApiName"
+    INVALID_API_VERSION = "InvalidApiVersion"
+    INVALID_CONTENT_TYPE = "InvalidContentType"
+    INVALID_PARAM = "InvalidParam"
+    TIME_SKEWED = "RequestTimeTooSkewed"
+    SIGNATURE_NOT_MATCHED = "SignatureNotMatch"
+    UNAUTHORIZED = "Unauthorized"
+
     # Keys and instances.
     INVALID_PARAMETER = "InvalidParameter"
     UNSUPPORTED = "UnsupportedOperation"

@@ -1,9 +1,9 @@
 """The ciphertext that ``Encrypt`` returns, and the encryption context that it is bound to.
 
-Base64 of: the key version's UUID as 36 ASCII bytes, a 12-byte nonce, the ciphertext, a 16-byte
-tag. This is the one format of ours without a version byte in front, because an official client
-parses it (facts/kms-api.md C, "Transfer client"). Format and reasons: docs/formats/ciphertext.md,
-docs/adr/0005-ciphertext-format.md.
+Base64 of: the key version's UUID as 36 ASCII bytes, and what its key sealed: for AES and SM4 a
+12-byte nonce, the ciphertext, a 16-byte tag. This is the one format of ours without a version byte
+in front, because an official client parses it (facts/kms-api.md C, "Transfer client"). Format and
+reasons: docs/formats/ciphertext.md, docs/adr/0005-ciphertext-format.md.
 """
 
 import hashlib
@@ -11,9 +11,6 @@ import re
 from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.framing import frame
@@ -44,14 +41,8 @@ def is_version_id(text: str) -> bool:
     return text.isascii() and _UUID.fullmatch(text.encode()) is not None
 
 
-def seal_text(
-    version_id: str, aesgcm: AESGCM, nonce: bytes, plaintext: bytes, context: bytes
-) -> bytes:
-    """Encrypt the bytes of a text and put the result into the documented form, in Base64.
-
-    ``nonce`` must be one that this key was never used with; `SymmetricKey.encrypt` sees to it.
-    ``context`` is what `canonical_context` returned. Refusal if the plaintext is too long.
-    """
+def check_plaintext(plaintext: bytes) -> None:
+    """Refusal if there are too many bytes to be encrypted at once."""
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
@@ -59,37 +50,30 @@ def seal_text(
             "which is 6 KB in Base64: "
             "encrypt large data with a data key (GenerateDataKey).",
         )
-    body = aesgcm.encrypt(nonce, plaintext, context)
-    return b2a_base64(version_id.encode() + nonce + body, newline=False)
 
 
-def parse(blob: bytes) -> tuple[str, bytes, bytes]:
-    """Take a ciphertext apart: (key version id, nonce, ciphertext with tag). Nothing is verified.
+def parse(blob: bytes) -> tuple[str, bytes]:
+    """Take a ciphertext in Base64 apart: key version id, and what was sealed with it.
 
-    Refusal if it is not in the documented form. Base64 that decodes to the same bytes but is
-    written in another way (line breaks, stray bits at the end) is refused too, so that a
-    ciphertext has one spelling.
+    Nothing is verified. Refusal if it is not in the documented form. Base64 that decodes to the
+    same bytes but is written in another way (line breaks, stray bits at the end) is refused too, so
+    that a ciphertext has one spelling.
     """
     try:
         raw = a2b_base64(blob, strict_mode=True)
     except NotBase64:
         raise invalid_ciphertext() from None
-    version_id = raw[:_ID_BYTES]
-    if (
-        len(raw) < _HEADER_BYTES + TAG_BYTES
-        or _UUID.fullmatch(version_id) is None
-        or b2a_base64(raw, newline=False) != blob
-    ):
+    if b2a_base64(raw, newline=False) != blob:
         raise invalid_ciphertext()
-    return version_id.decode(), raw[_ID_BYTES:_HEADER_BYTES], raw[_HEADER_BYTES:]
+    return split(raw)
 
 
-def open_text(aesgcm: AESGCM, nonce: bytes, body: bytes, context: bytes) -> bytes:
-    """The plaintext of what `parse` returned; Refusal if key, context or any bit is another."""
-    try:
-        return aesgcm.decrypt(nonce, body, context)
-    except InvalidTag:
-        raise invalid_ciphertext() from None
+def split(raw: bytes) -> tuple[str, bytes]:
+    """Like `parse`, for a ciphertext as bytes."""
+    version_id = raw[:_ID_BYTES]
+    if len(raw) < _HEADER_BYTES + TAG_BYTES or _UUID.fullmatch(version_id) is None:
+        raise invalid_ciphertext()
+    return version_id.decode(), raw[_ID_BYTES:]
 
 
 def invalid_ciphertext() -> Refusal:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec
+from keylease.core.errors import Code, Refusal, ensure
+from keylease.crypto.algorithms import Algorithm, KeySpec, ProtectionLevel
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.secret import Handle, SecretBytes
 
@@ -126,6 +126,24 @@ class Provider(Protocol):
     def destroy(self, version_id: str) -> None:
         """Destroy what the provider itself keeps of a version; nothing if it keeps nothing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Providers:
+    """The providers of a process, by protection level."""
+
+    software: Provider
+    hardware: Provider | None = None
+
+    def of(self, protection: ProtectionLevel) -> Provider:
+        """The provider; Refusal ServiceUnavailableTemporary where there is no hardware module."""
+        if protection is ProtectionLevel.SOFTWARE:
+            return self.software
+        if self.hardware is None:
+            raise Refusal(
+                Code.UNAVAILABLE, "This node has no hardware security module: try another node."
+            )
+        return self.hardware
 
 
 def require_length(material: SecretBytes, spec: KeySpec) -> None:

@@ -110,7 +110,12 @@ def generate(entropy: Entropy) -> Sm2Pair:
     while True:
         scalar = entropy.random(_SIZE)
         if 1 <= int.from_bytes(scalar) <= _N - 2:
-            return from_pkcs8(SecretBytes(_SCALAR_ONLY + scalar))
+            return from_scalar(scalar)
+
+
+def from_scalar(scalar: bytes) -> Sm2Pair:
+    """The key pair with this private number of 32 bytes; ValueError if there is none."""
+    return from_pkcs8(SecretBytes(_SCALAR_ONLY + scalar))
 
 
 def from_pkcs8(material: SecretBytes) -> Sm2Pair:
@@ -145,7 +150,7 @@ def message_digest(public_der: bytes, message: bytes, identity: bytes = DEFAULT_
 def is_available() -> bool:
     """Whether this system's OpenSSL is there and does SM2; some are built without it."""
     try:
-        pair = from_pkcs8(SecretBytes(_SCALAR_ONLY + bytes(_SIZE - 1) + b"\x02"))
+        pair = from_scalar(bytes(_SIZE - 1) + b"\x02")
         signature = pair.sign_digest(bytes(DIGEST_BYTES))
         opened = pair.decrypt(pair.encrypt(_KIND))
     except (ValueError, openssl.Failed):

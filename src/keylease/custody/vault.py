@@ -1,8 +1,9 @@
 """The hierarchy of keys at rest: root key, wrapping keys, key material.
 
 The root key wraps one wrapping key per scope (an instance; the default keys of an account and
-region; the program's own credentials), a wrapping key wraps the material. Destroying a scope's
-wrapping key destroys what it wraps. Source: design.md 4.
+region; a backup; the program's own credentials). A key has a wrapping key of its own, wrapped by
+that of its place and then by the root key: destroying either destroys its versions, and a new root
+key makes older copies of both useless. Source: design.md 4.
 """
 
 from keylease.core.entropy import Entropy
@@ -45,15 +46,27 @@ class Vault:
         store.add(scope, root.wrap(key.material, _context(scope), self._nonces), root.fingerprint)
         return key
 
+    def new_scope_within(self, store: WrappingKeys, scope: str, place: WrappingKey) -> WrappingKey:
+        """Make the wrapping key of a scope that lives and dies with its place's; `RootChanged`."""
+        key = WrappingKey.generate(self._entropy)
+        root = self._root
+        inner = SecretBytes(place.wrap(key.material, _context(scope), self._nonces))
+        store.add(scope, root.wrap(inner, _context(scope), self._nonces), root.fingerprint)
+        return key
+
     def scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
         """The wrapping key of a scope that exists."""
+        return WrappingKey(self._opened(store, scope))
+
+    def scope_within(self, store: WrappingKeys, scope: str, place: WrappingKey) -> WrappingKey:
+        """The wrapping key of a scope that was made with `new_scope_within`."""
+        inner = self._opened(store, scope).reveal()
+        return WrappingKey(place.unwrap(inner, _context(scope)))
+
+    def _opened(self, store: WrappingKeys, scope: str) -> SecretBytes:
         blob = store.find(scope)
         ensure(blob is not None, f"no wrapping key for {scope}")
-        return self.open(scope, blob or b"")
-
-    def open(self, scope: str, blob: bytes) -> WrappingKey:
-        """Unwrap a scope's wrapping key."""
-        return WrappingKey(self._root.unwrap(blob, _context(scope)))
+        return self._root.unwrap(blob or b"", _context(scope))
 
     def wrap(self, key: WrappingKey, material: SecretBytes, context: tuple[str, ...]) -> bytes:
         """Wrap material under a scope's key, bound to its context."""

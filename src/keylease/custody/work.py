@@ -2,9 +2,12 @@
 
 from typing import Protocol
 
+from keylease.core.agenda import Agenda
 from keylease.core.entropy import Entropy
+from keylease.crypto.providers import Providers
 from keylease.custody.instances.ports import Instances
-from keylease.custody.keys.ports import Keys, WrappingKeys
+from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
+from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
 
 
@@ -27,6 +30,21 @@ class CustodyWork(Protocol):
         ...
 
     @property
+    def providers(self) -> Providers:
+        """Who makes keys and works with them."""
+        ...
+
+    @property
+    def key_version_pause(self) -> int:
+        """Seconds between two versions of an asymmetric key that its owner asks for."""
+        ...
+
+    @property
+    def agenda(self) -> Agenda:
+        """The agenda: what becomes due for keys and secrets."""
+        ...
+
+    @property
     def instances(self) -> Instances:
         """The instances."""
         ...
@@ -34,6 +52,16 @@ class CustodyWork(Protocol):
     @property
     def keys(self) -> Keys:
         """The keys."""
+        ...
+
+    @property
+    def aliases(self) -> Aliases:
+        """The aliases of keys."""
+        ...
+
+    @property
+    def tags(self) -> Tags:
+        """The tags of keys, secrets and instances."""
         ...
 
     @property

@@ -14,10 +14,14 @@ from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
+from keylease.custody.keys.removal import EXPIRE_MATERIAL
+from keylease.custody.keys.rotation import ROTATE_KEY
+from keylease.custody.keys.status import DELETE_KEY
 from keylease.lifecycle import (
     auto_renewal,
     closing,
     daily_bill,
+    keys,
     metering,
     ordering,
     release,
@@ -53,6 +57,9 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(ROTATE_KEY, "Give a key a new primary version", keys.rotate_due),
+    Job(EXPIRE_MATERIAL, "Destroy imported key material that expired", keys.expire_material_due),
+    Job(DELETE_KEY, "Destroy a key whose deletion was scheduled", keys.delete_due),
     Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
     Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
@@ -66,4 +73,4 @@ RANKS = {job.kind: rank for rank, job in enumerate(JOBS)}
 ERRANDS = tuple(job.kind for job in JOBS if job.handler is None)
 
 #: What waits while it is in doubt whether the machine's clock is right. rules.md 1.
-HELD_IN_DOUBT = (schedule.RELEASE,)
+HELD_IN_DOUBT = (schedule.RELEASE, DELETE_KEY, EXPIRE_MATERIAL)

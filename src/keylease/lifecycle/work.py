@@ -6,7 +6,6 @@ from typing import Protocol
 from keylease.access.accounts import Accounts
 from keylease.billing.legal.model import LegalTexts
 from keylease.billing.work import BillingWork
-from keylease.core.agenda import Agenda
 from keylease.custody.work import CustodyWork
 from keylease.notifications.letters import Letter
 
@@ -25,11 +24,6 @@ class Work(CustodyWork, BillingWork, Protocol):
     @property
     def accounts(self) -> Accounts:
         """The accounts."""
-        ...
-
-    @property
-    def agenda(self) -> Agenda:
-        """The agenda."""
         ...
 
     @property

@@ -16,7 +16,8 @@ from keylease.access.accounts import Credential
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
-from keylease.crypto.keys import SymmetricKey
+from keylease.crypto.algorithms import KeySpec
+from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.states import KeyState
 
 #: How long the log of changes may be unreadable before this process stops serving from memory.
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     INSTANCE = "instance"
     KEY = "key"
     VERSION = "version"
+    ALIAS = "alias"
     DEFAULT_KEY = "default-key"
     SEAL = "seal"
 
@@ -60,20 +62,35 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions ready for use."""
+    """A key with all its versions that have material, ready for use.
+
+    ``primary`` is None while the key has no material. ``service`` names the service whose default
+    key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
+    """
 
     id: str
     account_id: str
     region: str
     instance_id: str
+    spec: KeySpec
+    usage: str
     state: KeyState
-    primary: SymmetricKey = field(repr=False)
-    versions: Mapping[str, SymmetricKey] = field(repr=False)
+    primary: UsableKey | None = field(repr=False)
+    versions: Mapping[str, UsableKey] = field(repr=False)
+    service: str = ""
+    delete_at: int = NEVER
+    material_expires_at: int = NEVER
 
     @property
     def is_default(self) -> bool:
-        """Whether it is the default key of its account and region."""
+        """Whether it is a default key of its account and region."""
         return not self.instance_id
+
+    def state_at(self, now: int) -> KeyState:
+        """The state at a moment: imported material that expired is gone without any job."""
+        if self.material_expires_at <= now and self.state is not KeyState.PENDING_DELETION:
+            return KeyState.PENDING_IMPORT
+        return self.state
 
 
 class Source(Protocol):
@@ -99,8 +116,12 @@ class Source(Protocol):
         """The id of the key that a version belongs to."""
         ...
 
-    def default_key(self, account_id: str, region: str) -> str | None:
-        """The id of the default key of an account and region; made now if there is none."""
+    def alias(self, account_id: str, region: str, name: str) -> str | None:
+        """The id of the key that an alias stands for."""
+        ...
+
+    def default_key(self, account_id: str, region: str, service: str) -> str | None:
+        """The id of a service's key in an account and region; made now if there is none."""
         ...
 
 
@@ -149,12 +170,14 @@ class Memory:
         self._instances = _Shelf(source.instance, records_max)
         self._keys = _Shelf(source.key, records_max)
         self._versions = _Shelf(source.key_of_version, records_max)
-        self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 1)), records_max)
+        self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
+        self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
             Kind.KEY: self._keys,
             Kind.VERSION: self._versions,
+            Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
@@ -189,8 +212,12 @@ class Memory:
         """The key of a version, if it is remembered."""
         return self._versions.records.get(version_id)
 
+    def alias(self, subject: str) -> str | None:
+        """The key of an alias, ``account:region:alias/name``, if it is remembered."""
+        return self._aliases.records.get(subject)
+
     def default_key(self, place: str) -> str | None:
-        """The default key of a place, ``account:region``, if it is remembered."""
+        """The default key of a place, ``account:region:service``, if it is remembered."""
         return self._default_keys.records.get(place)
 
     def load(self, kind: Kind, subject: str) -> bool:

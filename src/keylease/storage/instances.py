@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, literal, select, update
 
 from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
 from keylease.custody.instances.model import Edition, Instance
-from keylease.custody.keys.model import instance_scope
+from keylease.custody.keys.model import key_scope
+from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
 from keylease.storage.rows import instance_from_row, instance_to_row
 
@@ -82,12 +83,32 @@ class SqlInstances:
 
     def remove(self, instance_ids: Collection[str]) -> None:
         """Forget the instances and everything in them but their wrapping keys."""
-        keys, versions, tags = schema.keys, schema.key_versions, schema.key_tags
+        keys, wrapping = schema.keys, schema.wrapping_keys
         inside = keys.c.instance_id.in_(instance_ids)
-        scopes = [instance_scope(one) for one in instance_ids]
-        self._db.execute(delete(tags).where(tags.c.key_id.in_(select(keys.c.id).where(inside))))
-        self._db.execute(delete(versions).where(versions.c.scope.in_(scopes)))
+        key_ids = select(keys.c.id).where(inside)
+        scopes = select(literal(key_scope("")) + keys.c.id).where(inside)
+        self._db.execute(delete(wrapping).where(wrapping.c.scope.in_(scopes)))
+        versions, aliases = schema.key_versions, schema.aliases
+        self._db.execute(delete(versions).where(versions.c.instance_id.in_(instance_ids)))
+        self._db.execute(delete(aliases).where(aliases.c.key_id.in_(key_ids)))
+        _remove_tags(self._db, TaggedKind.KEY, key_ids)
         self._db.execute(delete(keys).where(inside))
+        secrets, secret_versions = schema.secrets, schema.secret_versions
+        kept = secrets.c.instance_id.in_(instance_ids)
+        secret_ids = select(secrets.c.id).where(kept)
+        self._db.execute(delete(secret_versions).where(secret_versions.c.secret_id.in_(secret_ids)))
+        _remove_tags(self._db, TaggedKind.SECRET, secret_ids)
+        self._db.execute(delete(secrets).where(kept))
+        _remove_tags(self._db, TaggedKind.INSTANCE, instance_ids)
+        for table in (schema.shared_access, schema.log_entries, schema.log_days):
+            self._db.execute(delete(table).where(table.c.instance_id.in_(instance_ids)))
         settings = schema.renewal_settings
         self._db.execute(delete(settings).where(settings.c.instance_id.in_(instance_ids)))
         self._db.execute(delete(_T).where(_T.c.id.in_(instance_ids)))
+
+
+def _remove_tags(
+    db: Connection, kind: TaggedKind, of: Select[tuple[str]] | Collection[str]
+) -> None:
+    tags = schema.resource_tags
+    db.execute(delete(tags).where(tags.c.kind == kind, tags.c.resource_id.in_(of)))

@@ -1,4 +1,4 @@
-"""Keys, their versions and wrapping keys in the database."""
+"""Keys, their versions, aliases and wrapping keys in the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -17,14 +17,16 @@ from sqlalchemy import (
     update,
 )
 
-from keylease.custody.keys.model import Key, KeyVersion, instance_scope
+from keylease.custody.keys.model import Alias, Key, KeyVersion
 from keylease.custody.keys.ports import KeyFilter
+from keylease.custody.tags import TaggedKind
 from keylease.custody.vault import RootChanged
 from keylease.storage import schema
 from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.rows import key_from_row
 
-_K, _V, _T = schema.keys, schema.key_versions, schema.key_tags
+_K, _V, _A = schema.keys, schema.key_versions, schema.aliases
+_T, _S = schema.resource_tags, schema.shared_access
 _W, _F, _I = schema.wrapping_keys, schema.facts, schema.instances
 
 
@@ -34,13 +36,10 @@ class SqlKeys:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, key: Key, version: KeyVersion, tags: Mapping[str, str]) -> None:
+    def add(self, key: Key, version: KeyVersion) -> None:
         """Write down a new key with its first version."""
         self._db.execute(insert(_K), asdict(key))
         self._db.execute(insert(_V), asdict(version))
-        if tags:
-            rows = [{"key_id": key.id, "name": n, "value": v} for n, v in tags.items()]
-            self._db.execute(insert(_T), rows)
 
     def update(self, key: Key) -> None:
         """Replace what is written of the key itself."""
@@ -52,21 +51,32 @@ class SqlKeys:
         row = self._db.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else key_from_row(row)
 
+    def find_many(self, key_ids: Collection[str], *, lock: bool = False) -> dict[str, Key]:
+        """Those of the given ids that exist, by id."""
+        query = select(_K).where(_K.c.id.in_(key_ids)).order_by(_K.c.id)
+        rows = self._db.execute(query.with_for_update() if lock else query).mappings()
+        return {row["id"]: key_from_row(row) for row in rows}
+
     def find_by_version(self, version_id: str) -> Key | None:
         """The key that a version belongs to."""
         query = select(_K).join(_V, _V.c.key_id == _K.c.id).where(_V.c.id == version_id)
         row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else key_from_row(row)
 
-    def default_key(self, account_id: str, region: str, *, lock: bool = False) -> Key | None:
-        """The default key of an account and region, if it exists by now."""
+    def default_key(
+        self, account_id: str, region: str, service: str, *, lock: bool = False
+    ) -> Key | None:
+        """The default key of an account, region and service, if it exists by now."""
         if lock and self._db.dialect.name == "postgresql":
             self._db.execute(
                 text("select pg_advisory_xact_lock(hashtextextended(:scope, 0))"),
                 {"scope": f"default:{account_id}:{region}"},
             )
         query = select(_K).where(
-            _K.c.account_id == account_id, _K.c.region == region, _K.c.instance_id == ""
+            _K.c.account_id == account_id,
+            _K.c.region == region,
+            _K.c.service == service,
+            _K.c.instance_id == "",
         )
         row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else key_from_row(row)
@@ -101,17 +111,36 @@ class SqlKeys:
         row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else KeyVersion(**row)
 
+    def add_version(self, version: KeyVersion) -> None:
+        """Write down a further version."""
+        self._db.execute(insert(_V), asdict(version))
+
+    def update_version(self, version: KeyVersion) -> None:
+        """Replace what is written of a version; old material is overwritten first."""
+        mine = _V.c.id == version.id
+        size = self._db.execute(select(func.length(_V.c.wrapped)).where(mine)).scalar_one()
+        self._db.execute(update(_V).where(mine).values(wrapped=bytes(size)))
+        self._db.execute(update(_V).where(mine).values(asdict(version)))
+
     def count_versions(self, instance_id: str) -> int:
         """How many key versions an instance holds."""
-        query = select(func.count()).where(_V.c.scope == instance_scope(instance_id))
+        query = select(func.count()).where(_V.c.instance_id == instance_id)
         return self._db.execute(query).scalar_one()
 
-    def tags(self, key_id: str) -> Mapping[str, str]:
-        """The key's tags."""
-        rows = self._db.execute(
-            select(_T.c.name, _T.c.value).where(_T.c.key_id == key_id).order_by(_T.c.name)
-        )
-        return {row.name: row.value for row in rows}
+    def remove(self, key_ids: Collection[str]) -> None:
+        """Overwrite the versions, then forget keys, versions, aliases, tags and grants."""
+        mine = _V.c.key_id.in_(key_ids)
+        rows = self._db.execute(select(_V.c.id, func.length(_V.c.wrapped).label("n")).where(mine))
+        blanks = [{"of": row.id, "new": bytes(row.n)} for row in rows]
+        if blanks:
+            blank = update(_V).where(_V.c.id == bindparam("of")).values(wrapped=bindparam("new"))
+            self._db.execute(blank, blanks)
+        self._db.execute(delete(_V).where(mine))
+        self._db.execute(delete(_A).where(_A.c.key_id.in_(key_ids)))
+        for table in (_T, _S):
+            of_keys = (table.c.kind == TaggedKind.KEY) & table.c.resource_id.in_(key_ids)
+            self._db.execute(delete(table).where(of_keys))
+        self._db.execute(delete(_K).where(_K.c.id.in_(key_ids)))
 
 
 def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
@@ -122,13 +151,61 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
         living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
         conditions.append(or_(_K.c.instance_id == "", living.exists()))
     if chosen.tag_keys is not None or chosen.tag_values is not None:
-        tagged = select(_T.c.key_id)
+        tagged = select(_T.c.resource_id).where(_T.c.kind == TaggedKind.KEY)
         if chosen.tag_keys is not None:
             tagged = tagged.where(_T.c.name.in_(chosen.tag_keys))
         if chosen.tag_values is not None:
             tagged = tagged.where(_T.c.value.in_(chosen.tag_values))
         conditions.append(_K.c.id.in_(tagged))
+    if chosen.alias_names is not None:
+        named = select(_A.c.key_id).where(
+            _A.c.account_id == _K.c.account_id, _A.c.name.in_(chosen.alias_names)
+        )
+        conditions.append(_K.c.id.in_(named))
+    if chosen.now:
+        conditions.append(or_(_K.c.delete_at.is_(None), _K.c.delete_at > chosen.now))
     return conditions
+
+
+class SqlAliases:
+    """Fits `keylease.custody.keys.ports.Aliases`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, alias: Alias) -> None:
+        """Write down a new one."""
+        self._db.execute(insert(_A), asdict(alias))
+
+    def find(self, account_id: str, region: str, name: str) -> Alias | None:
+        """The alias with this name."""
+        query = select(_A).where(*_named(account_id, region, name))
+        row = self._db.execute(query).mappings().one_or_none()
+        return None if row is None else Alias(**row)
+
+    def update(self, alias: Alias) -> None:
+        """Let it stand for another key."""
+        mine = _named(alias.account_id, alias.region, alias.name)
+        self._db.execute(update(_A).where(*mine).values(key_id=alias.key_id))
+
+    def remove(self, alias: Alias) -> None:
+        """Forget it; the key stays."""
+        self._db.execute(delete(_A).where(*_named(alias.account_id, alias.region, alias.name)))
+
+    def page(
+        self, account_id: str, region: str, key_id: str | None, offset: int, limit: int
+    ) -> tuple[Sequence[Alias], int]:
+        """A page of an account's aliases in a region by name, of one key or of all."""
+        fit = [_A.c.account_id == account_id, _A.c.region == region]
+        if key_id is not None:
+            fit.append(_A.c.key_id == key_id)
+        total = self._db.execute(select(func.count()).select_from(_A).where(*fit)).scalar_one()
+        query = select(_A).where(*fit).order_by(_A.c.name).offset(offset).limit(limit)
+        return [Alias(**row) for row in self._db.execute(query).mappings()], total
+
+
+def _named(account_id: str, region: str, name: str) -> tuple[ColumnElement[bool], ...]:
+    return _A.c.account_id == account_id, _A.c.region == region, _A.c.name == name
 
 
 class SqlWrappingKeys:

@@ -107,9 +107,88 @@ access_keys = Table(
     Column("id", Text, primary_key=True),
     Column("account_id", Text, nullable=False, index=True),
     Column("service", Text, nullable=False),
+    Column("user_name", Text, nullable=False),
     Column("wrapped_secret", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+)
+
+#: Users, groups and roles of an account, and the policies that say what they may do.
+ram_users = Table(
+    "ram_users",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+ram_groups = Table(
+    "ram_groups",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+ram_group_members = Table(
+    "ram_group_members",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("group_name", Text, primary_key=True),
+    Column("user_name", Text, primary_key=True),
+    Index("ix_ram_group_members_user_name", "account_id", "user_name"),
+)
+
+ram_roles = Table(
+    "ram_roles",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("trust_policy", Text, nullable=False),
+    Column("session_seconds_max", Integer, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+ram_policies = Table(
+    "ram_policies",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+#: ``kind`` is user, group or role; ``policy_type`` Custom, or System for a built-in policy.
+ram_attachments = Table(
+    "ram_attachments",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("policy_type", Text, primary_key=True),
+    Column("policy_name", Text, primary_key=True),
+    Index("ix_ram_attachments_policy_name", "account_id", "policy_type", "policy_name"),
+)
+
+#: Temporary credentials of a role; they expire on the machine's clock.
+sts_sessions = Table(
+    "sts_sessions",
+    metadata,
+    Column("access_key_id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("role_name", Text, nullable=False),
+    Column("session_name", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("wrapped_secret", LargeBinary, nullable=False),
+    Column("token_digest", LargeBinary, nullable=False),
+    Column("expires", Double, nullable=False, index=True),
+    Index("ix_sts_sessions_role_name", "account_id", "role_name"),
 )
 
 nonces = Table(
@@ -171,40 +250,229 @@ keys = Table(
     Column("usage", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("protection_level", Text, nullable=False),
+    Column("storage", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("creator", Text, nullable=False),
+    Column("service", Text, nullable=False),
     Column("primary_version", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("rotated_at", BigInteger, nullable=False),
+    Column("rotation_interval", BigInteger),
+    Column("rotate_at", BigInteger),
+    Column("delete_at", BigInteger),
+    Column("material_expires_at", BigInteger),
+    Column("material_digest", LargeBinary),
     Column("deletion_protection", Boolean, nullable=False),
+    Column("deletion_protection_description", Text, nullable=False),
+    Column("policy", Text, nullable=False),
     Index("ix_keys_account_id", "account_id", "region", "created_at", "id"),
     Index(
         "uq_keys_default",
         "account_id",
         "region",
+        "service",
         unique=True,
         sqlite_where=text("instance_id = ''"),
         postgresql_where=text("instance_id = ''"),
     ),
 )
 
+#: ``wrapped`` is empty while a version has no material; ``public`` where there is no public half.
 key_versions = Table(
     "key_versions",
     metadata,
     Column("id", Text, primary_key=True),
     Column("key_id", Text, nullable=False),
-    Column("scope", Text, nullable=False, index=True),
+    Column("instance_id", Text, nullable=False, index=True),
+    Column("scope", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
+    Column("public", LargeBinary, nullable=False),
     Index("ix_key_versions_key_id", "key_id", "created_at", "id"),
 )
 
-key_tags = Table(
-    "key_tags",
+aliases = Table(
+    "aliases",
     metadata,
-    Column("key_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("key_id", Text, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+#: ``kind`` is key, secret or instance; ``resource_id`` that of the resource, of a secret its own.
+resource_tags = Table(
+    "resource_tags",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("resource_id", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Index("ix_resource_tags_account_id", "account_id", "region", "kind", "resource_id", "name"),
+)
+
+#: Whom the policies of an instance's keys and secrets let in from other accounts: access units.
+shared_access = Table(
+    "shared_access",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("resource_id", Text, primary_key=True),
+    Column("account_id", Text, primary_key=True),
+    Column("instance_id", Text, nullable=False),
+    Index("ix_shared_access_instance_id", "instance_id", "account_id"),
+)
+
+#: ``id`` never changes and is never given out again; ``encryption_key_id`` is empty where the
+#: instance itself protects the secret.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("instance_id", Text, nullable=False, index=True),
+    Column("type", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("encryption_key_id", Text, nullable=False),
+    Column("extended_config", Text, nullable=False),
+    Column("creator", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("rotation", Text, nullable=False),
+    Column("rotation_interval", BigInteger),
+    Column("rotated_at", BigInteger),
+    Column("rotate_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("delete_at", BigInteger),
+    UniqueConstraint("account_id", "region", "name"),
+    Index("ix_secrets_account_id", "account_id", "region", "created_at", "id"),
+)
+
+#: ``data_key`` is the wrapped key that ``sealed`` was encrypted with; ``stages`` a JSON array.
+secret_versions = Table(
+    "secret_versions",
+    metadata,
+    Column("secret_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("data_type", Text, nullable=False),
+    Column("data_key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("stages", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("secret_id", "number"),
+)
+
+#: What the operator told of the databases and accounts whose secrets are rotated.
+rotation_targets = Table(
+    "rotation_targets",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("wrapped_config", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+managed_data_keys = Table(
+    "managed_data_keys",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("version_id", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("ciphertext", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+network_rules = Table(
+    "network_rules",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("source_ips", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+permission_policies = Table(
+    "permission_policies",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("instance_id", Text, nullable=False),
+    Column("permissions", Text, nullable=False),
+    Column("resources", Text, nullable=False),
+    Column("network_rules", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+access_points = Table(
+    "access_points",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("authentication_method", Text, nullable=False),
+    Column("policies", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+client_keys = Table(
+    "client_keys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("access_point", Text, nullable=False),
+    Column("key_algorithm", Text, nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    Column("not_after", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_client_keys_access_point", "account_id", "region", "access_point", "created_at"),
+)
+
+#: ``instance_id`` may be that of a released instance; ``expires_at`` is None while it lives.
+backups = Table(
+    "backups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("instance_id", Text, nullable=False),
+    Column("instance_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("checked_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("keys", Integer, nullable=False),
+    Column("secrets", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Index("ix_backups_account_id", "account_id", "created_at", "id"),
+    Index("ix_backups_instance_id", "instance_id", "created_at"),
+)
+
+backup_parts = Table(
+    "backup_parts",
+    metadata,
+    Column("backup_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )
 
 # --- billing --------------------------------------------------------------------------------
@@ -505,6 +773,43 @@ usage_days = Table(
         sqlite_where=text("record_id = ''"),
         postgresql_where=text("record_id = ''"),
     ),
+)
+
+# --- serving --------------------------------------------------------------------------------
+
+#: What each node was asked for of an instance lately: nodes share the purchased rate by it.
+rate_demands = Table(
+    "rate_demands",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("node_id", Text, primary_key=True),
+    Column("asked", Double, nullable=False),
+    Column("at", Double, nullable=False),
+    Index("ix_rate_demands_at", "at"),
+)
+
+#: The log analysis of an instance: one row for each call. ``entry`` is JSON of documented fields.
+log_entries = Table(
+    "log_entries",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("instance_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("api_name", Text, nullable=False),
+    Column("status_code", Integer, nullable=False),
+    Column("entry", Text, nullable=False),
+    Index("ix_log_entries_instance_id", "instance_id", "at", "seq"),
+    sqlite_autoincrement=True,
+)
+
+#: What the entries of a day take, so that nobody adds up entries.
+log_days = Table(
+    "log_days",
+    metadata,
+    Column("instance_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
 )
 
 # --- time and letters -----------------------------------------------------------------------

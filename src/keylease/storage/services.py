@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from keylease.billing.catalog import PriceBook
 from keylease.core.clock import MachineClock
 from keylease.core.entropy import Entropy
+from keylease.crypto.providers import Providers
 from keylease.custody.vault import Vault
 
 
@@ -16,8 +17,9 @@ class Services:
     machine: MachineClock
     entropy: Entropy
     ranks: Mapping[str, int]
+    providers: Providers
     vault: Vault | None = None
-    hardware_available: bool = False
+    key_version_pause: int = 0
     reminder_hour: int = 9
     renewal_hour: int = 8
     mail_domain: str = "keylease.local"

@@ -10,10 +10,10 @@ from keylease.core.clock import ClockState
 from keylease.core.errors import ensure
 from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
-from keylease.crypto.keys import SymmetricKey
+from keylease.crypto.providers import UsableKey
 from keylease.custody.instances.states import InstanceState
-from keylease.custody.keys.creation import ensure_default_key
-from keylease.custody.keys.model import version_context
+from keylease.custody.keys.creation import ensure_service_key
+from keylease.custody.keys.material import usable, wrapping_of
 from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.runtime.memory import RememberedInstance, RememberedKey
 from keylease.storage import schema
@@ -85,13 +85,19 @@ class SqlSource:
             with self._database.read() as work:
                 return read(work)
 
-    def default_key(self, account_id: str, region: str) -> str | None:
-        """The id of the default key of an account and region; made now if there is none."""
+    def alias(self, account_id: str, region: str, name: str) -> str | None:
+        """The id of the key that an alias stands for."""
         with self._database.read() as work:
-            found = work.keys.default_key(account_id, region)
+            found = work.aliases.find(account_id, region, name)
+        return None if found is None else found.key_id
+
+    def default_key(self, account_id: str, region: str, service: str) -> str | None:
+        """The id of a service's key in an account and region; made now if there is none."""
+        with self._database.read() as work:
+            found = work.keys.default_key(account_id, region, service)
         if found is None:
             with self._database.begin() as work:
-                found = ensure_default_key(work, account_id, region)
+                found = ensure_service_key(work, account_id, region, service)
         return found.id
 
 
@@ -101,20 +107,26 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         return None
     stored, _ = work.keys.versions(key_id, 0, VERSIONS_MAX)
     wrapping: dict[str, WrappingKey] = {}
-    versions: dict[str, SymmetricKey] = {}
+    versions: dict[str, UsableKey] = {}
     for version in stored:
+        if not version.wrapped:
+            continue
         if version.scope not in wrapping:
-            wrapping[version.scope] = work.vault.scope(work.wrapping_keys, version.scope)
-        material = wrapping[version.scope].unwrap(version.wrapped, version_context(key, version.id))
-        versions[version.id] = SymmetricKey(version.id, material)
+            wrapping[version.scope] = wrapping_of(work, key, version.scope)
+        versions[version.id] = usable(work, key, version, wrapping[version.scope])
     return RememberedKey(
         id=key.id,
         account_id=key.account_id,
         region=key.region,
         instance_id=key.instance_id,
+        spec=key.key_spec,
+        usage=key.usage,
         state=key.state,
-        primary=versions[key.primary_version],
+        primary=versions.get(key.primary_version),
         versions=versions,
+        service=key.service,
+        delete_at=NEVER if key.delete_at is None else key.delete_at,
+        material_expires_at=(NEVER if key.material_expires_at is None else key.material_expires_at),
     )
 
 

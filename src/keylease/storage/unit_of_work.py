@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from keylease.core.clock import ClockState
 from keylease.core.entropy import Entropy
+from keylease.crypto.providers import Providers
 from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
@@ -21,7 +22,7 @@ from keylease.storage.books import SqlBooks
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.journal import SqlJournal
-from keylease.storage.keys import SqlKeys, SqlWrappingKeys
+from keylease.storage.keys import SqlAliases, SqlKeys, SqlWrappingKeys
 from keylease.storage.ledger import SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
@@ -30,6 +31,7 @@ from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.services import Services
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
+from keylease.storage.tags import SqlTags
 from keylease.storage.tickets import SqlTickets
 from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
@@ -60,9 +62,19 @@ class UnitOfWork:
         return self.services.require_vault()
 
     @property
+    def providers(self) -> Providers:
+        """Who makes keys and works with them."""
+        return self.services.providers
+
+    @property
     def hardware_available(self) -> bool:
         """Whether hardware instances can be sold: a PKCS#11 module is configured."""
-        return self.services.hardware_available
+        return self.services.providers.hardware is not None
+
+    @property
+    def key_version_pause(self) -> int:
+        """Seconds between two versions of an asymmetric key that its owner asks for."""
+        return self.services.key_version_pause
 
     @property
     def reminder_hour(self) -> int:
@@ -132,6 +144,16 @@ class UnitOfWork:
     def keys(self) -> SqlKeys:
         """Keys and versions."""
         return SqlKeys(self.connection)
+
+    @cached_property
+    def aliases(self) -> SqlAliases:
+        """Aliases of keys."""
+        return SqlAliases(self.connection)
+
+    @cached_property
+    def tags(self) -> SqlTags:
+        """Tags of keys, secrets and instances."""
+        return SqlTags(self.connection)
 
     @cached_property
     def wrapping_keys(self) -> SqlWrappingKeys:

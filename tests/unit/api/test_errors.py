@@ -13,20 +13,23 @@ DOCUMENTED = {
         "InvalidAccessKeyId.Inactive Rejected.LimitExceeded UnsupportedOperation Forbidden.Opened "
         "Duplicate.TagKey InvalidParameter.TagKey InvalidParameter.TagValue NotApplicable "
         "InvalidModuleCode InvalidConfigCode ResourceNotExists ResourceStatusError "
-        "PAY.INSUFFICIENT_BALANCE CSS_CHECK_ORDER_ERROR IdempotentParameterMismatch"
+        "PAY.INSUFFICIENT_BALANCE CSS_CHECK_ORDER_ERROR IdempotentParameterMismatch "
+        "InvalidApiName InvalidApiVersion InvalidParam RequestTimeTooSkewed"
     ),
+    401: "SignatureNotMatch",
     403: (
         "Forbidden.NoPermission Forbidden.KmsServiceNotEnabled UnsupportedHTTPMethod "
         "Forbidden.DKMSInstanceStateInvalid Forbidden.InDebt Forbidden.NoBackup"
     ),
     404: (
         "Forbidden.KeyNotFound Forbidden.AliasNotFound Forbidden.ResourceNotFound "
-        "InvalidAccessKeyId.NotFound InvalidApi.NotFound"
+        "InvalidAccessKeyId.NotFound InvalidApi.NotFound Unauthorized"
     ),
     409: (
         "Rejected.Disabled Rejected.PendingDeletion Rejected.PendingImport "
         "Rejected.StateModifiedFailed"
     ),
+    415: "InvalidContentType",
     429: "Rejected.Throttling",
     500: "InternalFailure",
     503: "ServiceUnavailableTemporary",

@@ -1,6 +1,8 @@
 """SM2 over the system's OpenSSL, by the standard's examples and against another implementation."""
 
 import contextlib
+import copy
+import pickle
 import ssl
 import subprocess
 import sys
@@ -259,6 +261,23 @@ def test_damage_is_refused_or_harmless(whole, data):
     with pytest.raises(ValueError):
         PAIR.decrypt(damaged)
     assert not PAIR.verify_digest(DIGEST, damaged)
+
+
+@pytest.mark.parametrize("half", [PAIR, sm2.from_public_der(PAIR.public_der())])
+def test_a_pair_shows_copies_and_compares_nothing(half):
+    assert repr(half) == f"<{type(half).__name__}: hidden>"
+    assert not hasattr(half, "__dict__")
+    for duplicate in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="neither pickled nor copied"):
+            duplicate(half)
+    with pytest.raises(TypeError, match="does not compare"):
+        _ = half == PAIR
+
+
+def test_a_public_half_can_neither_sign_nor_decrypt():
+    public = sm2.from_public_der(PAIR.public_der())
+    assert public.verify_digest(DIGEST, PAIR.sign_digest(DIGEST))
+    assert not {"sign_digest", "decrypt", "private_pkcs8"} & set(dir(public))
 
 
 def test_one_pair_serves_many_threads():

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sized
 from typing import Any
 
 from keylease.core.clock import parse_iso
+from keylease.core.duration import parse_seconds
 from keylease.core.errors import Code, Refusal
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
@@ -58,6 +59,23 @@ class Arguments:
         if not least <= value <= most:
             raise invalid(name, f"takes {least} to {most}")
         return value
+
+    def page(self, size: int) -> tuple[int, int]:
+        """``PageNumber`` from 1, and ``PageSize`` of at most 100."""
+        return (
+            self.number_between("PageNumber", 1, 1_000_000, 1),
+            self.number_between("PageSize", 1, 100, size),
+        )
+
+    def duration(self, name: str) -> int | None:
+        """Seconds of a period like ``7d``, or None where it was not sent."""
+        value = self.values.get(name)
+        if not value:
+            return None
+        try:
+            return parse_seconds(value)
+        except ValueError:
+            raise invalid(name, "takes a whole number and d, h, m or s, like 365d") from None
 
     def boolean(self, name: str) -> bool:
         """``true`` or ``false`` in any case; False where it was not sent."""
@@ -118,6 +136,13 @@ class Arguments:
         entries = tuple(one.strip() for one in self.text(name).split(",") if one.strip())
         _check_count(name, entries)
         return entries
+
+    def listed(self, name: str) -> list[str]:
+        """A flattened list of texts: ``Name.1=…`` and so on, in the order of its numbers."""
+        found = [entry.get("", "") for entry in self.objects(name)]
+        if any("\0" in one for one in found):
+            raise invalid(name, "takes text without NUL")
+        return [one for one in found if one]
 
     def objects(self, name: str) -> list[dict[str, str]]:
         """A flattened list: ``Name.1.Code=…`` and so on, in the order of its numbers."""

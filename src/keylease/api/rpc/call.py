@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from keylease.access.accounts import Principal
+from keylease.access.admission import Caller
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.keys.ports import KeyFilter
@@ -37,7 +38,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time)."""
+    """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time).
+
+    ``prepared`` holds what took too long to be made inside its transaction.
+    """
 
     request_id: str
     operation: "Operation"
@@ -48,6 +52,12 @@ class Call:
     nonce: str = field(repr=False)
     timestamp: int
     arguments: Arguments = field(repr=False)
+    prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls, as the use of keys is decided by."""
+        return Caller(self.principal, self.region, self.peer)
 
     @property
     def account_id(self) -> str:

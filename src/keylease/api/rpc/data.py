@@ -1,97 +1,333 @@
 """The crypto operations of the RPC door: parameters in, answers out, no database.
 
-Source: facts/kms-api.md A (Cryptography) and A.2.
+Each decides about a call and returns the step that carries it out, so that what takes long runs
+in a thread. Source: facts/kms-api.md A (Cryptography) and A.2.
 """
 
-from collections.abc import Callable
-from typing import Any
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from keylease.api.rpc.arguments import Arguments, missing
+from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
 from keylease.core.errors import Code, Refusal
-from keylease.runtime.cryptography import CryptoService, Look, Outcome, data_key_size
+from keylease.runtime.asymmetric import Asymmetric, exported
+from keylease.runtime.gate import Step
+from keylease.runtime.look import Look
+from keylease.runtime.sealing import Sealing, data_key_size
 
-Crypto = Callable[[CryptoService, Look, Call], tuple[Answer, Outcome]]
+T = TypeVar("T")
+
+#: Base64 of a signature, a ciphertext, a digest or a public key is shorter.
+_BASE64_CHARACTERS_MAX = 16_384
 
 
-def encrypt(crypto: CryptoService, look: Look, call: Call) -> tuple[Answer, Outcome]:
+@dataclass(frozen=True, slots=True)
+class CryptoService:
+    """All that crypto calls are decided and carried out by."""
+
+    sealing: Sealing
+    asymmetric: Asymmetric
+
+
+Crypto = Callable[[CryptoService, Look, Call], Step[Answer]]
+
+
+def encrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     """Encrypt. The plaintext is opaque text: it need not be Base64."""
     arguments = call.arguments
     key_name = arguments.required("KeyId")
     if "Plaintext" not in arguments.values:
         raise missing("Plaintext")
-    outcome = crypto.encrypt(
+    step = crypto.sealing.encrypt(
         look,
-        call.principal,
-        call.region,
+        call.caller,
         key_name,
-        arguments.values["Plaintext"],
+        arguments.values["Plaintext"].encode(),
         arguments.texts("EncryptionContext"),
     )
-    return _answer(outcome, CiphertextBlob=outcome.ciphertext), outcome
+    return _answered(step, lambda blob: {"CiphertextBlob": _base64(blob)})
 
 
-def decrypt(crypto: CryptoService, look: Look, call: Call) -> tuple[Answer, Outcome]:
+def decrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     """Decrypt: exactly the text that was encrypted comes back."""
-    outcome = crypto.decrypt(
+    step = crypto.sealing.decrypt(
         look,
-        call.principal,
-        call.arguments.required("CiphertextBlob"),
+        call.caller,
+        call.arguments.required("CiphertextBlob").encode(),
         call.arguments.texts("EncryptionContext"),
     )
-    return _answer(outcome, Plaintext=outcome.plaintext), outcome
+    return _answered(step, lambda plain: {"Plaintext": _text(plain)})
 
 
-def generate_data_key(crypto: CryptoService, look: Look, call: Call) -> tuple[Answer, Outcome]:
+def re_encrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """ReEncrypt: from a key of any kind to one that Encrypt works with."""
+    arguments = call.arguments
+    destination = arguments.required("DestinationKeyId")
+    source = _re_encryption_source(crypto, look, call)
+    step = crypto.sealing.re_encrypt(
+        look, call.caller, source, destination, arguments.texts("DestinationEncryptionContext")
+    )
+    return _answered(step, lambda blob: {"CiphertextBlob": _base64(blob)})
+
+
+def generate_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     """GenerateDataKey."""
-    outcome = _data_key(crypto, look, call)
-    answer = _answer(outcome, CiphertextBlob=outcome.ciphertext, Plaintext=outcome.plaintext)
-    return answer, outcome
+    return _answered(
+        _data_key(crypto, look, call),
+        lambda pair: {"CiphertextBlob": _base64(pair[1]), "Plaintext": pair[0].decode()},
+    )
 
 
 def generate_data_key_without_plaintext(
     crypto: CryptoService, look: Look, call: Call
-) -> tuple[Answer, Outcome]:
+) -> Step[Answer]:
     """GenerateDataKeyWithoutPlaintext."""
-    outcome = _data_key(crypto, look, call)
-    return _answer(outcome, CiphertextBlob=outcome.ciphertext), outcome
+    return _answered(
+        _data_key(crypto, look, call), lambda pair: {"CiphertextBlob": _base64(pair[1])}
+    )
+
+
+def generate_and_export_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """GenerateAndExportDataKey: a data key encrypted twice, by us and for a public key."""
+    made = _data_key(crypto, look, call)
+    sealed: list[bytes] = []
+
+    def data() -> bytes:
+        text, blob = made.run()
+        sealed.append(blob)
+        return b64decode(text)
+
+    step = _exported(call, Step(made.key_id, made.version_id, made.is_quick, data))
+    return _answered(
+        step,
+        lambda wrapped: {
+            "CiphertextBlob": _base64(sealed[0]),
+            "ExportedDataKey": _base64(wrapped),
+        },
+    )
+
+
+def export_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """ExportDataKey: decrypt a data key, and encrypt it for a public key."""
+    arguments = call.arguments
+    opened = crypto.sealing.opened(
+        look,
+        call.caller,
+        arguments.required("CiphertextBlob").encode(),
+        arguments.texts("EncryptionContext"),
+        "ExportDataKey",
+    )
+    data = Step(opened.key_id, opened.version_id, opened.is_quick, lambda: _key_of(opened.run()))
+    step = _exported(call, data)
+    return _answered(step, lambda wrapped: {"ExportedDataKey": _base64(wrapped)})
+
+
+def asymmetric_sign(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """AsymmetricSign: ``Digest`` is the Base64 of a digest."""
+    key, version, algorithm = _asymmetric(call)
+    digest = _bytes(call.arguments, "Digest")
+    step = crypto.asymmetric.sign(look, call.caller, key, version, algorithm, digest)
+    return _answered(step, lambda signature: {"Value": _base64(signature)})
+
+
+def asymmetric_verify(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """AsymmetricVerify: a wrong signature is answered with ``Value`` false."""
+    key, version, algorithm = _asymmetric(call)
+    digest = _bytes(call.arguments, "Digest")
+    signature = _bytes(call.arguments, "Value")
+    step = crypto.asymmetric.verify(look, call.caller, key, version, algorithm, digest, signature)
+    return _answered(step, lambda fits: {"Value": fits})
+
+
+def asymmetric_encrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """AsymmetricEncrypt: ``Plaintext`` is Base64."""
+    key, version, algorithm = _asymmetric(call)
+    plaintext = _bytes(call.arguments, "Plaintext")
+    step = crypto.asymmetric.encrypt(look, call.caller, key, version, algorithm, plaintext)
+    return _answered(step, lambda blob: {"CiphertextBlob": _base64(blob)})
+
+
+def asymmetric_decrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """AsymmetricDecrypt: ``Plaintext`` is answered in Base64."""
+    key, version, algorithm = _asymmetric(call)
+    blob = _bytes(call.arguments, "CiphertextBlob")
+    step = crypto.asymmetric.decrypt(look, call.caller, key, version, algorithm, blob)
+    return _answered(step, lambda plain: {"Plaintext": _base64(plain)})
+
+
+def generate_mac(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """GenerateMac."""
+    arguments = call.arguments
+    key, algorithm = arguments.required("KeyId"), arguments.required("Algorithm")
+    message = _bytes(arguments, "Message")
+    step = crypto.asymmetric.generate_mac(look, call.caller, key, algorithm, message)
+    return _mac_answered(step, algorithm, lambda tag: {"Mac": _base64(tag)})
+
+
+def verify_mac(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """VerifyMac: a wrong code is answered with ``Value`` false."""
+    arguments = call.arguments
+    key, algorithm = arguments.required("KeyId"), arguments.required("Algorithm")
+    message, tag = _bytes(arguments, "Message"), _bytes(arguments, "Mac")
+    step = crypto.asymmetric.verify_mac(look, call.caller, key, algorithm, message, tag)
+    return _mac_answered(step, algorithm, lambda fits: {"Value": fits})
+
+
+def get_public_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """GetPublicKey, in PEM."""
+    arguments = call.arguments
+    key, version = arguments.required("KeyId"), arguments.required("KeyVersionId")
+    step = crypto.asymmetric.public_key(look, call.caller, key, version)
+    return _answered(step, lambda pem: {"PublicKey": pem})
 
 
 #: What carries out each crypto operation.
 CRYPTO: dict[str, Crypto] = {
     "Encrypt": encrypt,
     "Decrypt": decrypt,
+    "ReEncrypt": re_encrypt,
     "GenerateDataKey": generate_data_key,
     "GenerateDataKeyWithoutPlaintext": generate_data_key_without_plaintext,
+    "GenerateAndExportDataKey": generate_and_export_data_key,
+    "ExportDataKey": export_data_key,
+    "AsymmetricSign": asymmetric_sign,
+    "AsymmetricVerify": asymmetric_verify,
+    "AsymmetricEncrypt": asymmetric_encrypt,
+    "AsymmetricDecrypt": asymmetric_decrypt,
+    "GenerateMac": generate_mac,
+    "VerifyMac": verify_mac,
+    "GetPublicKey": get_public_key,
 }
 
-
-def run(crypto: CryptoService, look: Look, call: Call) -> tuple[Answer, Outcome]:
-    """Carry out a crypto operation; Doubt, or a Refusal."""
-    _refuse_what_is_not_offered(call.arguments)
-    return CRYPTO[call.operation.name](crypto, look, call)
+#: Refusals that a dry run answers as they are: they say nothing about the call itself.
+_NOT_OF_THE_CALL = frozenset({Code.THROTTLED, Code.UNAVAILABLE})
 
 
-def _data_key(crypto: CryptoService, look: Look, call: Call) -> Outcome:
+def decide(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """Decide about a crypto operation; Doubt, or a Refusal."""
+    if call.arguments.values.get("Recipient"):
+        raise Refusal(Code.UNSUPPORTED, "Recipient: attested enclaves are not offered.")
+    operation = CRYPTO[call.operation.name]
+    if not call.arguments.boolean("DryRun"):
+        return operation(crypto, look, call)
+    step = operation(crypto, look, call)
+
+    def rehearsed() -> Answer:
+        step.run()
+        raise Refusal(Code.DRY_RUN_OK, "The request would have succeeded, but DryRun is set.")
+
+    return Step(step.key_id, step.version_id, step.is_quick, rehearsed)
+
+
+def dry_run_refusal(error: Refusal) -> Refusal:
+    """What a dry run answers instead of a refusal. facts/kms.md 4.1 (DryRun)."""
+    if error.code in _NOT_OF_THE_CALL or error.code is Code.DRY_RUN_OK:
+        return error
+    code = Code.DRY_RUN_DENIED if error.code is Code.NO_PERMISSION else Code.DRY_RUN_INVALID
+    return Refusal(code, f"{error.code}: {error.message}")
+
+
+def _re_encryption_source(crypto: CryptoService, look: Look, call: Call) -> Step[bytes]:
     arguments = call.arguments
-    size = data_key_size(arguments.text("KeySpec") or "AES_256", arguments.integer("NumberOfBytes"))
-    return crypto.data_key(
+    ciphertext = arguments.required("CiphertextBlob")
+    named = [arguments.optional(f"Source{name}") for name in ("KeyId", "KeyVersionId")]
+    algorithm = arguments.optional("SourceEncryptionAlgorithm")
+    if named == [None, None] and algorithm is None:
+        context = arguments.texts("SourceEncryptionContext")
+        return crypto.sealing.opened(
+            look, call.caller, ciphertext.encode(), context, "ReEncryptFrom"
+        )
+    return crypto.asymmetric.decrypt(
         look,
-        call.principal,
-        call.region,
-        arguments.required("KeyId"),
-        size,
-        arguments.texts("EncryptionContext"),
+        call.caller,
+        arguments.required("SourceKeyId"),
+        arguments.required("SourceKeyVersionId"),
+        arguments.required("SourceEncryptionAlgorithm"),
+        _bytes(arguments, "CiphertextBlob"),
+        "ReEncryptFrom",
     )
 
 
-def _refuse_what_is_not_offered(arguments: Arguments) -> None:
-    values = arguments.values
-    if values.get("Recipient"):
-        raise Refusal(Code.UNSUPPORTED, "Recipient: attested enclaves are not offered.")
-    if arguments.boolean("DryRun"):
-        raise Refusal(Code.UNSUPPORTED, "DryRun is not offered by this release.")
+def _asymmetric(call: Call) -> tuple[str, str, str]:
+    arguments = call.arguments
+    return (
+        arguments.required("KeyId"),
+        arguments.required("KeyVersionId"),
+        arguments.required("Algorithm"),
+    )
 
 
-def _answer(outcome: Outcome, **fields: Any) -> Answer:
-    return {"KeyId": outcome.key_id, "KeyVersionId": outcome.version_id, **fields}
+def _data_key(crypto: CryptoService, look: Look, call: Call) -> Step[tuple[bytes, bytes]]:
+    arguments = call.arguments
+    size = data_key_size(arguments.text("KeySpec") or "AES_256", arguments.integer("NumberOfBytes"))
+    return crypto.sealing.data_key(
+        look,
+        call.caller,
+        arguments.required("KeyId"),
+        size,
+        arguments.texts("EncryptionContext"),
+        call.operation.name,
+    )
+
+
+def _exported(call: Call, data: Step[bytes]) -> Step[bytes]:
+    arguments = call.arguments
+    spec, algorithm = arguments.required("WrappingKeySpec"), arguments.required("WrappingAlgorithm")
+    return exported(data, _bytes(arguments, "PublicKeyBlob"), spec, algorithm)
+
+
+def _key_of(text: bytes) -> bytes:
+    """The bytes of a data key, which are kept as Base64 text; of other texts their own."""
+    try:
+        return b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        return text
+
+
+def _answered(step: Step[T], fields: Callable[[T], Mapping[str, Any]]) -> Step[Answer]:
+    key_id, version_id, work = step.key_id, step.version_id, step.run
+
+    def run() -> Answer:
+        return {"KeyId": key_id, "KeyVersionId": version_id, **fields(work())}
+
+    return Step(key_id, version_id, step.is_quick, run)
+
+
+def _mac_answered(
+    step: Step[T], algorithm: str, fields: Callable[[T], Mapping[str, Any]]
+) -> Step[Answer]:
+    def run() -> Answer:
+        return {"KeyId": step.key_id, "Algorithm": algorithm, **fields(step.run())}
+
+    return Step(step.key_id, step.version_id, step.is_quick, run)
+
+
+def _bytes(arguments: Arguments, name: str) -> bytes:
+    text = arguments.required(name)
+    try:
+        if len(text) > _BASE64_CHARACTERS_MAX:
+            raise invalid(name, f"takes at most {_BASE64_CHARACTERS_MAX:,} characters")
+        return b64decode(text, validate=True)
+    except (NotBase64, ValueError):
+        raise invalid(name, "takes Base64") from None
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+def _text(plain: bytes) -> str:
+    try:
+        return plain.decode()
+    except UnicodeDecodeError:
+        raise Refusal(
+            Code.UNSUPPORTED,
+            "This action is not supported: what was encrypted is no text. Decrypt it at the "
+            "instance gateway, where it was encrypted.",
+        ) from None
+
+
+__all__ = ["CRYPTO", "CryptoService", "decide", "dry_run_refusal"]

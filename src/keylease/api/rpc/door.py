@@ -22,7 +22,16 @@ from keylease.access.signatures import Claim, Parameters, parse, read_claim, ver
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
-from keylease.api.rpc.call import Answer, ApiWork, Call, Family, FirstUse, Mode, Operation
+from keylease.api.rpc.call import (
+    Answer,
+    ApiWork,
+    Call,
+    Family,
+    FirstUse,
+    Handler,
+    Mode,
+    Operation,
+)
 from keylease.api.rpc.loading import Loads
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
@@ -31,9 +40,11 @@ from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Collision, Refusal
 from keylease.core.regions import REGIONS
 from keylease.crypto.envelope import UnwrapFailed
+from keylease.custody.keys.material import NotPrepared
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
-from keylease.runtime.cryptography import CryptoService, Doubt, Look
+from keylease.runtime.gate import Step
+from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
 from keylease.runtime.rates import RateLimiter
 
@@ -87,13 +98,14 @@ class RpcDoor:
         self,
         memory: Memory,
         transactions: Transactions,
-        crypto: CryptoService,
+        crypto: data.CryptoService,
         audit: GroupCommitter,
         guard: ReplayGuard,
         machine: MachineClock,
         entropy: Entropy,
         workers: Executor,
         loaders: Executor,
+        cryptors: Executor,
         default_region: str,
         renew_seal: Callable[[], None],
     ) -> None:
@@ -105,6 +117,7 @@ class RpcDoor:
         self._machine = machine
         self._request_ids = ids.RequestIds(entropy)
         self._workers = workers
+        self._cryptors = cryptors
         self._default_region = default_region
         self._renew_seal = renew_seal
         self._fruitless = RateLimiter(machine, burst=2.0)
@@ -201,13 +214,32 @@ class RpcDoor:
     def _from_memory(self, attempt: _Attempt, call: Call) -> Response | asyncio.Future[Response]:
         """A crypto call: decided and carried out now, answered when it is audited."""
         try:
-            answer, outcome = data.run(self._crypto, attempt.look, call)
+            step = data.decide(self._crypto, attempt.look, call)
+            if not step.is_quick:
+                return asyncio.ensure_future(self._in_thread(attempt, call, step))
+            answer = step.run()
         except Refusal as error:
             doubt = attempt.look.doubt()
             if doubt and error.code in _DEPENDS_ON_MEMORY:
                 raise Doubt(doubt) from None
             raise
-        record = self._record(call, outcome.key_id, OK)
+        return self._succeeded(call, step, answer)
+
+    async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
+        """A crypto call that was decided and takes long: RSA and the like."""
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(self._cryptors, step.run)
+            return await _settled(self._succeeded(call, step, answer))
+        except Refusal as error:
+            return await _settled(self._refused(attempt, error))
+        except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return await _settled(self._failed(attempt, error))
+
+    def _succeeded(
+        self, call: Call, step: Step[Answer], answer: Answer
+    ) -> Response | asyncio.Future[Response]:
+        record = self._record(call, step.key_id, OK)
         response = replies.success(call.operation.family, answer, call.request_id)
         return self._audited(call, record, response)
 
@@ -274,11 +306,11 @@ class RpcDoor:
         if handler is None:
             raise AssertionError(f"{call.operation.name} has no handler")
         if call.operation.mode is Mode.CHANGE:
-            with self._transactions.begin() as work:
-                _use_up_nonce(call, work)
-                answer, resource = handler(call, work)
-                work.audit.append([self._record(call, resource, OK)])
-            return answer, resource
+            try:
+                return self._change(call, handler)
+            except NotPrepared as first:
+                call.prepared["material"] = first.prepare()
+            return self._change(call, handler)
         try:
             with self._transactions.read() as work:
                 return handler(call, work)
@@ -288,8 +320,17 @@ class RpcDoor:
             with self._transactions.read() as work:
                 return handler(call, work)
 
+    def _change(self, call: Call, handler: Handler) -> tuple[Answer, str]:
+        with self._transactions.begin() as work:
+            _use_up_nonce(call, work)
+            answer, resource = handler(call, work)
+            work.audit.append([self._record(call, resource, OK)])
+        return answer, resource
+
     def _refused(self, attempt: _Attempt, error: Refusal) -> Response | asyncio.Future[Response]:
         """A refusal: audited if we know who asked, counted if not."""
+        if _is_dry_run(attempt.call):
+            error = data.dry_run_refusal(error)
         response = replies.refusal(attempt.family, error, attempt.request_id)
         if attempt.call is None:
             self._count_stranger(error, attempt.request.peer)
@@ -347,6 +388,8 @@ class RpcDoor:
 _DEPENDS_ON_MEMORY = frozenset(
     {
         Code.KEY_NOT_FOUND,
+        Code.ALIAS_NOT_FOUND,
+        Code.NO_PERMISSION,
         Code.INSTANCE_STATE_INVALID,
         Code.KEY_DISABLED,
         Code.KEY_PENDING_DELETION,
@@ -356,7 +399,7 @@ _DEPENDS_ON_MEMORY = frozenset(
 )
 
 #: Refusals of those who ask the database for what is not there, or not theirs.
-_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
 
 
 def _unknown(claim: Claim) -> Operation:
@@ -377,6 +420,13 @@ def _payer(attempt: _Attempt) -> tuple[str, float]:
     return f"stranger {attempt.request.peer}", 4 * FRUITLESS_RATE
 
 
+def _is_dry_run(call: Call | None) -> bool:
+    """Whether this is a crypto call that is only tried out."""
+    if call is None or call.operation.mode is not Mode.CRYPTO:
+        return False
+    return call.arguments.values.get("DryRun", "").lower() == "true"
+
+
 async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
     return answer if isinstance(answer, Response) else await answer
 
@@ -384,7 +434,15 @@ async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
 def _named(call: Call) -> str:
     """The resource that a refused call named, for its audit record."""
     values = call.arguments.values
-    for name in ("KeyId", "KmsInstanceId", "InstanceId", "OrderId"):
+    for name in (
+        "KeyId",
+        "SecretName",
+        "AliasName",
+        "Name",
+        "KmsInstanceId",
+        "InstanceId",
+        "OrderId",
+    ):
         if value := values.get(name):
             return value[:128]
     return ""

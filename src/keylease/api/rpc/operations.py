@@ -1,5 +1,6 @@
 """Every operation of the RPC door, on one page."""
 
+from keylease.api.rpc import data
 from keylease.api.rpc.billing import (
     bill_details,
     bill_exports,
@@ -15,7 +16,7 @@ from keylease.api.rpc.billing import (
     usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
-from keylease.api.rpc.kms import instances, keys, service
+from keylease.api.rpc.kms import aliases, importing, instances, keys, service, tags, versions
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -37,16 +38,36 @@ _ALL = (
     Operation("CreateKey", _KMS, _CHANGE, keys.create),
     Operation("DescribeKey", _KMS, _READ, keys.describe),
     Operation("ListKeys", _KMS, _READ, keys.list_keys),
+    Operation("UpdateKeyDescription", _KMS, _CHANGE, keys.update_description),
     Operation("EnableKey", _KMS, _CHANGE, keys.enable),
     Operation("DisableKey", _KMS, _CHANGE, keys.disable),
-    Operation("ListKeyVersions", _KMS, _READ, keys.list_versions),
-    Operation("DescribeKeyVersion", _KMS, _READ, keys.describe_version),
-    Operation("ListResourceTags", _KMS, _READ, keys.list_resource_tags),
+    Operation("ScheduleKeyDeletion", _KMS, _CHANGE, keys.schedule_deletion),
+    Operation("CancelKeyDeletion", _KMS, _CHANGE, keys.cancel_deletion),
+    Operation("SetDeletionProtection", _KMS, _CHANGE, keys.set_deletion_protection),
+    # Versions and rotation
+    Operation("CreateKeyVersion", _KMS, _CHANGE, versions.create_version),
+    Operation("ListKeyVersions", _KMS, _READ, versions.list_versions),
+    Operation("DescribeKeyVersion", _KMS, _READ, versions.describe_version),
+    Operation("UpdateRotationPolicy", _KMS, _CHANGE, versions.update_rotation_policy),
+    # Import
+    Operation("GetParametersForImport", _KMS, _READ, importing.get_parameters_for_import),
+    Operation("ImportKeyMaterial", _KMS, _CHANGE, importing.import_key_material),
+    Operation("DeleteKeyMaterial", _KMS, _CHANGE, importing.delete_key_material),
+    # Aliases
+    Operation("CreateAlias", _KMS, _CHANGE, aliases.create),
+    Operation("UpdateAlias", _KMS, _CHANGE, aliases.update),
+    Operation("DeleteAlias", _KMS, _CHANGE, aliases.delete),
+    Operation("ListAliases", _KMS, _READ, aliases.list_aliases),
+    Operation("ListAliasesByKeyId", _KMS, _READ, aliases.list_aliases_by_key_id),
+    # Tags
+    Operation("TagResource", _KMS, _CHANGE, tags.tag_resource),
+    Operation("UntagResource", _KMS, _CHANGE, tags.untag_resource),
+    Operation("ListResourceTags", _KMS, _READ, tags.list_resource_tags),
+    Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
+    Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
+    Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
     # Cryptography: see `keylease.api.rpc.data`
-    Operation("Encrypt", _KMS, _CRYPTO),
-    Operation("Decrypt", _KMS, _CRYPTO),
-    Operation("GenerateDataKey", _KMS, _CRYPTO),
-    Operation("GenerateDataKeyWithoutPlaintext", _KMS, _CRYPTO),
+    *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing
     Operation("CreateInstance", _BSS, _CHANGE, buying.create_instance),
     Operation("RenewInstance", _BSS, _CHANGE, buying.renew_instance),

@@ -4,26 +4,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from keylease.custody.keys.model import Key, KeyVersion
+from keylease.custody.keys.model import Alias, Key, KeyVersion
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFilter:
     """Which keys a list is about: the values of a field are alternatives, all fields must fit.
 
-    Keys of instances that ended at ``kept_after`` or before are left out: their release is due.
+    Keys of instances that ended at ``kept_after`` or before are left out: their release is due;
+    and so are keys whose deletion is due at ``now``.
     """
 
     fields: Mapping[str, Collection[str]]
     tag_keys: Collection[str] | None = None
     tag_values: Collection[str] | None = None
+    alias_names: Collection[str] | None = None
     kept_after: int = 0
+    now: int = 0
 
 
 class Keys(Protocol):
     """Keys and their versions, inside a unit of work."""
 
-    def add(self, key: Key, version: KeyVersion, tags: Mapping[str, str]) -> None:
+    def add(self, key: Key, version: KeyVersion) -> None:
         """Write down a new key with its first version."""
         ...
 
@@ -35,8 +38,14 @@ class Keys(Protocol):
         """The key, whoever owns it."""
         ...
 
-    def default_key(self, account_id: str, region: str, *, lock: bool = False) -> Key | None:
-        """The default key of an account and region, if it exists by now.
+    def find_many(self, key_ids: Collection[str], *, lock: bool = False) -> dict[str, Key]:
+        """Those of the given ids that exist, by id."""
+        ...
+
+    def default_key(
+        self, account_id: str, region: str, service: str, *, lock: bool = False
+    ) -> Key | None:
+        """The default key of an account, region and service, if it exists by now.
 
         ``lock`` makes others that would create it wait until the end.
         """
@@ -46,6 +55,14 @@ class Keys(Protocol):
         self, account_id: str, region: str, chosen: KeyFilter, offset: int, limit: int
     ) -> tuple[Sequence[Key], int]:
         """A page of an account's keys in a region, oldest first, and how many fit in all."""
+        ...
+
+    def add_version(self, version: KeyVersion) -> None:
+        """Write down a further version."""
+        ...
+
+    def update_version(self, version: KeyVersion) -> None:
+        """Replace what is written of a version; old material is overwritten first."""
         ...
 
     def versions(self, key_id: str, offset: int, limit: int) -> tuple[Sequence[KeyVersion], int]:
@@ -60,8 +77,34 @@ class Keys(Protocol):
         """How many key versions an instance holds: what counts against its quota."""
         ...
 
-    def tags(self, key_id: str) -> Mapping[str, str]:
-        """The key's tags."""
+    def remove(self, key_ids: Collection[str]) -> None:
+        """Overwrite the versions, then forget keys, versions, aliases, tags and grants."""
+        ...
+
+
+class Aliases(Protocol):
+    """Aliases, inside a unit of work."""
+
+    def add(self, alias: Alias) -> None:
+        """Write down a new one."""
+        ...
+
+    def find(self, account_id: str, region: str, name: str) -> Alias | None:
+        """The alias with this name."""
+        ...
+
+    def update(self, alias: Alias) -> None:
+        """Let it stand for another key."""
+        ...
+
+    def remove(self, alias: Alias) -> None:
+        """Forget it; the key stays."""
+        ...
+
+    def page(
+        self, account_id: str, region: str, key_id: str | None, offset: int, limit: int
+    ) -> tuple[Sequence[Alias], int]:
+        """A page of an account's aliases in a region by name, of one key or of all."""
         ...
 
 

@@ -24,7 +24,13 @@ class KeyEvent(StrEnum):
     SCHEDULE_DELETION = "ScheduleKeyDeletion"
     CANCEL_DELETION = "CancelKeyDeletion"
     DESCRIBE = "Describing the key"
-    CHANGE_METADATA = "Changing description or tags"
+    CHANGE_METADATA = "Changing description, tags or policy"
+    ROTATE = "Rotating the key"
+    CREATE_ALIAS = "CreateAlias"
+    POINT_ALIAS = "UpdateAlias"
+    PREPARE_IMPORT = "GetParametersForImport"
+    IMPORT = "ImportKeyMaterial"
+    DELETE_MATERIAL = "DeleteKeyMaterial"
 
 
 _S, _E = KeyState, KeyEvent
@@ -43,6 +49,12 @@ KEY_LIFE: Life[KeyState, KeyEvent] = Life(
             _E.CANCEL_DELETION: _UNMODIFIED,
             _E.DESCRIBE: _S.ENABLED,
             _E.CHANGE_METADATA: _S.ENABLED,
+            _E.ROTATE: _S.ENABLED,
+            _E.CREATE_ALIAS: _S.ENABLED,
+            _E.POINT_ALIAS: _S.ENABLED,
+            _E.PREPARE_IMPORT: _S.ENABLED,
+            _E.IMPORT: _S.ENABLED,
+            _E.DELETE_MATERIAL: _S.PENDING_IMPORT,
         },
         _S.DISABLED: {
             _E.USE: Code.KEY_DISABLED,
@@ -52,6 +64,12 @@ KEY_LIFE: Life[KeyState, KeyEvent] = Life(
             _E.CANCEL_DELETION: _UNMODIFIED,
             _E.DESCRIBE: _S.DISABLED,
             _E.CHANGE_METADATA: _S.DISABLED,
+            _E.ROTATE: Code.KEY_DISABLED,
+            _E.CREATE_ALIAS: _S.DISABLED,
+            _E.POINT_ALIAS: _S.DISABLED,
+            _E.PREPARE_IMPORT: _S.DISABLED,
+            _E.IMPORT: _S.DISABLED,
+            _E.DELETE_MATERIAL: _S.PENDING_IMPORT,
         },
         _S.PENDING_DELETION: {
             _E.USE: Code.KEY_PENDING_DELETION,
@@ -61,6 +79,12 @@ KEY_LIFE: Life[KeyState, KeyEvent] = Life(
             _E.CANCEL_DELETION: _S.ENABLED,
             _E.DESCRIBE: _S.PENDING_DELETION,
             _E.CHANGE_METADATA: Code.KEY_PENDING_DELETION,
+            _E.ROTATE: Code.KEY_PENDING_DELETION,
+            _E.CREATE_ALIAS: _UNMODIFIED,
+            _E.POINT_ALIAS: Code.KEY_PENDING_DELETION,
+            _E.PREPARE_IMPORT: _S.PENDING_DELETION,
+            _E.IMPORT: _UNMODIFIED,
+            _E.DELETE_MATERIAL: _S.PENDING_DELETION,
         },
         _S.PENDING_IMPORT: {
             _E.USE: Code.KEY_PENDING_IMPORT,
@@ -70,6 +94,12 @@ KEY_LIFE: Life[KeyState, KeyEvent] = Life(
             _E.CANCEL_DELETION: _UNMODIFIED,
             _E.DESCRIBE: _S.PENDING_IMPORT,
             _E.CHANGE_METADATA: _S.PENDING_IMPORT,
+            _E.ROTATE: Code.KEY_PENDING_IMPORT,
+            _E.CREATE_ALIAS: _S.PENDING_IMPORT,
+            _E.POINT_ALIAS: _S.PENDING_IMPORT,
+            _E.PREPARE_IMPORT: _S.PENDING_IMPORT,
+            _E.IMPORT: _S.ENABLED,
+            _E.DELETE_MATERIAL: _S.PENDING_IMPORT,
         },
     },
 )

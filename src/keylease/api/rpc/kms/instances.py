@@ -16,8 +16,7 @@ from keylease.lifecycle.listing import SubscriptionFilter
 
 def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's instances in the region of the call."""
-    page = call.arguments.number_between("PageNumber", 1, 1_000_000, 1)
-    size = call.arguments.number_between("PageSize", 1, 100, 20)
+    page, size = call.arguments.page(20)
     if call.arguments.json_list("Filters"):
         raise invalid("Filters", "is not offered for instances")
     chosen = SubscriptionFilter(region=call.region, services=False)

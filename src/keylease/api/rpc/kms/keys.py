@@ -1,65 +1,63 @@
 """The key operations that read and change keys. Shapes: facts/kms-api.md A (Keys)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from keylease.access.admission import admit_key_use
-from keylease.api.rpc.arguments import invalid
-from keylease.api.rpc.call import Answer, ApiWork, Call, FirstUse, KeyFilter
+from keylease.api.rpc.arguments import invalid, missing
+from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.api.rpc.kms.key_filters import key_filter
+from keylease.api.rpc.kms.naming import own_key, require_shared_key
+from keylease.api.rpc.kms.tags import tags_of
 from keylease.core.clock import iso
+from keylease.core.duration import seconds_text
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import RETENTION
-from keylease.custody.keys import lookup, status
-from keylease.custody.keys.creation import NewKey, create_key, ensure_default_key
-from keylease.custody.keys.model import Key, KeyVersion
-from keylease.custody.keys.states import KeyEvent
+from keylease.custody.instances import protection
+from keylease.custody.keys import status
+from keylease.custody.keys.creation import NewKey, create_default_master_key, create_key
+from keylease.custody.keys.model import OWN_ORIGIN, Key
+from keylease.custody.keys.rotation import is_suspended
+from keylease.custody.keys.states import KeyState
 
-#: Filters of ListKeys, by the column that they look at.
-_FILTERS = {
-    "KeyState": "state",
-    "KeySpec": "spec",
-    "KeyUsage": "usage",
-    "ProtectionLevel": "protection_level",
-    "DKMSInstanceId": "instance_id",
-    "KeyId": "id",
-    "Creator": "creator",
-}
-_FILTER_PAIRS_MAX = 10
-_FILTER_VALUES_MAX = 10
+_ARN_KINDS = {"key": "KeyId", "keystore": "KmsInstanceId"}
 
 
 def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """CreateKey."""
+    """CreateKey: in an instance, or without one the default master key of the region."""
     arguments = call.arguments
-    for name in ("Policy", "EnableAutomaticRotation"):
-        if arguments.text(name).lower() not in {"", "false"}:
-            raise Refusal(Code.UNSUPPORTED, f"{name} is not offered by this release.")
     asked = NewKey(
-        instance_id=arguments.required("DKMSInstanceId"),
+        instance_id=arguments.text("DKMSInstanceId"),
         spec=arguments.optional("KeySpec"),
         usage=arguments.optional("KeyUsage"),
-        origin=arguments.optional("Origin") or "Aliyun_KMS",
+        origin=arguments.optional("Origin") or OWN_ORIGIN,
+        storage=arguments.optional("KeyStorageMechanism"),
         description=arguments.text("Description"),
-        tags=_tags(call),
+        tags=tags_of(call),
+        rotation_interval=_rotation(call),
+        policy=arguments.text("Policy"),
     )
-    key = create_key(work, call.account_id, call.account_id, asked)
+    creator = call.account_id
+    if asked.instance_id:
+        key = create_key(work, call.account_id, creator, asked, call.prepared.get("material"))
+    else:
+        key = create_default_master_key(work, call.account_id, call.region, creator, asked)
     work.changed("key", key.id)
-    return {"KeyMetadata": _metadata(key)}, key.id
+    return {"KeyMetadata": metadata(key, work.now)}, key.id
 
 
 def describe(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """DescribeKey; also of the default key, by its id or as alias/acs/kms."""
-    key = _owned(call, work)
+    """DescribeKey; also of default keys, by id or like alias/acs/kms."""
+    key = own_key(call, work)
     if call.principal.service:
-        admit_key_use(call.principal, is_default=key.is_default)
-    return {"KeyMetadata": _metadata(key)}, key.id
+        admit_key_use(call.principal, is_default=key.is_default, service=key.service)
+    return {"KeyMetadata": metadata(key, work.now)}, key.id
 
 
 def list_keys(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """ListKeys: the account's keys in the region of the call, its default key among them."""
-    page = call.arguments.number_between("PageNumber", 1, 1_000_000, 1)
-    size = call.arguments.number_between("PageSize", 1, 100, 10)
-    chosen = _filter(call, work.now - RETENTION)
-    _require_default_key(call, work, call.region)
+    """ListKeys: the account's keys in the region of the call, its default keys among them."""
+    page, size = call.arguments.page(10)
+    chosen = key_filter(call, work.now)
+    require_shared_key(call, work, call.region)
     found, total = work.keys.page(call.account_id, call.region, chosen, (page - 1) * size, size)
     return {
         "Keys": {"Key": [{"KeyId": one.id, "KeyArn": one.arn} for one in found]},
@@ -71,155 +69,125 @@ def list_keys(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def enable(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """EnableKey."""
-    return _apply(call, work, KeyEvent.ENABLE)
+    return _apply(call, work, status.enable)
 
 
 def disable(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """DisableKey."""
-    return _apply(call, work, KeyEvent.DISABLE)
+    return _apply(call, work, status.disable)
 
 
-def list_versions(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """ListKeyVersions, newest first."""
-    page = call.arguments.number_between("PageNumber", 1, 1_000_000, 1)
-    size = call.arguments.number_between("PageSize", 1, 100, 10)
-    key = _owned(call, work)
-    found, total = work.keys.versions(key.id, (page - 1) * size, size)
-    return {
-        "KeyVersions": {"KeyVersion": [_version(one) for one in found]},
-        "PageNumber": page,
-        "PageSize": size,
-        "TotalCount": total,
-    }, key.id
-
-
-def describe_version(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """DescribeKeyVersion."""
-    version_id = call.arguments.required("KeyVersionId")
-    key = _owned(call, work)
-    version = work.keys.version(key.id, version_id)
-    if version is None:
-        raise Refusal(
-            Code.INVALID_PARAMETER, f"The key {key.id} has no version {version_id[:64]!r}."
-        )
-    return {"KeyVersion": _version(version)}, key.id
-
-
-def list_resource_tags(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """ListResourceTags of a key."""
-    key = _owned(call, work)
-    tags = [
-        {"KeyId": key.id, "TagKey": name, "TagValue": value}
-        for name, value in work.keys.tags(key.id).items()
-    ]
-    return {"Tags": {"Tag": tags}}, key.id
-
-
-def _apply(call: Call, work: ApiWork, event: KeyEvent) -> tuple[Answer, str]:
+def schedule_deletion(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """ScheduleKeyDeletion."""
     name = call.arguments.required("KeyId")
-    key = status.apply(work, call.account_id, call.region, name, event)
+    days = call.arguments.integer("PendingWindowInDays")
+    if days is None:
+        raise missing("PendingWindowInDays")
+    key = status.schedule_deletion(work, call.account_id, call.region, name, days)
     return {}, key.id
 
 
-def _owned(call: Call, work: ApiWork) -> Key:
+def cancel_deletion(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """CancelKeyDeletion."""
+    return _apply(call, work, status.cancel_deletion)
+
+
+def update_description(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """UpdateKeyDescription."""
     name = call.arguments.required("KeyId")
-    key_id, region = lookup.named(name, call.account_id, call.region)
-    if key_id == lookup.DEFAULT_KEY_ALIAS:
-        _require_default_key(call, work, region)
-    return lookup.owned(work, call.account_id, call.region, name)
+    if "Description" not in call.arguments.values:
+        raise missing("Description")
+    text = call.arguments.text("Description")
+    key = status.describe(work, call.account_id, call.region, name, text)
+    return {}, key.id
 
 
-def _require_default_key(call: Call, work: ApiWork, region: str) -> None:
-    if work.keys.default_key(call.account_id, region) is None:
-        raise FirstUse(lambda writing: ensure_default_key(writing, call.account_id, region))
+def set_deletion_protection(call: Call, work: ApiWork) -> tuple[Answer, str]:
+    """SetDeletionProtection of a key or an instance, named by id or resource name."""
+    arguments = call.arguments
+    if not arguments.text("EnableDeletionProtection"):
+        raise missing("EnableDeletionProtection")
+    on = arguments.boolean("EnableDeletionProtection")
+    about = arguments.text("DeletionProtectionDescription")
+    kind, name = _protected(call)
+    if kind == "KmsInstanceId":
+        instance = protection.protect(work, call.account_id, name, about, on=on)
+        return {}, instance.id
+    key = status.protect(work, call.account_id, call.region, name, about, on=on)
+    return {}, key.id
 
 
-def _tags(call: Call) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    for entry in call.arguments.json_list("Tags"):
-        name, value = _pair(entry, "Tags", "TagKey", "TagValue")
-        if name in tags:
-            raise invalid("Tags", "names a TagKey twice")
-        tags[name] = value
-    return tags
-
-
-def _pair(entry: Any, parameter: str, first: str, second: str) -> tuple[str, str]:
-    if not isinstance(entry, dict) or not isinstance(entry.get(first), str):
-        raise invalid(parameter, f"takes a JSON array of objects with {first} and {second}")
-    value = entry.get(second, "")
-    if not isinstance(value, str):
-        raise invalid(parameter, f"takes a text as {second}")
-    return entry[first], value
-
-
-def _filter(call: Call, kept_after: int) -> KeyFilter:
-    entries = call.arguments.json_list("Filters")
-    if len(entries) > _FILTER_PAIRS_MAX:
-        raise invalid("Filters", f"takes at most {_FILTER_PAIRS_MAX} pairs")
-    fields: dict[str, list[str]] = {}
-    tags: dict[str, list[str]] = {}
-    for entry in entries:
-        name, values = _filter_pair(entry)
-        if name in {"TagKey", "TagValue"}:
-            tags.setdefault(name, []).extend(values)
-        elif name == "CreatorType":
-            creators = {"User": call.account_id, "Service": "Service"}
-            chosen = [creators.get(one, one) for one in values]
-            fields.setdefault("creator", []).extend(chosen)
-        else:
-            fields.setdefault(_column(name), []).extend(values)
-    return KeyFilter(
-        {name: values for name, values in fields.items() if values},
-        tags.get("TagKey") or None,
-        tags.get("TagValue") or None,
-        kept_after,
-    )
-
-
-def _filter_pair(entry: Any) -> tuple[str, list[str]]:
-    if not isinstance(entry, dict) or not isinstance(entry.get("Key"), str):
-        raise invalid("Filters", "takes a JSON array of objects with Key and Values")
-    values = entry.get("Values", [])
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise invalid("Filters", "takes a list of texts as Values")
-    if len(values) > _FILTER_VALUES_MAX:
-        raise invalid("Filters", f"takes at most {_FILTER_VALUES_MAX} values for a Key")
-    return entry["Key"], values
-
-
-def _column(name: str) -> str:
-    for known, column in _FILTERS.items():
-        if known.lower() == name.lower():
-            return column
-    known_names = ", ".join([*_FILTERS, "CreatorType", "TagKey", "TagValue"])
-    raise invalid("Filters", f"takes the keys {known_names}")
-
-
-def _metadata(key: Key) -> dict[str, Any]:
-    metadata = {
+def metadata(key: Key, now: int) -> dict[str, Any]:
+    """``KeyMetadata`` of a key at a moment."""
+    rotation = _rotation_shown(key, now)
+    shown = {
         "KeyId": key.id,
         "Arn": key.arn,
-        "KeyState": key.state.value,
+        "KeyState": key.state_at(now).value,
         "KeySpec": key.spec,
         "KeyUsage": key.usage,
         "Origin": key.origin,
         "ProtectionLevel": key.protection_level,
         "Creator": key.creator,
         "CreationDate": iso(key.created_at),
-        "LastRotationDate": iso(key.created_at),
+        "LastRotationDate": iso(key.rotated_at),
         "Description": key.description,
         "PrimaryKeyVersion": key.primary_version,
-        "AutomaticRotation": "Disabled",
         "DeletionProtection": "Enabled" if key.deletion_protection else "Disabled",
-        "DeletionProtectionDescription": "",
+        "DeletionProtectionDescription": key.deletion_protection_description,
+        **rotation,
     }
-    return metadata if key.is_default else metadata | {"DKMSInstanceId": key.instance_id}
+    if not key.is_default:
+        shown["DKMSInstanceId"] = key.instance_id
+    if key.delete_at is not None and key.state is KeyState.PENDING_DELETION:
+        shown["DeleteDate"] = iso(key.delete_at)
+    if key.is_external:
+        expires = key.material_expires_at
+        shown["MaterialExpireTime"] = "" if expires is None else iso(expires)
+    return shown
 
 
-def _version(version: KeyVersion) -> dict[str, str]:
-    return {
-        "KeyId": version.key_id,
-        "KeyVersionId": version.id,
-        "CreationDate": iso(version.created_at),
+def _rotation_shown(key: Key, now: int) -> dict[str, str]:
+    if key.rotation_interval is None:
+        return {"AutomaticRotation": "Disabled"}
+    shown = {
+        "AutomaticRotation": "Suspended" if is_suspended(key, now) else "Enabled",
+        "RotationInterval": seconds_text(key.rotation_interval),
     }
+    if key.rotate_at is not None:
+        shown["NextRotationDate"] = iso(key.rotate_at)
+    return shown
+
+
+def _rotation(call: Call) -> int | None:
+    if not call.arguments.boolean("EnableAutomaticRotation"):
+        return None
+    interval = call.arguments.duration("RotationInterval")
+    if interval is None:
+        raise missing("RotationInterval")
+    return interval
+
+
+def _protected(call: Call) -> tuple[str, str]:
+    """Which parameter says what is protected, and its id."""
+    arguments = call.arguments
+    for kind in _ARN_KINDS.values():
+        if name := arguments.optional(kind):
+            return kind, name
+    arn = arguments.optional("ProtectedResourceArn")
+    if arn is None:
+        raise missing("ProtectedResourceArn")
+    kind, _, name = arn.rpartition(":")[2].partition("/")
+    if not arn.startswith("acs:kms:") or kind not in _ARN_KINDS or not name:
+        raise invalid("ProtectedResourceArn", "takes the ARN of a key or an instance")
+    if kind == "keystore" and arn.split(":")[3] != call.account_id:
+        raise Refusal(Code.INSTANCE_NOT_FOUND, "The specified DKMS Instance is not found.")
+    return _ARN_KINDS[kind], arn if kind == "key" else name
+
+
+def _apply(
+    call: Call, work: ApiWork, verb: Callable[[ApiWork, str, str, str], Key]
+) -> tuple[Answer, str]:
+    name = call.arguments.required("KeyId")
+    key = verb(work, call.account_id, call.region, name)
+    return {}, key.id

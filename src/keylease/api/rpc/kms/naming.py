@@ -1,0 +1,24 @@
+"""Finding what a call names, where a reading call may be the first to ask for it."""
+
+from keylease.access.admission import SHARED_SERVICE
+from keylease.api.rpc.call import ApiWork, Call, FirstUse
+from keylease.custody.keys import lookup
+from keylease.custody.keys.creation import ensure_service_key
+from keylease.custody.keys.model import Key
+
+
+def own_key(call: Call, work: ApiWork) -> Key:
+    """The caller's key by ``KeyId``; FirstUse for a service key that is not made yet. Refusals."""
+    name = call.arguments.required("KeyId")
+    key_id, region = lookup.named(name, call.account_id, call.region)
+    service = lookup.service_of_alias(key_id)
+    if service is not None and work.keys.default_key(call.account_id, region, service) is None:
+        raise FirstUse(lambda new: ensure_service_key(new, call.account_id, region, service))
+    return lookup.owned(work, call.account_id, call.region, name)
+
+
+def require_shared_key(call: Call, work: ApiWork, region: str) -> None:
+    """FirstUse unless the key that all services share is made."""
+    account = call.account_id
+    if work.keys.default_key(account, region, SHARED_SERVICE) is None:
+        raise FirstUse(lambda new: ensure_service_key(new, account, region, SHARED_SERVICE))

@@ -1,0 +1,109 @@
+"""Before a process serves: does every algorithm still give its known answers?
+
+A library that was damaged, replaced or miscompiled would make keys and signatures that nobody else
+can use, or ciphertexts that nobody can open. So each algorithm is run once, through the same code
+as a customer's calls; all together take some 20 milliseconds.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from keylease.core.errors import Misuse, Refusal
+from keylease.crypto import sm2
+from keylease.crypto.algorithms import Algorithm, Family, KeySpec, KeyUsage
+from keylease.crypto.known_answers import KNOWN_ANSWERS, KnownAnswer
+from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput, UsableKey
+from keylease.crypto.secret import SecretBytes
+from keylease.crypto.software import SoftwareProvider, ml_dsa
+
+_VERSION_ID = "00000000-0000-0000-0000-000000000000"
+_PUBLIC_EXPONENT = 65_537
+
+
+class SelfTestFailed(Misuse):
+    """An algorithm gives another answer than it must: nothing may be served with it."""
+
+
+class _Different(Exception):
+    """An answer is not the known one."""
+
+
+def self_test(provider: SoftwareProvider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
+    """SelfTestFailed unless every algorithm that is offered gives its known answers."""
+    for known in answers:
+        if known.spec.family is Family.SM2 and not sm2.is_available():
+            continue  # not offered
+        try:
+            _check(provider, known)
+        except (_Different, BadSignature, UndecryptableInput, Refusal, ValueError):
+            raise SelfTestFailed(
+                f"The self-test of {known.algorithm} with {known.spec.name} failed: this "
+                "installation computes wrongly and must not serve. Install the program and its "
+                "libraries anew, and check the machine's memory and processor."
+            ) from None
+
+
+def _check(provider: SoftwareProvider, known: KnownAnswer) -> None:
+    given, answer = bytes.fromhex(known.given), bytes.fromhex(known.answer)
+    algorithm, spec = known.algorithm, known.spec
+    kept = _kept(spec, bytes.fromhex(known.material))
+    key = provider.load(spec, Storage.SOFTWARE, _VERSION_ID, Made(kept))
+    if algorithm is Algorithm.SEAL:
+        _same(key.open(answer, bytes.fromhex(known.context)), given)
+    elif spec.family is Family.HMAC:
+        _same(key.mac(algorithm, given), answer)
+    elif algorithm in spec.algorithms.get(KeyUsage.ENCRYPT_DECRYPT, ()):
+        _same(key.decrypt(algorithm, answer), given)
+        _same(key.decrypt(algorithm, key.encrypt(algorithm, given)), given)
+    elif spec.family is Family.ML_DSA:
+        public = ml_dsa.PRIVATE[spec.size].from_seed_bytes(kept.reveal()).public_key()
+        _same(hashlib.sha256(public.public_bytes_raw()).digest(), answer)
+        _verifies(key, algorithm, given, key.sign(algorithm, given))
+    else:
+        _verifies(key, algorithm, given, answer)
+        key.verify(algorithm, given, key.sign(algorithm, given))
+
+
+def _verifies(key: UsableKey, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
+    """A signature is one of its digest, and of no other."""
+    key.verify(algorithm, digest, signature)
+    try:
+        key.verify(algorithm, digest[:-1] + bytes([digest[-1] ^ 1]), signature)
+    except BadSignature:
+        return
+    raise _Different
+
+
+def _same(computed: bytes, known: bytes) -> None:
+    if computed != known:
+        raise _Different
+
+
+def _kept(spec: KeySpec, material: bytes) -> SecretBytes:
+    """Material as the provider keeps it."""
+    match spec.family:
+        case Family.RSA:
+            return _pkcs8(_rsa(material))
+        case Family.EC:
+            curve = {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}[spec.curve]
+            return _pkcs8(ec.derive_private_key(int.from_bytes(material), curve))
+        case Family.SM2:
+            return sm2.from_scalar(material).private_pkcs8()
+        case _:
+            return SecretBytes(material)
+
+
+def _rsa(primes: bytes) -> rsa.RSAPrivateKey:
+    p, q = int.from_bytes(primes[: len(primes) // 2]), int.from_bytes(primes[len(primes) // 2 :])
+    d = pow(_PUBLIC_EXPONENT, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(_PUBLIC_EXPONENT, p * q)
+    exponents = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
+    numbers = rsa.RSAPrivateNumbers(p, q, d, *exponents, public)
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)  # it would take 45 ms
+
+
+def _pkcs8(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> SecretBytes:
+    return SecretBytes(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))

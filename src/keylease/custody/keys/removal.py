@@ -1,0 +1,53 @@
+"""Destroying keys and their material for good. Source: facts/kms-api.md A.2, design.md 4.
+
+The key's own wrapping key is destroyed first: what it wrapped cannot be opened again, here or in
+any copy, once the root key was rotated.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from keylease.crypto.algorithms import ProtectionLevel
+from keylease.crypto.providers import Storage
+from keylease.custody.keys.aliases import subject
+from keylease.custody.keys.model import Key, KeyVersion, key_scope
+from keylease.custody.keys.rotation import ROTATE_KEY
+from keylease.custody.keys.status import DELETE_KEY
+from keylease.custody.work import CustodyWork
+
+#: The appointment to delete imported material that expired.
+EXPIRE_MATERIAL = "material_expiry"
+
+
+def destroy(work: CustodyWork, keys: Sequence[Key]) -> None:
+    """Destroy keys with their versions, aliases, tags; wrapping keys first."""
+    if not keys:
+        return
+    ids = [key.id for key in keys]
+    work.wrapping_keys.destroy([key_scope(one) for one in ids])
+    for key in keys:
+        _destroy_in_token(work, key)
+        for alias in work.aliases.page(key.account_id, key.region, key.id, 0, 10_000)[0]:
+            work.changed("alias", subject(key.account_id, key.region, alias.name))
+        work.agenda.void(key.id, (ROTATE_KEY, DELETE_KEY, EXPIRE_MATERIAL))
+        work.changed("key", key.id)
+    work.keys.remove(ids)
+
+
+def destroy_material(work: CustodyWork, key: Key) -> None:
+    """Overwrite the material of an imported key; its versions stay, and wait for it again."""
+    for version in _versions(work, key):
+        if version.wrapped:
+            work.keys.update_version(replace(version, wrapped=b""))
+    _destroy_in_token(work, key)
+
+
+def _destroy_in_token(work: CustodyWork, key: Key) -> None:
+    if key.protection is ProtectionLevel.HSM and key.storage == Storage.HSM_INTERNAL:
+        provider = work.providers.of(key.protection)
+        for version in _versions(work, key):
+            provider.destroy(version.id)
+
+
+def _versions(work: CustodyWork, key: Key) -> Sequence[KeyVersion]:
+    return work.keys.versions(key.id, 0, 1_000)[0]

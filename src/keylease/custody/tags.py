@@ -1,0 +1,101 @@
+"""Tags of keys, secrets and instances: their limits, and where they are kept.
+
+Source: facts/kms-api.md A.2 (Tags), facts/kms.md 4.6.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from keylease.core.errors import Code, Refusal
+
+TAGS_MAX = 20
+TAG_CHARACTERS_MAX = 128
+_PREFIXES_RESERVED = ("aliyun", "acs:")
+
+
+class TaggedKind(StrEnum):
+    """What can have tags: ``ResourceType`` in the API."""
+
+    KEY = "key"
+    SECRET = "secret"  # noqa: S105 - a kind of resource, no secret
+    INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag of one resource."""
+
+    resource_id: str
+    name: str
+    value: str
+
+
+class Tags(Protocol):
+    """The tags of resources, inside a unit of work."""
+
+    def of(self, kind: TaggedKind, resource_id: str) -> Mapping[str, str]:
+        """The tags of one, by name in order."""
+        ...
+
+    def of_many(
+        self, kind: TaggedKind, resource_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[str, str]]:
+        """The tags of several; those without any are left out."""
+        ...
+
+    def put(
+        self,
+        account_id: str,
+        region: str,
+        kind: TaggedKind,
+        resource_id: str,
+        tags: Mapping[str, str],
+    ) -> None:
+        """Add these, or give them other values."""
+        ...
+
+    def remove(self, kind: TaggedKind, resource_id: str, names: Sequence[str] | None) -> None:
+        """Take these away; all of them for None."""
+        ...
+
+    def page(
+        self,
+        account_id: str,
+        region: str,
+        kind: TaggedKind,
+        resource_ids: Sequence[str],
+        wanted: Mapping[str, str | None],
+        after: tuple[str, str],
+        limit: int,
+    ) -> Sequence[Tag]:
+        """Tags in order of (resource id, name) after that pair.
+
+        Without ``resource_ids`` of all resources of the kind. Each of ``wanted`` must be a tag of
+        the resource, with the value unless that is None.
+        """
+        ...
+
+
+def check_tags(tags: Mapping[str, str]) -> Mapping[str, str]:
+    """The tags, if they keep the documented limits; Refusal InvalidParameter."""
+    if len(tags) > TAGS_MAX:
+        raise Refusal(Code.INVALID_PARAMETER, f"A resource takes at most {TAGS_MAX} tags.")
+    for name, value in tags.items():
+        if not is_tag_key(name):
+            raise Refusal(
+                Code.INVALID_PARAMETER,
+                f"A TagKey takes 1 to {TAG_CHARACTERS_MAX} characters and does not start with "
+                "aliyun or acs:.",
+            )
+        if len(value) > TAG_CHARACTERS_MAX:
+            raise Refusal(
+                Code.INVALID_PARAMETER, f"A TagValue takes at most {TAG_CHARACTERS_MAX} characters."
+            )
+    return tags
+
+
+def is_tag_key(name: str) -> bool:
+    """Whether a tag may be called this."""
+    return 1 <= len(name) <= TAG_CHARACTERS_MAX and not name.startswith(_PREFIXES_RESERVED)

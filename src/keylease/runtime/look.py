@@ -1,0 +1,107 @@
+"""One call's view of memory, and what it has to ask the database for.
+
+A call that meets a gap, or is refused because of what memory holds, raises `Doubt`; the door then
+loads what was asked for and runs the call again, with those answers taken as final.
+Source: design.md 3.
+"""
+
+from dataclasses import dataclass, field
+
+from keylease.core.errors import Code, Refusal
+from keylease.core.terms import Phase, phase
+from keylease.custody.instances.model import expired_message
+from keylease.custody.keys.lookup import alias_not_found, key_not_found
+from keylease.runtime.memory import Kind, Memory, RememberedKey
+
+
+class Doubt(Exception):
+    """Memory cannot answer: these things have to be loaded first."""
+
+    def __init__(self, subjects: list[tuple[Kind, str]]) -> None:
+        super().__init__()
+        self.subjects = subjects
+
+
+@dataclass(slots=True)
+class Look:
+    """One call's view of memory.
+
+    ``confirmed`` are subjects that were loaded for this call, so that a refusal that rests on them
+    is final; ``absent`` are those that the database does not have.
+    """
+
+    memory: Memory
+    confirmed: set[tuple[Kind, str]] = field(default_factory=set)
+    absent: set[tuple[Kind, str]] = field(default_factory=set)
+    asked: list[tuple[Kind, str]] = field(default_factory=list)
+
+    def key(self, key_id: str) -> RememberedKey:
+        """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
+        found = self.memory.key(key_id)
+        self.note(Kind.KEY, key_id, known=found is not None)
+        if found is None:
+            raise key_not_found()
+        return found
+
+    def key_id_of_version(self, version_id: str) -> str:
+        """The key of a version; Doubt, or the Refusal Forbidden.KeyNotFound."""
+        found = self.memory.key_of_version(version_id)
+        self.note(Kind.VERSION, version_id, known=found is not None)
+        if found is None:
+            raise key_not_found()
+        return found
+
+    def key_id_of_alias(self, account_id: str, region: str, name: str) -> str:
+        """The key of an alias; Doubt, or the Refusal Forbidden.AliasNotFound."""
+        subject = f"{account_id}:{region}:{name}"
+        found = self.memory.alias(subject)
+        self.note(Kind.ALIAS, subject, known=found is not None)
+        if found is None:
+            raise alias_not_found()
+        return found
+
+    def default_key_id(self, account_id: str, region: str, service: str) -> str:
+        """A service's key in an account and region; Doubt before it was looked for."""
+        place = f"{account_id}:{region}:{service}"
+        found = self.memory.default_key(place)
+        self.note(Kind.DEFAULT_KEY, place, known=found is not None)
+        if found is None:
+            raise key_not_found()
+        return found
+
+    def purchased_rate(self, instance_id: str, now: int) -> int:
+        """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""
+        found = self.memory.instance(instance_id)
+        self.note(Kind.INSTANCE, instance_id, known=found is not None)
+        if found is None or phase(found.end, now) is Phase.RELEASED:
+            raise key_not_found()
+        if phase(found.end, now) is Phase.EXPIRED:
+            raise Refusal(
+                Code.INSTANCE_STATE_INVALID,
+                expired_message(found.id, found.end, in_debt=found.pay_as_you_go),
+            )
+        if not found.enabled:
+            raise Refusal(
+                Code.INSTANCE_STATE_INVALID, f"The instance {instance_id} is not enabled."
+            )
+        return found.rate(now)
+
+    def doubt(self) -> list[tuple[Kind, str]]:
+        """What was asked for and is not confirmed: a refusal that rests on it is in doubt."""
+        return [one for one in self.asked if one not in self.confirmed and one not in self.absent]
+
+    def require_confirmed(self, kind: Kind, subject: str) -> None:
+        """Doubt unless this was loaded for this call."""
+        if (kind, subject) not in self.confirmed:
+            raise Doubt([(kind, subject)])
+
+    def learn(self, one: tuple[Kind, str], *, found: bool) -> None:
+        """The database was asked about this."""
+        (self.confirmed if found else self.absent).add(one)
+
+    def note(self, kind: Kind, subject: str, *, known: bool) -> None:
+        """Something was asked for; Doubt unless it is known, or known not to exist."""
+        one = (kind, subject)
+        self.asked.append(one)
+        if not known and one not in self.absent:
+            raise Doubt([one])

@@ -1,0 +1,140 @@
+"""Encrypt, Decrypt, ReEncrypt and data keys, from memory. Source: facts/kms-api.md A.2."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+from keylease.access.admission import Caller
+from keylease.core.entropy import Entropy
+from keylease.core.errors import Code, Refusal
+from keylease.crypto.algorithms import KeyUsage
+from keylease.crypto.ciphertext import (
+    canonical_context,
+    check_plaintext,
+    invalid_ciphertext,
+    parse,
+)
+from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.providers import UndecryptableInput, UsableKey
+from keylease.custody.keys.lookup import key_not_found
+from keylease.runtime.gate import Gate, Step, primary_of
+from keylease.runtime.look import Look
+from keylease.runtime.memory import RememberedKey
+
+DATA_KEY_BYTES_MAX = 1024
+
+_DATA_KEY_SPECS = {"AES_256": 32, "AES_128": 16}
+
+Context = Mapping[str, str]
+
+
+class Sealing:
+    """What keys do whose ciphertexts name their version: AES, SM4, and ML-KEM."""
+
+    def __init__(self, gate: Gate, entropy: Entropy, nonces: NonceSequence) -> None:
+        self._gate = gate
+        self._entropy = entropy
+        self._nonces = nonces
+
+    def encrypt(
+        self, look: Look, caller: Caller, key_name: str, plaintext: bytes, context: Context
+    ) -> Step[bytes]:
+        """Encrypt with the key's primary version; the ciphertext names it."""
+        return self._sealed(look, caller, key_name, plaintext, context, "Encrypt")
+
+    def decrypt(
+        self, look: Look, caller: Caller, ciphertext: bytes, context: Context
+    ) -> Step[bytes]:
+        """Decrypt; key and version are found from the ciphertext, which is in Base64."""
+        return self.opened(look, caller, ciphertext, context, "Decrypt")
+
+    def data_key(
+        self, look: Look, caller: Caller, key_name: str, size: int, context: Context, action: str
+    ) -> Step[tuple[bytes, bytes]]:
+        """A fresh data key: its Base64 text, and that text encrypted."""
+        text = b64encode(self._entropy.random(size))
+        sealed = self._sealed(look, caller, key_name, text, context, action)
+        return Step(sealed.key_id, sealed.version_id, sealed.is_quick, lambda: (text, sealed.run()))
+
+    def re_encrypt(
+        self,
+        look: Look,
+        caller: Caller,
+        source: Step[bytes],
+        key_name: str,
+        context: Context,
+    ) -> Step[bytes]:
+        """Decrypt by a step that was decided, and encrypt with another key."""
+        bound = canonical_context(context)
+        key, version = self._primary(look, caller, key_name, "ReEncryptTo")
+
+        def run() -> bytes:
+            return _seal(version, source.run(), bound, self._nonces)
+
+        return Step(key.id, version.version_id, source.is_quick and version.is_quick, run)
+
+    def opened(
+        self, look: Look, caller: Caller, ciphertext: bytes, context: Context, action: str
+    ) -> Step[bytes]:
+        """Decrypt for an operation: to answer, to encrypt again, or to export."""
+        bound = canonical_context(context)
+        version_id, body = parse(ciphertext)
+        key = self._gate.usable(look, caller, look.key_id_of_version(version_id), action)
+        version = key.versions.get(version_id)
+        if version is None:
+            raise key_not_found()
+        if not key.spec.seals:
+            raise invalid_ciphertext()
+        return Step(key.id, version_id, version.is_quick, lambda: _open(version, body, bound))
+
+    def _sealed(
+        self,
+        look: Look,
+        caller: Caller,
+        key_name: str,
+        plaintext: bytes,
+        context: Context,
+        action: str,
+    ) -> Step[bytes]:
+        bound = canonical_context(context)
+        check_plaintext(plaintext)
+        key, version = self._primary(look, caller, key_name, action)
+        nonces = self._nonces
+        return Step(
+            key.id,
+            version.version_id,
+            version.is_quick,
+            lambda: _seal(version, plaintext, bound, nonces),
+        )
+
+    def _primary(
+        self, look: Look, caller: Caller, key_name: str, action: str
+    ) -> tuple[RememberedKey, UsableKey]:
+        key = self._gate.named(look, caller, key_name, action)
+        if not (key.spec.seals and key.usage == KeyUsage.ENCRYPT_DECRYPT):
+            raise Refusal(
+                Code.UNSUPPORTED,
+                f"This action is not supported: {key.id} is a {key.spec.name} key for {key.usage}.",
+            )
+        return key, primary_of(key)
+
+
+def data_key_size(spec: str, number_of_bytes: int | None) -> int:
+    """The bytes of a data key; Refusal InvalidParameter. NumberOfBytes goes before KeySpec."""
+    if number_of_bytes is not None:
+        if not 1 <= number_of_bytes <= DATA_KEY_BYTES_MAX:
+            raise Refusal(Code.INVALID_PARAMETER, f"NumberOfBytes takes 1 to {DATA_KEY_BYTES_MAX}.")
+        return number_of_bytes
+    if spec not in _DATA_KEY_SPECS:
+        raise Refusal(Code.INVALID_PARAMETER, f"KeySpec takes {' or '.join(_DATA_KEY_SPECS)}.")
+    return _DATA_KEY_SPECS[spec]
+
+
+def _seal(version: UsableKey, plaintext: bytes, bound: bytes, nonces: NonceSequence) -> bytes:
+    return version.version_id.encode() + version.seal(plaintext, bound, nonces)
+
+
+def _open(version: UsableKey, body: bytes, bound: bytes) -> bytes:
+    try:
+        return version.open(body, bound)
+    except UndecryptableInput:
+        raise invalid_ciphertext() from None

@@ -1,0 +1,82 @@
+"""Tags in the database."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, and_, delete, exists, insert, select, tuple_
+
+from keylease.custody.tags import Tag, TaggedKind
+from keylease.storage import schema
+
+_T = schema.resource_tags
+
+
+class SqlTags:
+    """Fits `keylease.custody.tags.Tags`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def of(self, kind: TaggedKind, resource_id: str) -> Mapping[str, str]:
+        """The tags of one, by name in order."""
+        return self.of_many(kind, [resource_id]).get(resource_id, {})
+
+    def of_many(
+        self, kind: TaggedKind, resource_ids: Sequence[str]
+    ) -> Mapping[str, Mapping[str, str]]:
+        """The tags of several; those without any are left out."""
+        query = select(_T.c.resource_id, _T.c.name, _T.c.value).where(
+            _T.c.kind == kind, _T.c.resource_id.in_(resource_ids)
+        )
+        found: dict[str, dict[str, str]] = {}
+        for row in self._db.execute(query.order_by(_T.c.name)):
+            found.setdefault(row.resource_id, {})[row.name] = row.value
+        return found
+
+    def put(
+        self,
+        account_id: str,
+        region: str,
+        kind: TaggedKind,
+        resource_id: str,
+        tags: Mapping[str, str],
+    ) -> None:
+        """Add these, or give them other values."""
+        self.remove(kind, resource_id, list(tags))
+        place = {"account_id": account_id, "region": region}
+        one = {"kind": kind.value, "resource_id": resource_id, **place}
+        self._db.execute(insert(_T), [one | {"name": n, "value": v} for n, v in tags.items()])
+
+    def remove(self, kind: TaggedKind, resource_id: str, names: Sequence[str] | None) -> None:
+        """Take these away; all of them for None."""
+        gone = delete(_T).where(_T.c.kind == kind, _T.c.resource_id == resource_id)
+        self._db.execute(gone if names is None else gone.where(_T.c.name.in_(names)))
+
+    def page(
+        self,
+        account_id: str,
+        region: str,
+        kind: TaggedKind,
+        resource_ids: Sequence[str],
+        wanted: Mapping[str, str | None],
+        after: tuple[str, str],
+        limit: int,
+    ) -> Sequence[Tag]:
+        """Tags in order of (resource id, name) after that pair."""
+        query = select(_T).where(
+            _T.c.account_id == account_id,
+            _T.c.region == region,
+            _T.c.kind == kind,
+            tuple_(_T.c.resource_id, _T.c.name) > tuple_(*after),
+        )
+        if resource_ids:
+            query = query.where(_T.c.resource_id.in_(resource_ids))
+        for name, value in wanted.items():
+            other = _T.alias()
+            fits = and_(
+                other.c.kind == kind, other.c.resource_id == _T.c.resource_id, other.c.name == name
+            )
+            if value is not None:
+                fits = and_(fits, other.c.value == value)
+            query = query.where(exists().where(fits))
+        rows = self._db.execute(query.order_by(_T.c.resource_id, _T.c.name).limit(limit))
+        return [Tag(row.resource_id, row.name, row.value) for row in rows]

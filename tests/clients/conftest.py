@@ -1,0 +1,38 @@
+"""A served product for official clients: over HTTP, and over TLS with a private CA."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from product import Customer, serving
+
+
+@pytest.fixture(scope="session")
+def ada(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+    """A customer with money, served over HTTP."""
+    with serving(tmp_path_factory.mktemp("clients") / "data") as product:
+        yield product.customer("ada", "10000.00")
+
+
+@pytest.fixture(scope="session")
+def instance_id(ada: Customer) -> str:
+    """An enabled instance of hers."""
+    bought: str = ada.buy()["InstanceId"]
+    ada.enable(bought)
+    return bought
+
+
+@pytest.fixture(scope="session")
+def grace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
+    """A customer of a product that is served over TLS only."""
+    with serving(tmp_path_factory.mktemp("clients-tls") / "data", "--tls", "auto") as product:
+        yield product.customer("grace")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home for a client's program."""
+    made = tmp_path / "home"
+    made.mkdir()
+    return made

@@ -1,0 +1,98 @@
+"""System policies give what their names say; each operation needs what is documented."""
+
+import json
+
+import pytest
+
+from keylease.access.policies.actions import Need, Target, needs
+from keylease.access.policies.compiled import AccessRequest, Decision, caller, compile_policy
+from keylease.access.policies.document import parse_identity_policy
+from keylease.access.policies.system import SYSTEM_POLICIES
+
+ACCOUNT = "1111111111111111"
+ALICE = caller(f"acs:ram::{ACCOUNT}:user/alice")
+COMPILED = {name: compile_policy(document) for name, document in SYSTEM_POLICIES.items()}
+
+
+def allowing(action: str, relative: str) -> set[str]:
+    """The short names of the system policies that allow it; none of them denies."""
+    resource = f"acs:kms:cn-hangzhou:{ACCOUNT}:{relative}"
+    request = AccessRequest(action, resource, ACCOUNT, ALICE, {})
+    found = {name: policy.decide(request) for name, policy in COMPILED.items()}
+    assert Decision.DENY not in found.values()
+    return {
+        name.removeprefix("AliyunKMS").removesuffix("Access")
+        for name, decision in found.items()
+        if decision is Decision.ALLOW
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "relative", "expected"),
+    [
+        ("kms:Encrypt", "key/k", {"Full", "CryptoAdmin", "CryptoUser"}),
+        ("kms:AsymmetricSign", "key/k", {"Full", "CryptoAdmin", "CryptoUser"}),
+        ("kms:GenerateMac", "key/k", {"Full", "CryptoAdmin", "CryptoUser"}),
+        ("kms:GetPublicKey", "key/k", {"Full", "ReadOnly", "CryptoAdmin", "CryptoUser"}),
+        ("kms:ScheduleKeyDeletion", "key/k", {"Full", "CryptoAdmin"}),
+        ("kms:CreateKey", "key", {"Full", "CryptoAdmin"}),
+        ("kms:CreateAlias", "alias/a", {"Full", "CryptoAdmin"}),
+        ("kms:DescribeKey", "key/k", {"Full", "ReadOnly", "CryptoAdmin"}),
+        ("kms:ListKeys", "key", {"Full", "ReadOnly", "CryptoAdmin"}),
+        ("kms:GetSecretValue", "secret/s", {"Full", "SecretAdmin", "SecretUser"}),
+        ("kms:DescribeSecret", "secret/s", {"Full", "ReadOnly", "SecretAdmin", "SecretUser"}),
+        ("kms:PutSecretValue", "secret/s", {"Full", "SecretAdmin"}),
+        ("kms:Decrypt", "key/k", {"Full", "CryptoAdmin", "CryptoUser"}),
+        ("kms:GetRandomPassword", "", {"Full", "SecretAdmin"}),
+        ("kms:GetKmsInstance", "keystore/kst-1", {"Full", "ReadOnly"}),
+        ("kms:CreateClientKey", "clientkey", {"Full"}),
+        ("ram:CreateUser", "key/k", set()),
+    ],
+)
+def test_system_policies_allow_what_their_names_say(
+    action: str, relative: str, expected: set[str]
+) -> None:
+    assert allowing(action, relative) == expected
+
+
+@pytest.mark.parametrize("name", SYSTEM_POLICIES)
+def test_a_system_policy_is_one_that_a_customer_could_have_written(name: str) -> None:
+    statements = [
+        {
+            "Effect": one.effect,
+            "Action": list(one.actions.patterns),
+            "Resource": list(one.resources.patterns),
+        }
+        for one in SYSTEM_POLICIES[name].statements
+    ]
+    text = json.dumps({"Version": "1", "Statement": statements})
+    assert parse_identity_policy(text) == SYSTEM_POLICIES[name]
+
+
+def test_an_operation_needs_its_own_name_on_what_it_names() -> None:
+    assert needs("Encrypt") == (Need("kms:Encrypt", Target.SUBJECT),)
+    assert needs("DescribeRegions") == ()
+
+
+def test_moving_a_ciphertext_needs_both_keys() -> None:
+    assert needs("ReEncrypt") == (
+        Need("kms:ReEncryptFrom", Target.SOURCE_KEY),
+        Need("kms:ReEncryptTo", Target.DESTINATION_KEY),
+    )
+
+
+def test_writing_a_secret_needs_its_key_too() -> None:
+    for operation in ("CreateSecret", "PutSecretValue"):
+        assert needs(operation, shared_gateway_session=True) == (
+            Need(f"kms:{operation}", Target.SUBJECT),
+            Need("kms:GenerateDataKey", Target.PROTECTING_KEY),
+        )
+
+
+@pytest.mark.parametrize("operation", ["GetSecretValue", "BatchGetSecretValue"])
+def test_reading_a_secret_needs_its_key_but_not_of_a_session_on_the_shared_gateway(
+    operation: str,
+) -> None:
+    own = Need("kms:GetSecretValue", Target.SUBJECT)
+    assert needs(operation) == (own, Need("kms:Decrypt", Target.PROTECTING_KEY))
+    assert needs(operation, shared_gateway_session=True) == (own,)
