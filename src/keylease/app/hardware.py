@@ -1,18 +1,19 @@
 """The hardware module, opened as the settings say. Each serving process opens its own."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keylease.app.settings import Settings
 from keylease.core.clock import MachineClock
 from keylease.core.errors import Misuse
-from keylease.crypto.pkcs11 import Module, Pkcs11Provider
-from keylease.crypto.pkcs11.library import Library
-from keylease.crypto.pkcs11.selftest import require_threads
 from keylease.crypto.private_files import read_private
 from keylease.crypto.secret import SecretBytes
 
+if TYPE_CHECKING:
+    from keylease.crypto.pkcs11 import Pkcs11Provider
 
-def open_module(settings: Settings, machine: MachineClock) -> Pkcs11Provider | None:
+
+def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider | None":
     """The provider of hardware keys, None if no library is set; Misuse says what is wrong.
 
     Call it after the last fork. A child process tries the library first: one that does not
@@ -20,6 +21,11 @@ def open_module(settings: Settings, machine: MachineClock) -> Pkcs11Provider | N
     """
     if not settings.pkcs11_library:
         return None
+    # Imported here: most deployments have no module, and python-pkcs11 is large.
+    from keylease.crypto.pkcs11 import Module, Pkcs11Provider
+    from keylease.crypto.pkcs11.library import Library
+    from keylease.crypto.pkcs11.selftest import require_threads
+
     library = Path(settings.pkcs11_library)
     if not library.is_file():
         raise Misuse(

@@ -3,6 +3,7 @@
 from collections.abc import Container
 from types import MappingProxyType
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -156,7 +157,7 @@ class Pkcs11Provider:
     def _adopt_pair(self, spec: KeySpec, name: Name, material: SecretBytes) -> Made:
         try:
             key = load_der_private_key(material.reveal(), None)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, UnsupportedAlgorithm):
             raise _invalid(spec) from None
         match key:
             case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
