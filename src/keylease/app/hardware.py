@@ -24,7 +24,7 @@ def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider | 
     # Imported here: most deployments have no module, and python-pkcs11 is large.
     from keylease.crypto.pkcs11 import Module, Pkcs11Provider
     from keylease.crypto.pkcs11.library import Library
-    from keylease.crypto.pkcs11.selftest import require_threads
+    from keylease.crypto.pkcs11.thread_test import require_threads
 
     library = Path(settings.pkcs11_library)
     if not library.is_file():

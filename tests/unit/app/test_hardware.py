@@ -8,7 +8,7 @@ from keylease.app.hardware import open_module
 from keylease.app.settings import read_settings
 from keylease.core.errors import Misuse
 from keylease.crypto.algorithms import AES_256
-from keylease.crypto.pkcs11 import selftest
+from keylease.crypto.pkcs11 import thread_test
 from keylease.crypto.providers import Storage
 from keylease.crypto.secret import SecretBytes
 from machine import HeldMachine
@@ -91,23 +91,23 @@ def test_a_pin_file_that_is_missing_empty_or_open_to_others_is_refused(settings,
 
 _UNLOCKED = """
 import sys
-from keylease.crypto.pkcs11 import library, selftest
+from keylease.crypto.pkcs11 import library, thread_test
 from keylease.crypto.secret import SecretBytes
 library._OS_LOCKING_OK = 0
-sys.exit(selftest.main(*sys.argv[1:], SecretBytes(sys.stdin.buffer.read())))
+sys.exit(thread_test.main(*sys.argv[1:], SecretBytes(sys.stdin.buffer.read())))
 """
 
 
 def test_a_library_that_was_started_without_locks_is_found_out(settings, monkeypatch, pytestconfig):
     """Chance decides when it crashes, so it gets a few tries; one that is locked never does."""
     monkeypatch.setenv("PYTHONPATH", str(pytestconfig.rootpath / "src"))
-    monkeypatch.setattr(selftest, "COMMAND", (sys.executable, "-c", _UNLOCKED))
-    monkeypatch.setattr(selftest, "SECONDS", 5)
+    monkeypatch.setattr(thread_test, "COMMAND", (sys.executable, "-c", _UNLOCKED))
+    monkeypatch.setattr(thread_test, "SECONDS", 5)
     chosen = settings()
     told = ""
     for _ in range(5):
         try:
-            selftest.require_threads(LIBRARY, chosen.pkcs11_token, SecretBytes(PIN.encode()))
+            thread_test.require_threads(LIBRARY, chosen.pkcs11_token, SecretBytes(PIN.encode()))
         except Misuse as misuse:
             told = str(misuse)
             break
@@ -125,6 +125,6 @@ def test_a_library_that_was_started_without_locks_is_found_out(settings, monkeyp
 def test_a_library_that_does_not_survive_two_threads_is_refused(
     settings, monkeypatch, program, told
 ):
-    monkeypatch.setattr(selftest, "COMMAND", (sys.executable, "-c", program))
-    monkeypatch.setattr(selftest, "SECONDS", 1)
+    monkeypatch.setattr(thread_test, "COMMAND", (sys.executable, "-c", program))
+    monkeypatch.setattr(thread_test, "SECONDS", 1)
     assert told in message(settings())

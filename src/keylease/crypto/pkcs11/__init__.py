@@ -2,8 +2,9 @@
 
 `Pkcs11Provider` fits `keylease.crypto.providers.Provider`. From the bottom up: `library` (a loaded
 library, made safe for threads), `sessions` (one opened token), `module` (losing it and opening it
-again), `selftest`, `mechanisms` (what the token can do), `objects` (keys as the token's objects),
-`keys` (key versions ready for use), `provider`. Source: PKCS #11 v2.40; design.md 4.
+again), `thread_test` (whether threads may use it at all), `mechanisms` (what the token can do),
+`objects` (keys as the token's objects), `keys` (key versions ready for use), `provider`.
+Source: PKCS #11 v2.40; design.md 4.
 """
 
 from keylease.crypto.pkcs11.module import Module

@@ -19,7 +19,7 @@ from keylease.core.entropy import SystemEntropy
 from keylease.core.errors import Code, Misuse, Refusal
 from keylease.crypto.algorithms import AES_256, EC_SM2, KEY_SPECS, Algorithm, Family
 from keylease.crypto.nonces import NonceSequence
-from keylease.crypto.pkcs11 import Pkcs11Provider
+from keylease.crypto.pkcs11 import Pkcs11Provider, sessions
 from keylease.crypto.pkcs11 import objects as inside
 from keylease.crypto.pkcs11.objects import KEK_LABEL
 from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput
@@ -401,6 +401,7 @@ from keylease.core.clock import SystemClock
 from keylease.crypto.algorithms import AES_256
 from keylease.crypto.pkcs11 import Pkcs11Provider
 from keylease.crypto.pkcs11 import objects as inside
+from keylease.crypto.pkcs11 import sessions
 from keylease.crypto.providers import Made, Storage
 from keylease.crypto.secret import SecretBytes
 
@@ -450,3 +451,25 @@ def test_nothing_of_a_pin_or_key_shows(provider):
     for shown in (repr(key), repr(made), repr(provider), repr(provider.module)):
         assert PIN not in shown
         assert made.kept.reveal().hex() not in shown
+
+
+def test_a_session_that_knows_too_many_keys_is_closed_so_that_the_token_forgets_them(
+    provider, monkeypatch
+):
+    monkeypatch.setattr(sessions, "KEYS_PER_SESSION", 4)
+    provider.module.write(lambda _session: None, retires_sessions=True)
+    for _ in range(9):
+        key_of(provider, AES_256, OUTSIDE).seal(b"", b"", NONCES)
+    assert len(objects(provider, TOKEN=False, CLASS=ObjectClass.SECRET_KEY)) < 4
+
+
+def test_a_key_that_another_process_put_back_is_found_again(provider):
+    """The session remembers a handle that the token no longer knows."""
+    version_id, material = new_id(), SecretBytes(bytes(32))
+    made = provider.adopt(AES_256, INSIDE, version_id, material)
+    key = provider.load(AES_256, INSIDE, version_id, made)
+    body = key.seal(b"text", b"", NONCES)
+    (found,) = objects(provider, ID=UUID(version_id).bytes)
+    found.destroy()
+    provider.adopt(AES_256, INSIDE, version_id, material)
+    assert key.open(body, b"") == b"text"

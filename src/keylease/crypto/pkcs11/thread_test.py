@@ -1,7 +1,7 @@
 """Whether a library survives two threads: tried in a child process, which may crash instead of us.
 
-``python -m keylease.crypto.pkcs11.selftest LIBRARY LABEL`` reads the PIN from standard input, works
-with the token from two threads, and leaves nothing in it. Its status is 0 if that went well.
+``python -m keylease.crypto.pkcs11.thread_test LIBRARY LABEL`` reads the PIN from standard input,
+works with the token from two threads, and leaves nothing in it. Its status is 0 if that went well.
 """
 
 import subprocess
@@ -23,7 +23,7 @@ ROUNDS = 300
 SECONDS = 20
 
 #: What runs the child; another program in tests only.
-COMMAND = (sys.executable, "-m", "keylease.crypto.pkcs11.selftest")
+COMMAND = (sys.executable, "-m", "keylease.crypto.pkcs11.thread_test")
 
 
 def require_threads(library: Path, label: str, pin: SecretBytes) -> None:
