@@ -76,6 +76,11 @@ authenticating = rows(lambda usage, _algorithm: usage is KeyUsage.GENERATE_VERIF
 every_spec = pytest.mark.parametrize("spec", KEY_SPECS.values(), ids=KEY_SPECS)
 
 
+#: The version id of a key whose material came from outside.
+ADOPTED = "00000000-0000-4000-8000-00000000ad0b"
+AGAIN = "00000000-0000-4000-8000-00000000a0a1"
+
+
 class Workshop:
     """A provider with a place to keep keys, and the keys that were made in it: RSA takes long."""
 
@@ -98,7 +103,7 @@ class Workshop:
             self._made[spec.name, number] = version_id, made
         return self.provider.load(spec, self.storage, *self._made[spec.name, number])
 
-    def adopted(self, spec: KeySpec, material: bytes, version_id: str = "adopted") -> UsableKey:
+    def adopted(self, spec: KeySpec, material: bytes, version_id: str = ADOPTED) -> UsableKey:
         """A key from outside."""
         made = self.provider.adopt(spec, self.storage, version_id, SecretBytes(material))
         return self.provider.load(spec, self.storage, version_id, made)
@@ -419,7 +424,7 @@ def test_material_from_outside_makes_a_key_with_its_own_public_half(workshop, sp
         assert caught.value.code is Code.UNSUPPORTED
         return
     material = from_outside(spec)
-    key, again = workshop.adopted(spec, material), workshop.adopted(spec, material, "again")
+    key, again = workshop.adopted(spec, material), workshop.adopted(spec, material, AGAIN)
     assert key.public == again.public
     if spec.seals:
         assert again.open(key.seal(TEXT, CONTEXT, NONCES), CONTEXT) == TEXT
