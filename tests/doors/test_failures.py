@@ -92,7 +92,7 @@ def test_a_broken_table_behind_each_kind_of_call(product: Product, ada: Customer
     }
     break_tables(
         product,
-        "ALTER TABLE key_tags RENAME TO key_tags_away",
+        "ALTER TABLE resource_tags RENAME TO resource_tags_away",
         "ALTER TABLE letters RENAME TO letters_away",
         "ALTER TABLE key_versions RENAME TO key_versions_away",
     )
@@ -101,7 +101,7 @@ def test_a_broken_table_behind_each_kind_of_call(product: Product, ada: Customer
     failed(signer, "Encrypt", {"KeyId": key, "Plaintext": MARKED}, product.errors)
     break_tables(
         product,
-        "ALTER TABLE key_tags_away RENAME TO key_tags",
+        "ALTER TABLE resource_tags_away RENAME TO resource_tags",
         "ALTER TABLE letters_away RENAME TO letters",
         "ALTER TABLE key_versions_away RENAME TO key_versions",
     )

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, ProtectionLevel
+from keylease.crypto.ciphertext import is_version_id
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.secret import Handle, SecretBytes
 
@@ -55,6 +56,7 @@ class UsableKey(Handle):
     is_quick = True
 
     def __init__(self, spec: KeySpec, version_id: str, public: bytes = b"") -> None:
+        ensure(is_version_id(version_id), "a key version's id is a UUID in lower case")
         self.spec = spec
         self.version_id = version_id
         self.public = public
