@@ -30,12 +30,12 @@ def authorize(call: Call, work: ApiWork) -> None:
     """Refuse with Forbidden.NoPermission what the caller's and the resources' policies forbid."""
     if call.principal.service or call.operation.mode is Mode.CRYPTO:
         return
-    caller = _as_of_now(call, work)
+    caller = caller_as_of_now(call, work)
     for action, resource in _needed(call, work):
         admit_resource(caller, action, resource, work.now)
 
 
-def _as_of_now(call: Call, work: ApiWork) -> Caller:
+def caller_as_of_now(call: Call, work: ApiWork) -> Caller:
     """The caller with what he was given as it stands in this transaction."""
     principal = call.principal
     if principal.is_root:

@@ -10,6 +10,7 @@ from keylease.access.ram.assuming import (
     session_seconds,
 )
 from keylease.access.ram.model import Session
+from keylease.api.rpc.authorization import caller_as_of_now
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.core import ids
 from keylease.core.clock import iso
@@ -46,7 +47,7 @@ def assume_role(call: Call, work: ApiWork) -> tuple[Answer, str]:
         arguments.integer("DurationSeconds"),
         arguments.text("Policy"),
     )
-    role = role_to_assume(work.ram, call.caller, asked, work.now)
+    role = role_to_assume(work.ram, caller_as_of_now(call, work), asked, work.now)
     check_session(asked)
     secret, token = ids.access_key_secret(work.entropy), ids.security_token(work.entropy)
     access_key_id = ids.session_key_id(work.entropy)
