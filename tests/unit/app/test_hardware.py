@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from keylease.app.hardware import open_module
+from keylease.app.hardware import module_opener, open_module
 from keylease.app.settings import read_settings
 from keylease.core.errors import Misuse
 from keylease.crypto.algorithms import AES_256
@@ -46,7 +46,7 @@ def message(settings):
 
 
 def test_without_a_library_there_are_no_hardware_keys(settings):
-    assert open_module(settings(pkcs11_library=""), HeldMachine()) is None
+    assert module_opener(settings(pkcs11_library=""), HeldMachine()) is None
 
 
 def test_the_settings_open_the_token(settings):

@@ -131,7 +131,7 @@ def test_hardware_that_can_no_longer_be_had_is_given_back(
     """The module went away between the order and its payment."""
     asked = Purchase("kms_ddi_public_intl", 1, {"ProductVersion": "1"})
     software = deployment.services.providers.software
-    deployment.services.providers = Providers(software, hardware=software)
+    deployment.services.providers = Providers(software, lambda: software)
     with deployment.database.begin() as work:
         account = work.accounts.lock(ada.account_id)
         offer = purchase.offer(work, account, "cn-hangzhou", asked)

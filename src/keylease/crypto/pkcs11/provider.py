@@ -55,6 +55,15 @@ class Pkcs11Provider:
         self._quick = quick
         self._offers = module.run(mechanisms.ask)
 
+    @property
+    def is_available(self) -> bool:
+        """Whether the token is there, as far as calls have noticed."""
+        return self.module.is_available
+
+    def check(self) -> bool:
+        """Ask the token whether it is there, and notice if not."""
+        return self.module.check()
+
     def offers(self) -> Offers:
         """What the token can do; it was asked once."""
         return self._offers
