@@ -56,9 +56,8 @@ def access_key(key_id: str, user: str, account: str = ADA) -> StoredAccessKey:
     return StoredAccessKey(key_id, account, "", b"wrapped", True, AT, user)
 
 
-def session(key_id: str, **changed: object) -> Session:
-    one = Session(key_id, ADA, "keeper", "night", "", b"wrapped", b"digest", 1_000.0)
-    return replace(one, **changed)  # type: ignore[arg-type]
+def session(key_id: str, policy: str = "") -> Session:
+    return Session(key_id, ADA, "keeper", "night", policy, b"wrapped", b"digest", 1_000.0)
 
 
 def told(work: UnitOfWork) -> set[str]:
