@@ -247,6 +247,20 @@ def test_a_user_with_a_policy_to_read_can_read(town: Town, operation: tuple[str,
     assert town.rows() == before
 
 
+def test_nothing_is_made_for_who_may_not_see_it(town: Town) -> None:
+    """The key of a service is made at the first look, if that is allowed."""
+    before = town.rows()
+    for action in ("DescribeKey", "ListKeyVersions", "DisableKey", "ListKeys"):
+        answer = town.nobody.call(
+            action, {"KeyId": "alias/acs/brand-new", "RegionId": "cn-beijing"}
+        )
+        assert answer.refusal == NO_PERMISSION
+    assert town.rows() == before
+    described = {"KeyId": "alias/acs/brand-new", "RegionId": "cn-beijing"}
+    done(town.reader.call("DescribeKey", described))
+    assert town.rows() != before
+
+
 @every()
 def test_another_account_finds_nothing_of_it(town: Town, operation: tuple[str, str]) -> None:
     """Neither by what it is called, nor by resource names, nor with any policy of its own."""

@@ -9,7 +9,7 @@ the operation itself checks the phase of the instance and the state of the key. 
 from collections.abc import Callable, Iterator
 
 from keylease.access.admission import Caller, Resource, admit_resource, needs_no_policy
-from keylease.access.policies.actions import needs
+from keylease.access.policies.actions import Target, needs
 from keylease.access.policies.texts import resource_policy
 from keylease.access.ram.grants import grants_of
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
@@ -35,6 +35,11 @@ def authorize(call: Call, work: ApiWork) -> None:
         admit_resource(caller, action, resource, work.now)
 
 
+def require_permission(call: Call, work: ApiWork, action: str, resource: Resource) -> None:
+    """Refuse one action on something that the table below cannot know of, like each of a batch."""
+    admit_resource(caller_as_of_now(call, work), action, resource, work.now)
+
+
 def caller_as_of_now(call: Call, work: ApiWork) -> Caller:
     """The caller with what he was given as it stands in this transaction."""
     principal = call.principal
@@ -52,11 +57,9 @@ def _needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
     if operation.family is Family.BILLING:
         yield f"bss:{operation.name}", _at(call, "bss", "account")
         return
-    actions = [one.action for one in needs(operation.name)]
-    if actions:
-        for resource in SUBJECTS[operation.name](call, work):
-            for action in actions:
-                yield action, resource
+    for need in needs(operation.name):
+        for resource in _FOUND_BY[need.target][operation.name](call, work):
+            yield need.action, resource
 
 
 def _at(call: Call, service: str, place: str) -> Resource:
@@ -75,7 +78,7 @@ def _place(name: str) -> Subjects:
 
 
 def _key(call: Call, work: ApiWork) -> Iterator[Resource]:
-    yield _of_key(call, work, _own_key(call, work))
+    yield of_key(call, work, _own_key(call, work))
 
 
 def _own_key(call: Call, work: ApiWork) -> Key:
@@ -87,10 +90,11 @@ def _own_key(call: Call, work: ApiWork) -> Key:
 
 
 def _readable_key(call: Call, work: ApiWork) -> Iterator[Resource]:
-    yield _of_key(call, work, readable_key(call, work))
+    yield of_key(call, work, readable_key(call, work))
 
 
-def _of_key(call: Call, work: ApiWork, key: Key) -> Resource:
+def of_key(call: Call, work: ApiWork, key: Key) -> Resource:
+    """A key as permissions are asked for it; policy and tags only where they can matter."""
     policy = resource_policy(key.policy)
     if needs_no_policy(call.principal, key.account_id, policy):
         return Resource(key.arn, key.account_id)
@@ -124,7 +128,7 @@ def _alias(call: Call, work: ApiWork) -> Iterator[Resource]:
     yield Resource(alias.arn, alias.account_id)
     key = work.keys.find(alias.key_id)
     if key is not None:
-        yield _of_key(call, work, key)
+        yield of_key(call, work, key)
 
 
 def _protected(call: Call, work: ApiWork) -> Iterator[Resource]:
@@ -132,7 +136,7 @@ def _protected(call: Call, work: ApiWork) -> Iterator[Resource]:
     if kind == "KmsInstanceId":
         yield _of_instance(call, work, name)
     else:
-        yield _of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
+        yield of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
 
 
 def _tagged(call: Call, work: ApiWork) -> Iterator[Resource]:
@@ -145,7 +149,7 @@ def _tagged(call: Call, work: ApiWork) -> Iterator[Resource]:
 
 
 def _tagged_key(call: Call, work: ApiWork, one: Tagged) -> Resource:
-    return _of_key(call, work, lookup.owned(work, one.account_id, one.region, one.id))
+    return of_key(call, work, lookup.owned(work, one.account_id, one.region, one.id))
 
 
 _PLACES = {TaggedKind.KEY: "key", TaggedKind.SECRET: "secret", TaggedKind.INSTANCE: "keystore"}
@@ -195,3 +199,8 @@ SUBJECTS: dict[str, Subjects] = {
     "SetKeyPolicy": _key,
     "GetKeyPolicy": _key,
 }
+
+#: Where an operation also needs a permission on the key that protects a secret: how that is found.
+PROTECTING_KEYS: dict[str, Subjects] = {}
+
+_FOUND_BY = {Target.SUBJECT: SUBJECTS, Target.PROTECTING_KEY: PROTECTING_KEYS}

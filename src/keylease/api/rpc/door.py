@@ -406,8 +406,15 @@ _DEPENDS_ON_MEMORY = frozenset(
     }
 )
 
-#: Refusals of those who ask the database for what is not there, or not theirs.
-_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+#: Refusals of those who ask the database for what is not there, or not for them.
+_FRUITLESS = frozenset(
+    {
+        Code.KEY_NOT_FOUND,
+        Code.ALIAS_NOT_FOUND,
+        Code.ACCESS_KEY_NOT_FOUND,
+        Code.NO_PERMISSION,
+    }
+)
 
 
 def _unknown(claim: Claim) -> Operation:
@@ -450,6 +457,7 @@ def _named(call: Call) -> str:
         "KmsInstanceId",
         "InstanceId",
         "OrderId",
+        "RoleArn",
     ):
         if value := values.get(name):
             return value[:128]
