@@ -1,6 +1,6 @@
 """Users, groups, roles, policies, access keys, sessions and shares, the same on both engines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -20,6 +20,7 @@ from keylease.access.ram.model import (
     TargetKind,
     User,
 )
+from keylease.core.errors import Misuse
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
@@ -173,3 +174,39 @@ def test_an_account_that_much_is_shared_with_counts_once_for_an_instance(
     work.sharing.replace(TaggedKind.SECRET, "key-1", "kst-1", ())
     assert work.sharing.count_accounts("kst-1") == 0
     assert work.sharing.count_accounts("kst-2") == 1
+
+
+def test_only_what_is_used_nowhere_is_removed(full: UnitOfWork) -> None:
+    with pytest.raises(Misuse, match="access-key delete"):
+        directory.delete_user(full, ADA, "ann")
+    with pytest.raises(Misuse, match="user ann"):
+        directory.delete_policy(full, ADA, "encrypt")
+    assert full.ram.user(ADA, "ann") == ANN
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        lambda work: directory.create_user(work, ADA, "ann"),
+        lambda work: directory.create_group(work, ADA, "team"),
+        lambda work: directory.create_role(work, ADA, "keeper", TRUST, 3600),
+        lambda work: directory.write_policy(work, ADA, "encrypt", TEXT, "", new=True),
+        lambda work: directory.write_policy(work, ADA, SYSTEM, TEXT, "", new=True),
+        lambda work: directory.join(work, ADA, "team", "ann"),
+        lambda work: directory.attach(work, ADA, "encrypt", TargetKind.USER, "ann"),
+        lambda work: directory.detach(work, ADA, SYSTEM, TargetKind.USER, "ann"),
+        lambda work: directory.leave(work, ADA, "team", "nobody"),
+        lambda work: directory.attach(work, ADA, "encrypt", TargetKind.USER, "nobody"),
+        lambda work: directory.attach(work, BOB, "encrypt", TargetKind.USER, "ann"),
+        lambda work: directory.create_user(work, ADA, "a b"),
+        lambda work: directory.create_user(work, ADA, "x" * 65),
+        lambda work: directory.create_role(work, ADA, "other", TRUST, 3599),
+        lambda work: directory.create_role(work, ADA, "other", TRUST, 43201),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(
+    full: UnitOfWork, twice: Callable[[UnitOfWork], object]
+) -> None:
+    with pytest.raises(Misuse):
+        twice(full)
+    assert full.changes_made == []

@@ -1,7 +1,7 @@
 """A served product with one customer in it, and what its tables hold.
 
 A refusal must change nothing. `House.rows` is every business row; what a server does for itself
-(heartbeats, nonces, the trail) is left out, and the clock stands still.
+(heartbeats, nonces, the trail, counting calls) is left out, and the clock stands still.
 """
 
 import time
@@ -34,6 +34,7 @@ _OF_THE_SERVER = {
     "audit_heads",
     "audit_entries",
     "audit_anchors",
+    "usage_minutes",
 }
 
 Rows = dict[str, list[tuple[Any, ...]]]

@@ -29,7 +29,7 @@ def change(
 ) -> T:
     """Change something of an account, and write down who did what to which name; Misuse."""
     with deployment.database.begin() as work:
-        found = find_account(work, account)
+        found = work.accounts.lock(find_account(work, account).id)
         try:
             done = do(work, found.id)
         except Refusal as error:  # a policy that cannot be read
@@ -41,7 +41,7 @@ def change(
 def create_access_key(deployment: Deployment, account: str, user: str) -> tuple[str, str]:
     """A further access key of a user, or of the account itself for an empty name: id, secret."""
     with deployment.database.begin() as work:
-        found = find_account(work, account)
+        found = work.accounts.lock(find_account(work, account).id)
         if user:
             directory.find_user(work, found.id, user)
         key_id, secret = add_access_key(work, found.id, user=user)

@@ -71,9 +71,9 @@ class SqlRam:
         """The group with this name."""
         return self._one(Group, account_id, name)
 
-    def role(self, account_id: str, name: str) -> Role | None:
-        """The role with this name."""
-        return self._one(Role, account_id, name)
+    def role(self, account_id: str, name: str, *, lock: bool = False) -> Role | None:
+        """The role with this name; ``lock`` keeps others from it until the end."""
+        return self._one(Role, account_id, name, lock=lock)
 
     def policy(self, account_id: str, name: str) -> Policy | None:
         """The policy of its own with this name."""
@@ -190,10 +190,10 @@ class SqlRam:
         """Forget sessions that ended before a moment of machine time."""
         self._db.execute(delete(_S).where(_S.c.expires < before))
 
-    def _one(self, of: type[One], account_id: str, name: str) -> One | None:
+    def _one(self, of: type[One], account_id: str, name: str, *, lock: bool = False) -> One | None:
         table = _TABLES[of]
         query = select(table).where(table.c.account_id == account_id, table.c.name == name)
-        row = self._db.execute(query).mappings().one_or_none()
+        row = self._db.execute(query.with_for_update() if lock else query).mappings().one_or_none()
         return None if row is None else of(**row)
 
     def _attachments(self, query: Any) -> Sequence[Attachment]:

@@ -50,7 +50,7 @@ def role_to_assume(directory: Directory, who: Caller, asked: Assumption, now: in
             Code.STS_ROLE_ARN, "RoleArn takes a role's name like acs:ram::<account>:role/<name>."
         )
     account_id, name = found.groups()
-    role = directory.role(account_id, name)
+    role = directory.role(account_id, name, lock=True)
     is_own = account_id == who.principal.account_id
     if role is None and is_own:
         raise Refusal(Code.STS_ROLE_NOT_FOUND, f"The role does not exist: {name}.")

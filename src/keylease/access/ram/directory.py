@@ -125,7 +125,7 @@ def create_role(
 
 def delete_role(work: RamWork, account_id: str, name: str) -> None:
     """Remove a role; its sessions end at once. Misuse."""
-    role = find_role(work, account_id, name)
+    role = find_role(work, account_id, name, lock=True)  # whoever is becoming it has become it
     _tell(work, account_id, TargetKind.ROLE, name)
     work.ram.remove(role)
 
@@ -195,9 +195,9 @@ def find_group(work: RamWork, account_id: str, name: str) -> Group:
     return found
 
 
-def find_role(work: RamWork, account_id: str, name: str) -> Role:
+def find_role(work: RamWork, account_id: str, name: str, *, lock: bool = False) -> Role:
     """The role; Misuse."""
-    found = work.ram.role(account_id, name)
+    found = work.ram.role(account_id, name, lock=lock)
     if found is None:
         raise Misuse(f"There is no role {name!r}: see `keylease role list`.")
     return found

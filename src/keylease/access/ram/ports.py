@@ -26,8 +26,8 @@ class Directory(Protocol):
         """The group with this name."""
         ...
 
-    def role(self, account_id: str, name: str) -> Role | None:
-        """The role with this name."""
+    def role(self, account_id: str, name: str, *, lock: bool = False) -> Role | None:
+        """The role with this name; ``lock`` keeps others from it until the end."""
         ...
 
     def policy(self, account_id: str, name: str) -> Policy | None:
