@@ -20,6 +20,7 @@ from keylease.cli import (
     orders,
     prices,
     renewals,
+    rotation_targets,
     seal,
     serve,
     terms,
@@ -36,7 +37,7 @@ _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook"),
+    "Look after it": ("books", "audit", "seal", "webhook", "rotation-target"),
 }
 
 
@@ -67,6 +68,7 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)

@@ -28,6 +28,7 @@ from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
+from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
@@ -149,6 +150,16 @@ class UnitOfWork:
     def aliases(self) -> SqlAliases:
         """Aliases of keys."""
         return SqlAliases(self.connection)
+
+    @cached_property
+    def secrets(self) -> SqlSecrets:
+        """Secrets and their versions."""
+        return SqlSecrets(self.connection)
+
+    @cached_property
+    def rotation_targets(self) -> SqlRotationTargets:
+        """Where the secrets of databases are rotated."""
+        return SqlRotationTargets(self.connection)
 
     @cached_property
     def tags(self) -> SqlTags:

@@ -389,6 +389,7 @@ _DEPENDS_ON_MEMORY = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
         Code.NO_PERMISSION,
         Code.INSTANCE_STATE_INVALID,
         Code.KEY_DISABLED,
@@ -399,7 +400,14 @@ _DEPENDS_ON_MEMORY = frozenset(
 )
 
 #: Refusals of those who ask the database for what is not there, or not theirs.
-_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+_FRUITLESS = frozenset(
+    {
+        Code.KEY_NOT_FOUND,
+        Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
+        Code.ACCESS_KEY_NOT_FOUND,
+    }
+)
 
 
 def _unknown(claim: Claim) -> Operation:

@@ -16,7 +16,17 @@ from keylease.api.rpc.billing import (
     usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
-from keylease.api.rpc.kms import aliases, importing, instances, keys, service, tags, versions
+from keylease.api.rpc.kms import (
+    aliases,
+    importing,
+    instances,
+    keys,
+    secret_versions,
+    secrets,
+    service,
+    tags,
+    versions,
+)
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -66,6 +76,19 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Secrets; their values: see `keylease.api.rpc.secret_values`
+    Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
+    Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
+    Operation("DescribeSecret", _KMS, _READ, secrets.describe),
+    Operation("UpdateSecret", _KMS, _CHANGE, secrets.update),
+    Operation("DeleteSecret", _KMS, _CHANGE, secrets.delete),
+    Operation("RestoreSecret", _KMS, _CHANGE, secrets.restore),
+    Operation("PutSecretValue", _KMS, _CHANGE, secret_versions.put_value),
+    Operation("ListSecretVersionIds", _KMS, _READ, secret_versions.list_version_ids),
+    Operation("UpdateSecretVersionStage", _KMS, _CHANGE, secret_versions.update_stage),
+    Operation("RotateSecret", _KMS, _CHANGE, secret_versions.rotate),
+    Operation("UpdateSecretRotationPolicy", _KMS, _CHANGE, secret_versions.update_rotation_policy),
+    Operation("GetRandomPassword", _KMS, _READ, secret_versions.get_random_password),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing

@@ -81,7 +81,7 @@ def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str
     networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
-        "secret": (capacity.secrets, 0),
+        "secret": (capacity.secrets, work.secrets.count(instance.id)),
         "qps": (capacity.qps, 0),
         "vpc": (capacity.access_units, networks),
     }
