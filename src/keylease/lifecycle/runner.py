@@ -22,6 +22,7 @@ BATCH = 500
 ATTEMPTS_MAX = 12
 HOLD_SECONDS = 30.0
 ERRAND_LEASE_SECONDS = 60.0
+SINGLE_ERRAND_LEASE_SECONDS = 20.0
 SINGLE_ERRANDS_SECONDS = 5.0
 
 log = structlog.get_logger()
@@ -201,7 +202,7 @@ class Runner:
             if self.machine.monotonic() > give_way:
                 return
             with self.database.begin() as work:
-                until = work.machine + ERRAND_LEASE_SECONDS
+                until = work.machine + SINGLE_ERRAND_LEASE_SECONDS
                 fence = work.agenda.lease(row.id, self.owner, until, work.machine)
             if fence is None:
                 continue
