@@ -4,11 +4,13 @@ from keylease.app.bill_export import export_bills
 from keylease.app.books import run_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import releases_wait
+from keylease.app.rotation import outside_step
 from keylease.app.sealing import rotate_seal
 from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
+from keylease.custody.secrets.rotation import ROTATE_OUTSIDE
 from keylease.lifecycle.release import ERASE, ROTATE_SEAL
 from keylease.lifecycle.runner import Runner, RunnerWork
 from keylease.storage.erasure import erase_deleted
@@ -28,6 +30,7 @@ def make_runner(deployment: Deployment, owner: str) -> Runner:
             BOOKS_CHECK: lambda: run_books_check(deployment),
         },
         releases_held=_held,
+        single_errands={ROTATE_OUTSIDE: outside_step(deployment).carry_out},
     )
 
 

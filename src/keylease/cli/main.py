@@ -22,6 +22,7 @@ from keylease.cli import (
     prices,
     ram,
     renewals,
+    rotation_targets,
     seal,
     serve,
     terms,
@@ -39,7 +40,7 @@ _HEADINGS = {
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook"),
+    "Look after it": ("books", "audit", "seal", "webhook", "rotation-target"),
 }
 
 
@@ -70,6 +71,7 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)

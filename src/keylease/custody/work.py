@@ -7,6 +7,8 @@ from keylease.core.entropy import Entropy
 from keylease.crypto.providers import Providers
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
+from keylease.custody.secrets.ports import Secrets
+from keylease.custody.secrets.targets import RotationTargets
 from keylease.custody.sharing import Sharing
 from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
@@ -58,6 +60,16 @@ class CustodyWork(Protocol):
     @property
     def aliases(self) -> Aliases:
         """The aliases of keys."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets."""
+        ...
+
+    @property
+    def rotation_targets(self) -> RotationTargets:
+        """Where the secrets of databases are rotated."""
         ...
 
     @property

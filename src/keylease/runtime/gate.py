@@ -76,12 +76,20 @@ class Gate:
         return self.usable(look, caller, key_id, action, owner)
 
     def usable(
-        self, look: Look, caller: Caller, key_id: str, action: str, owner: str = ""
+        self,
+        look: Look,
+        caller: Caller,
+        key_id: str,
+        action: str,
+        owner: str = "",
+        *,
+        counts: bool = True,
     ) -> RememberedKey:
         """A key, ready to be used for an operation; Refusals, Doubt.
 
         ``action`` is the permission that is needed, without ``kms:``; ``owner`` the account that
-        the caller says it belongs to, if he does.
+        the caller says it belongs to, if he does. Where the use of a key is part of another call,
+        that one ``counts``.
         """
         memory, principal = look.memory, caller.principal
         memory.require_fresh()
@@ -94,11 +102,15 @@ class Gate:
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
-        if qps and self._quotas_on:
-            self._limiter.admit(key.instance_id, qps * self._share)
-        if key.instance_id:
-            self._note((key.instance_id, key.account_id, key.region, now))
+        if counts and key.instance_id:
+            self.count(key.instance_id, key.account_id, key.region, qps, now)
         return key
+
+    def count(self, instance_id: str, account_id: str, region: str, qps: int, now: int) -> None:
+        """Count a call against the rate that an instance bought; Refusal Rejected.Throttling."""
+        if qps and self._quotas_on:
+            self._limiter.admit(instance_id, qps * self._share)
+        self._note((instance_id, account_id, region, now))
 
 
 def primary_of(key: RememberedKey) -> UsableKey:

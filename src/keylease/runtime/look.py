@@ -11,7 +11,9 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
+from keylease.custody.secrets.lookup import secret_not_found
 from keylease.runtime.memory import Kind, Memory, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 
 
 class Doubt(Exception):
@@ -67,6 +69,15 @@ class Look:
         self.note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
+        return found
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret:
+        """The secret; Doubt, or the Refusal Forbidden.ResourceNotFound."""
+        subject = f"{account_id}:{region}:{name}"
+        found = self.memory.secret(subject)
+        self.note(Kind.SECRET, subject, known=found is not None)
+        if found is None:
+            raise secret_not_found()
         return found
 
     def purchased_rate(self, instance_id: str, now: int) -> int:

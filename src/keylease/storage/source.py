@@ -17,8 +17,10 @@ from keylease.custody.credentials import open_access_key
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
+from keylease.custody.keys.model import instance_scope
 from keylease.custody.tags import TaggedKind
 from keylease.runtime.memory import RememberedInstance, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 from keylease.storage import schema
 from keylease.storage.database import Database
 from keylease.storage.unit_of_work import UnitOfWork
@@ -83,6 +85,10 @@ class SqlSource:
             with self._database.read() as work:
                 return read(work)
 
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        """A secret with its versions, whose values stay encrypted."""
+        return self._opened(lambda work: _secret(work, account_id, region, name))
+
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         """The id of the key that an alias stands for."""
         with self._database.read() as work:
@@ -128,6 +134,16 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         policy=resource_policy(key.policy),
         tags=work.tags.of(TaggedKind.KEY, key.id),
     )
+
+
+def _secret(work: UnitOfWork, account_id: str, region: str, name: str) -> RememberedSecret | None:
+    secret = work.secrets.by_name(account_id, region, name)
+    if secret is None:
+        return None
+    place = None
+    if not secret.encryption_key_id:
+        place = work.vault.scope(work.wrapping_keys, instance_scope(secret.instance_id))
+    return RememberedSecret(secret, tuple(work.secrets.versions(secret.id)), place)
 
 
 def _credential(work: UnitOfWork, access_key_id: str) -> Credential | None:

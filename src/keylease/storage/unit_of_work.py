@@ -29,6 +29,7 @@ from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.ram import SqlRam
+from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.sharing import SqlSharing
 from keylease.storage.statements import SqlStatements
@@ -166,6 +167,16 @@ class UnitOfWork:
     def aliases(self) -> SqlAliases:
         """Aliases of keys."""
         return SqlAliases(self.connection)
+
+    @cached_property
+    def secrets(self) -> SqlSecrets:
+        """Secrets and their versions."""
+        return SqlSecrets(self.connection)
+
+    @cached_property
+    def rotation_targets(self) -> SqlRotationTargets:
+        """Where the secrets of databases are rotated."""
+        return SqlRotationTargets(self.connection)
 
     @cached_property
     def tags(self) -> SqlTags:

@@ -21,6 +21,7 @@ from keylease.runtime.memory import Kind, Memory, RememberedInstance, Remembered
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
+from keylease.runtime.secret_records import RememberedSecret
 from machine import HeldMachine, SeededEntropy
 
 ADA = "1000000000000001"
@@ -53,6 +54,7 @@ class Stored:
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, RememberedSecret] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -77,6 +79,9 @@ class Stored:
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        return self._answer(Kind.SECRET, f"{account_id}:{region}:{name}", self.secrets.get)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
         """Two events: the answer was read; it may go on its way."""

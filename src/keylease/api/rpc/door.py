@@ -397,6 +397,7 @@ _DEPENDS_ON_MEMORY = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
         Code.NO_PERMISSION,
         Code.INSTANCE_STATE_INVALID,
         Code.KEY_DISABLED,
@@ -411,6 +412,7 @@ _FRUITLESS = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
         Code.ACCESS_KEY_NOT_FOUND,
         Code.NO_PERMISSION,
     }

@@ -22,6 +22,8 @@ from keylease.api.rpc.kms import (
     instances,
     keys,
     policies,
+    secret_versions,
+    secrets,
     service,
     tags,
     versions,
@@ -79,6 +81,19 @@ _ALL = (
     # Policies of keys
     Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
     Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    # Secrets; their values: see `keylease.api.rpc.secret_values`
+    Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
+    Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
+    Operation("DescribeSecret", _KMS, _READ, secrets.describe),
+    Operation("UpdateSecret", _KMS, _CHANGE, secrets.update),
+    Operation("DeleteSecret", _KMS, _CHANGE, secrets.delete),
+    Operation("RestoreSecret", _KMS, _CHANGE, secrets.restore),
+    Operation("PutSecretValue", _KMS, _CHANGE, secret_versions.put_value),
+    Operation("ListSecretVersionIds", _KMS, _READ, secret_versions.list_version_ids),
+    Operation("UpdateSecretVersionStage", _KMS, _CHANGE, secret_versions.update_stage),
+    Operation("RotateSecret", _KMS, _CHANGE, secret_versions.rotate),
+    Operation("UpdateSecretRotationPolicy", _KMS, _CHANGE, secret_versions.update_rotation_policy),
+    Operation("GetRandomPassword", _KMS, _READ, secret_versions.get_random_password),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing

@@ -15,6 +15,7 @@ from keylease.notifications.texts import (
     pay_as_you_go,
     product,
     receipts,
+    secrets,
     tickets,
 )
 from keylease.notifications.texts.twins import FRAME, OPERATOR_FRAME, Language, Message, Twins
@@ -29,6 +30,7 @@ MESSAGES: Mapping[str, Message] = {
     **pay_as_you_go.MESSAGES,
     **tickets.MESSAGES,
     **alerts.MESSAGES,
+    **secrets.MESSAGES,
 }
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.

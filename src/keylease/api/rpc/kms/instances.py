@@ -89,7 +89,7 @@ def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str
     capacity = instance.capacity_at(work.now)
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
-        "secret": (capacity.secrets, 0),
+        "secret": (capacity.secrets, work.secrets.count(instance.id)),
         "qps": (capacity.qps, 0),
         "vpc": (capacity.access_units, used_access_units(work, instance)),
     }
