@@ -214,6 +214,7 @@ DIFFERS = {
     "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
     "SetKeyPolicy": "A key policy counts at once, and gives its access units back at once. An "
     "`Allow` to the own account's `root` or `*` leaves it to the users' [policies](access.md).",
+    "SetSecretPolicy": "As `SetKeyPolicy`.",
     "GetCallerIdentity": "Also for the storage service, as `Service`.",
     "AssumeRole": "Accounts can assume their own roles too. No `ExternalId` and `SourceIdentity`.",
 }

@@ -116,10 +116,19 @@ def bag_of(ada: Signer, bought: dict[str, str], enable: Any) -> dict[str, str]:
     key = done(ada.call("CreateKey", wanted)).json["KeyMetadata"]["KeyId"]
     done(ada.call("CreateAlias", {"KeyId": key, "AliasName": "alias/of-ada"}))
     sealed = done(ada.call("Encrypt", {"KeyId": key, "Plaintext": LABEL})).json
+    secret = {"DKMSInstanceId": instance, "SecretName": "of-ada", "EncryptionKeyId": key}
+    done(ada.call("CreateSecret", secret | {"VersionId": "v1", "SecretData": LABEL}))
     return {
         "KeyId": key,
         "DestinationKeyId": key,
         "AliasName": "alias/of-ada",
+        "SecretName": "of-ada",
+        "SecretsList": '[{"SecretName":"of-ada"}]',
+        "SecretData": "other",
+        "VersionId": "v2",
+        "VersionStage": "ACSCurrent",
+        "MoveToVersion": "v1",
+        "EncryptionKeyId": key,
         "KeyVersionId": sealed["KeyVersionId"],
         "CiphertextBlob": sealed["CiphertextBlob"],
         "DKMSInstanceId": instance,
@@ -197,11 +206,15 @@ def done(answer: Answer) -> Answer:
 
 
 def tried(caller: Signer, operation: tuple[str, str], bag: dict[str, str]) -> Answer:
+    """What the caller is answered; of a batch what its one entry is."""
     version, action = operation
-    sent = dict(bag)
-    if action == "AssumeRole":
-        del sent["Policy"]
-    return caller.call(action, None, version=version, form=sent)
+    left_out = {"AssumeRole": "Policy", "GetSecretValue": "VersionStage"}.get(action)
+    sent = {name: value for name, value in bag.items() if name != left_out}
+    answer = caller.call(action, None, version=version, form=sent)
+    if action != "BatchGetSecretValue" or not answer.json.get("Errors"):
+        return answer
+    (entry,) = answer.json["Errors"]
+    return Answer(entry["HttpStatus"], answer.headers, json.dumps(entry))
 
 
 def every(*, without: Collection[tuple[str, str]] = ()) -> Any:
@@ -259,7 +272,15 @@ def test_nothing_is_made_for_who_may_not_see_it(town: Town) -> None:
 def test_another_account_finds_nothing_of_it(town: Town, operation: tuple[str, str]) -> None:
     """Neither by what it is called, nor by resource names, nor with any policy of its own."""
     arn = f"acs:kms:cn-hangzhou:{town.account}:key/{town.bag['KeyId']}"
-    by_arn = town.bag | {"KeyId": arn, "DestinationKeyId": arn, "ResourceId.1": arn}
+    secret = f"acs:kms:cn-hangzhou:{town.account}:secret/of-ada"
+    by_arn = town.bag | {
+        "KeyId": arn,
+        "DestinationKeyId": arn,
+        "EncryptionKeyId": arn,
+        "ResourceId.1": arn,
+        "SecretName": secret,
+        "SecretsList": json.dumps([{"SecretName": secret}]),
+    }
     before = town.rows_of_ada()
     for caller in (town.stranger, town.friend):
         for bag in (town.bag, by_arn):

@@ -120,12 +120,3 @@ def admit_key_use(principal: Principal, *, is_default: bool, service: str = "") 
             Code.NO_PERMISSION,
             f"The service {principal.service} may only use its own default keys.",
         )
-
-
-def admit_secret_use(principal: Principal, action: str, arn: str) -> None:
-    """Refuse with Forbidden.NoPermission (403) what this caller may not do to a secret of his.
-
-    So far an account may do everything; services never get here (`admit`). Policies decide here,
-    about ``kms:<action>`` on the resource ``arn``.
-    """
-    del principal, action, arn

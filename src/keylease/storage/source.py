@@ -143,7 +143,13 @@ def _secret(work: UnitOfWork, account_id: str, region: str, name: str) -> Rememb
     place = None
     if not secret.encryption_key_id:
         place = work.vault.scope(work.wrapping_keys, instance_scope(secret.instance_id))
-    return RememberedSecret(secret, tuple(work.secrets.versions(secret.id)), place)
+    return RememberedSecret(
+        secret,
+        tuple(work.secrets.versions(secret.id)),
+        place,
+        resource_policy(secret.policy),
+        work.tags.of(TaggedKind.SECRET, secret.id),
+    )
 
 
 def _credential(work: UnitOfWork, access_key_id: str) -> Credential | None:

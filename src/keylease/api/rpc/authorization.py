@@ -16,10 +16,13 @@ from keylease.api.rpc.call import ApiWork, Call, Family, Mode
 from keylease.api.rpc.kms import tags
 from keylease.api.rpc.kms.keys import protected
 from keylease.api.rpc.kms.naming import own_key, readable_key
+from keylease.api.rpc.kms.secrets import own_secret, readable_secret
 from keylease.api.rpc.kms.tags import Tagged
 from keylease.custody.instances import lookup as instances
 from keylease.custody.keys import aliases, lookup
 from keylease.custody.keys.model import Key
+from keylease.custody.secrets import lookup as secrets
+from keylease.custody.secrets.model import Secret
 from keylease.custody.tags import TaggedKind
 
 #: What a call is about, found in its transaction. Raises the usual answers for what is not there.
@@ -101,6 +104,36 @@ def of_key(call: Call, work: ApiWork, key: Key) -> Resource:
     return Resource(key.arn, key.account_id, policy, work.tags.of(TaggedKind.KEY, key.id))
 
 
+def _secret(call: Call, work: ApiWork) -> Iterator[Resource]:
+    yield of_secret(call, work, own_secret(call, work, lock=False))
+
+
+def _readable_secret(call: Call, work: ApiWork) -> Iterator[Resource]:
+    yield of_secret(call, work, readable_secret(call, work))
+
+
+def of_secret(call: Call, work: ApiWork, secret: Secret) -> Resource:
+    """A secret as permissions are asked for it; policy and tags only where they can matter."""
+    policy = resource_policy(secret.policy)
+    if needs_no_policy(call.principal, secret.account_id, policy):
+        return Resource(secret.arn, secret.account_id)
+    tagged = work.tags.of(TaggedKind.SECRET, secret.id)
+    return Resource(secret.arn, secret.account_id, policy, tagged)
+
+
+def _new_protection(call: Call, work: ApiWork) -> Iterator[Resource]:
+    """The key that a new secret is to be protected by, if one is named."""
+    if name := call.arguments.optional("EncryptionKeyId"):
+        yield of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
+
+
+def _protection(call: Call, work: ApiWork) -> Iterator[Resource]:
+    """The key that protects a secret; none where its instance does."""
+    key = work.keys.find(own_secret(call, work, lock=False).encryption_key_id)
+    if key is not None:
+        yield of_key(call, work, key)
+
+
 def _instance(call: Call, work: ApiWork) -> Iterator[Resource]:
     yield _of_instance(call, work, call.arguments.required("KmsInstanceId"))
 
@@ -155,6 +188,9 @@ def _tagged_key(call: Call, work: ApiWork, one: Tagged) -> Resource:
 _PLACES = {TaggedKind.KEY: "key", TaggedKind.SECRET: "secret", TaggedKind.INSTANCE: "keystore"}
 _OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
     TaggedKind.KEY: _tagged_key,
+    TaggedKind.SECRET: lambda call, work, one: of_secret(
+        call, work, secrets.owned(work, one.account_id, one.region, one.name)
+    ),
     TaggedKind.INSTANCE: lambda call, work, one: _of_instance(call, work, one.id),
 }
 
@@ -198,9 +234,26 @@ SUBJECTS: dict[str, Subjects] = {
     "ListTagResources": _tagged,
     "SetKeyPolicy": _key,
     "GetKeyPolicy": _key,
+    "CreateSecret": _place("secret"),
+    "ListSecrets": _place("secret"),
+    "DescribeSecret": _readable_secret,
+    "UpdateSecret": _secret,
+    "DeleteSecret": _secret,
+    "RestoreSecret": _secret,
+    "PutSecretValue": _secret,
+    "ListSecretVersionIds": _secret,
+    "UpdateSecretVersionStage": _secret,
+    "RotateSecret": _secret,
+    "UpdateSecretRotationPolicy": _secret,
+    "SetSecretPolicy": _secret,
+    "GetSecretPolicy": _secret,
+    "GetRandomPassword": _place("account"),
 }
 
 #: Where an operation also needs a permission on the key that protects a secret: how that is found.
-PROTECTING_KEYS: dict[str, Subjects] = {}
+PROTECTING_KEYS: dict[str, Subjects] = {
+    "CreateSecret": _new_protection,
+    "PutSecretValue": _protection,
+}
 
 _FOUND_BY = {Target.SUBJECT: SUBJECTS, Target.PROTECTING_KEY: PROTECTING_KEYS}

@@ -78,9 +78,11 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
-    # Policies of keys
+    # Policies of keys and secrets
     Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
     Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    Operation("SetSecretPolicy", _KMS, _CHANGE, policies.set_secret_policy),
+    Operation("GetSecretPolicy", _KMS, _READ, policies.get_secret_policy),
     # Secrets; their values: see `keylease.api.rpc.secret_values`
     Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
     Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
