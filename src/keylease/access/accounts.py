@@ -30,23 +30,33 @@ class PrincipalKind(StrEnum):
 
     ACCOUNT = "account"
     SERVICE = "service"
+    ACCESS_POINT = "access-point"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts. ``service`` is the service's name, empty for the account itself."""
+    """Who acts. ``service`` is the service's name, empty for the account itself.
+
+    ``access_point`` is the resource name of the application access point of an application that
+    signs with a client key.
+    """
 
     account_id: str
     service: str = ""
+    access_point: str = ""
 
     @property
     def kind(self) -> PrincipalKind:
-        """The account itself, or a service for it."""
+        """The account itself, a service for it, or one of its applications."""
+        if self.access_point:
+            return PrincipalKind.ACCESS_POINT
         return PrincipalKind.SERVICE if self.service else PrincipalKind.ACCOUNT
 
     @property
     def arn(self) -> str:
         """The resource name, as ``GetCallerIdentity`` and the audit trail show it."""
+        if self.access_point:
+            return self.access_point
         if self.service:
             return f"acs:ram::{self.account_id}:service/{self.service}"
         return f"acs:ram::{self.account_id}:root"
