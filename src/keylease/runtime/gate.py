@@ -64,7 +64,7 @@ class Gate:
 
     def named(self, look: Look, caller: Caller, name: str, action: str) -> RememberedKey:
         """The caller's key by id, alias or resource name, ready to be used; Refusals, Doubt."""
-        return self.usable(look, caller, _key_id(look, caller, name), action)
+        return self.usable(look, caller, key_id_of(look, caller, name), action)
 
     def usable(self, look: Look, caller: Caller, key_id: str, action: str) -> RememberedKey:
         """The caller's key, ready to be used for an operation; Refusals, Doubt."""
@@ -84,12 +84,29 @@ class Gate:
             self._note((key.instance_id, key.account_id, key.region, now))
         return key
 
+    def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
+        """Use an instance for what needs no key; Refusals, Doubt."""
+        look.memory.require_fresh()
+        now = look.memory.now()
+        qps = look.purchased_rate(instance_id, now)
+        if self._quotas_on:
+            self._limiter.admit(instance_id, qps * self._share)
+        self._note((instance_id, account_id, region, now))
+
 
 def primary_of(key: RememberedKey) -> UsableKey:
     """The version that encrypts; Forbidden.KeyNotFound if it went away meanwhile."""
     if key.primary is None:
         raise key_not_found()
     return key.primary
+
+
+def initial_of(key: RememberedKey) -> UsableKey:
+    """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
+    *_, first = (None, *key.versions.values())
+    if first is None:
+        raise key_not_found()
+    return first
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
@@ -103,7 +120,7 @@ def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
     return version
 
 
-def _key_id(look: Look, caller: Caller, name: str) -> str:
+def key_id_of(look: Look, caller: Caller, name: str) -> str:
     """The key id that a caller's name for a key stands for; Refusals of rules.md 2."""
     account_id = caller.principal.account_id
     key_id, region = named(name, account_id, caller.region)
