@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from keylease.core import ids
 from keylease.core.clock import DAY, local_date
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import add_months
+from keylease.core.terms import NEVER, add_months
 from keylease.crypto import client_keys
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.applications.model import CLIENT_KEYS_MAX, StoredClientKey, not_found
@@ -115,8 +115,9 @@ def _checked(validity: tuple[int, int] | None, now: int) -> tuple[int, int]:
         today = local_date(now)
         return now, now + (add_months(today, MONTHS_VALID) - today).days * DAY
     not_before, not_after = validity
-    if not 0 <= not_before < not_after or not_after <= now:
+    if not 0 <= not_before < not_after <= NEVER or not_after <= now:
         raise Refusal(
-            Code.INVALID_PARAMETER, "NotAfter must be in the future, and later than NotBefore."
+            Code.INVALID_PARAMETER,
+            "NotAfter must be in the future, later than NotBefore, and before the year 9999.",
         )
     return validity
