@@ -26,9 +26,7 @@ from keylease.storage.unit_of_work import UnitOfWork
 
 HANGZHOU = "cn-hangzhou"
 PLACE = Place(ADA, HANGZHOU)
-CERTIFICATE = generate(
-    "KAAP.1", AT, AT + 100, SecretBytes(b"a1-b2-c3"), SystemEntropy()
-).certificate
+MADE = generate("KAAP.1", AT, AT + 100, SecretBytes(b"a1-b2-c3"), SystemEntropy())
 
 Find = Callable[[UnitOfWork], Any]
 
