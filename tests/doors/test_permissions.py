@@ -18,9 +18,9 @@ from doors.house import CLOCK, Tables, customer, freeze, service_of, signer_of
 from doors.people import allow, shared
 from doors.signed import KMS, STS, Answer, Signer
 from keylease.access.ram.model import TargetKind
-from keylease.api.rpc.authorization import SUBJECTS
 from keylease.api.rpc.call import Mode
 from keylease.api.rpc.operations import OPERATIONS
+from keylease.api.rpc.subjects import SUBJECTS
 from product import serving
 
 NO_PERMISSION = (403, "Forbidden.NoPermission")
@@ -51,6 +51,9 @@ READABLE = (
     "GetSecretPolicy",
 )
 
+#: Parameters whose values nothing of anybody else has.
+IDS = ("KeyId", "KeyVersionId", "InstanceId", "OrderId", "ClientKeyId")
+
 LABEL = "what-ada-calls-it"
 
 
@@ -70,15 +73,11 @@ class Town:
 
     def rows_of_ada(self) -> dict[str, list[tuple[Any, ...]]]:
         """The rows that name her or her things."""
-        names = {self.account, *self.bag.values()}
+        names = {self.account, *(self.bag[one] for one in IDS)}
         return {
-            table: [row for row in rows if any(cell in names for cell in row if _is_text(cell))]
+            table: [row for row in rows if names & {cell for cell in row if isinstance(cell, str)}]
             for table, rows in self.tables.rows().items()
         }
-
-
-def _is_text(cell: Any) -> bool:
-    return isinstance(cell, str) and len(cell) > 8
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +117,25 @@ def bag_of(ada: Signer, bought: dict[str, str], enable: Any) -> dict[str, str]:
     sealed = done(ada.call("Encrypt", {"KeyId": key, "Plaintext": LABEL})).json
     secret = {"DKMSInstanceId": instance, "SecretName": "of-ada", "EncryptionKeyId": key}
     done(ada.call("CreateSecret", secret | {"VersionId": "v1", "SecretData": LABEL}))
+    rule = {"Name": "of-ada", "Type": "Private", "SourcePrivateIp": '["10.0.0.0/8"]'}
+    done(ada.call("CreateNetworkRule", rule))
+    permissions = {
+        "KmsInstance": instance,
+        "Permissions": '["RbacPermission/Template/CryptoServiceKeyUser"]',
+        "Resources": '["key/*"]',
+        "AccessControlRules": '{"NetworkRules":["of-ada"]}',
+    }
+    done(ada.call("CreatePolicy", {"Name": "of-ada", **permissions}))
+    point = {"Name": "of-ada", "Policies": '["of-ada"]', "AuthenticationMethod": "ClientKey"}
+    done(ada.call("CreateApplicationAccessPoint", point))
+    made = done(ada.call("CreateClientKey", {"AapName": "of-ada", "Password": "Secret-12345"}))
     return {
+        **permissions,
+        **point,
+        "AapName": "of-ada",
+        "ClientKeyId": made.json["ClientKeyId"],
+        "Password": "Secret-12345",
+        **rule,
         "KeyId": key,
         "DestinationKeyId": key,
         "AliasName": "alias/of-ada",
