@@ -10,7 +10,7 @@ from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.instances.states import InstanceState
-from keylease.lifecycle import pay_as_you_go
+from keylease.lifecycle import backups, pay_as_you_go
 from keylease.lifecycle.listing import SubscriptionFilter
 
 
@@ -48,7 +48,9 @@ def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     return _change(
         call,
         work,
-        lambda one: enabling.connect(one, work.now, provider, vpc, vswitches, zones),
+        lambda one: backups.enabled(
+            work, enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        ),
     )
 
 
