@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import structlog
 
+from keylease.app.backups import plan_backups
 from keylease.app.books import books_status, plan_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
@@ -86,6 +87,7 @@ class NodeThreads:
         if self._runs_agenda:
             plan_rotation(self._deployment)
             plan_books_check(self._deployment)
+            plan_backups(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)

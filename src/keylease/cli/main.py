@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    backups,
     bills,
     books,
     clock,
@@ -36,7 +37,7 @@ _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook"),
+    "Look after it": ("backup", "books", "audit", "seal", "webhook"),
 }
 
 
@@ -58,6 +59,7 @@ def cli(_given: Common) -> None:
 cli.add_command(serve.serve)
 cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
+cli.add_command(backups.backup)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(bills.bill)

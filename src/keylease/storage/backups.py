@@ -62,6 +62,11 @@ class SqlBackups:
         changed = update(_B).where(_B.c.id == backup.id)
         return self._db.execute(changed, _row(backup)).rowcount == 1
 
+    def touch(self, backup_id: str, machine: int) -> bool:
+        """Note that one is still being made; False if it was cleared away."""
+        mine = update(_B).where(_B.c.id == backup_id, _B.c.digest == b"")
+        return self._db.execute(mine.values(checked_at=machine)).rowcount == 1
+
     def find(self, backup_id: str, *, lock: bool = False) -> Backup | None:
         """The backup, whoever owns it."""
         query = select(_B).where(_B.c.id == backup_id)

@@ -32,9 +32,9 @@ from keylease.custody.backups.records import (
     SecretVersionRecord,
     VersionRecord,
 )
-from keylease.custody.backups.values import open_value
+from keylease.custody.backups.values import Values
 from keylease.custody.instances.model import Instance
-from keylease.custody.keys.model import Key, KeyVersion, instance_scope, key_scope, version_context
+from keylease.custody.keys.model import Key, KeyVersion, key_scope, version_context
 from keylease.custody.work import CustodyWork
 
 #: The appointment to destroy the backups of a released instance.
@@ -51,19 +51,25 @@ class Making:
     backup: Backup
     key: WrappingKey
 
+    def write_down(self, work: CustodyWork, machine: int) -> None:
+        """Write down that it is being made, and its wrapping key; `RootChanged`.
+
+        ``machine`` is the machine's time: one that nobody goes on with is cleared away by it.
+        """
+        work.backups.add(replace(self.backup, checked_at=machine))
+        work.vault.keep(work.wrapping_keys, backup_scope(self.backup.id), self.key)
+
     def seal_contents(
         self, work: CustodyWork, instance: Instance
-    ) -> "tuple[PartWriter, Iterator[bytes]]":
+    ) -> tuple[PartWriter, Iterator[bytes]]:
         """Its parts, read and sealed as they are asked for, and what counts them."""
-        seal = partial(work.vault.wrap, self.key)
-        writer = PartWriter(_head(self.backup), seal)
+        writer = PartWriter(_head(self.backup), partial(work.vault.wrap, self.key))
         return writer, writer.parts(contents(work, instance, opened=True))
 
     def whole(self, writer: PartWriter) -> Backup:
-        """The backup, once all its parts were written."""
+        """The backup, once all its parts were sealed."""
         return replace(
             self.backup,
-            checked_at=self.backup.created_at,
             keys=writer.counts["keys"],
             secrets=writer.counts["secrets"],
             size=writer.size,
@@ -71,11 +77,8 @@ class Making:
         )
 
 
-def begin(work: CustodyWork, instance: Instance, kind: BackupKind, machine: int = 0) -> Making:
-    """Write down that a backup is being made, and its wrapping key; `RootChanged`.
-
-    ``machine`` is the machine's time: one that nobody goes on with is cleared away by it.
-    """
+def prepare(work: CustodyWork, instance: Instance, kind: BackupKind) -> Making:
+    """A new backup of an instance as it is now, with a fresh key; nothing is written yet."""
     backup = Backup(
         id=ids.backup_id(work.entropy),
         account_id=instance.account_id,
@@ -85,10 +88,9 @@ def begin(work: CustodyWork, instance: Instance, kind: BackupKind, machine: int 
         kind=kind,
         edition=instance.edition,
         created_at=work.now,
-        checked_at=machine,
+        checked_at=work.now,
     )
-    work.backups.add(backup)
-    return Making(backup, work.vault.new_scope(work.wrapping_keys, backup_scope(backup.id)))
+    return Making(backup, WrappingKey.generate(work.entropy))
 
 
 def finish(work: CustodyWork, whole: Backup) -> Backup:
@@ -107,7 +109,8 @@ def finish(work: CustodyWork, whole: Backup) -> Backup:
 
 def make(work: CustodyWork, instance: Instance, kind: BackupKind) -> Backup:
     """Make a backup in this very transaction; `RootChanged`."""
-    making = begin(work, instance, kind)
+    making = prepare(work, instance, kind)
+    making.write_down(work, machine=0)
     writer, parts = making.seal_contents(work, instance)
     for first, some in batched(parts):
         work.backups.add_parts(making.backup.id, first, some)
@@ -160,18 +163,9 @@ class _Reader:
 
     def __init__(self, work: CustodyWork, instance: Instance, opened: bool) -> None:  # noqa: FBT001 - private
         self._work = work
-        self._account_id = instance.account_id
         self._opened = opened
         self._keeps_material = not instance.edition.is_hardware
-        self._place_known: WrappingKey | None = None
-        self._scope = instance_scope(instance.id)
-
-    @property
-    def _place(self) -> WrappingKey:
-        """The instance's wrapping key; what holds nothing opens nothing."""
-        if self._place_known is None:
-            self._place_known = self._work.vault.scope(self._work.wrapping_keys, self._scope)
-        return self._place_known
+        self._values = Values(work, instance.account_id, instance.id)
 
     def key(self, stored: StoredKey) -> Iterator[KeyRecord | VersionRecord]:
         """A key and its versions; nothing of one whose deletion is due."""
@@ -190,7 +184,9 @@ class _Reader:
     def _wrapping(self, stored: StoredKey) -> WrappingKey | None:
         if stored.blob is None or not self._keeps_material:
             return None
-        return self._work.vault.open_within(stored.blob, key_scope(stored.key.id), self._place)
+        return self._work.vault.open_within(
+            stored.blob, key_scope(stored.key.id), self._values.place
+        )
 
     def _material(self, key: Key, version: KeyVersion, wrapping: WrappingKey | None) -> bytes:
         in_token = key.protection is ProtectionLevel.HSM
@@ -198,7 +194,7 @@ class _Reader:
             return b""
         if not self._opened:
             return SOME
-        own = wrapping if version.scope == key_scope(key.id) else self._place
+        own = wrapping if version.scope == key_scope(key.id) else self._values.place
         if own is None:
             raise AssertionError(f"no wrapping key for {key.id}")
         return own.unwrap(version.wrapped, version_context(key, version.id)).reveal()
@@ -211,11 +207,11 @@ class _Reader:
             return
         yield stored.record
         for one in versions:
-            value = SOME
+            value: bytes | None = SOME
             if not self._keeps_material:
-                value = b""
+                value = None
             elif self._opened:
-                value = open_value(self._place, self._account_id, one)
+                value = self._values.opened(stored.record.encryption_key_id, one)
             yield SecretVersionRecord(
                 stored.record.name,
                 one.id,

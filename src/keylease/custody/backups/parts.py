@@ -6,6 +6,7 @@ do not open. Neither side holds more than a part in memory.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 import msgspec
 
@@ -16,6 +17,8 @@ from keylease.custody.backups.records import Fingerprint, Head, Record, Tail, Ta
 
 #: A part is closed before it would grow beyond this; a record of that size has one for itself.
 PART_BYTES = 256 * 1024
+
+T = TypeVar("T")
 
 #: Encrypts something under the backup's key, bound to its context.
 Seal = Callable[[SecretBytes, tuple[str, ...]], bytes]
@@ -108,7 +111,7 @@ def read_records(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> It
 
 
 def _opened(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> Iterator[bytes]:
-    for number, (part, last) in enumerate(_with_last(parts), 1):
+    for number, (part, last) in enumerate(with_last(parts), 1):
         try:
             plain = key.unwrap(part, _context(backup_id, number, last=last))
             records = _PART.decode(plain.reveal())
@@ -127,9 +130,9 @@ def _decoded(backup_id: str, encoded: bytes) -> Record:
         ) from None
 
 
-def _with_last(parts: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Each part, and whether no other follows."""
-    held: bytes | None = None
+def with_last(parts: Iterable[T]) -> Iterator[tuple[T, bool]]:
+    """Each of them, and whether no other follows."""
+    held: T | None = None
     for part in parts:
         if held is not None:
             yield held, False

@@ -68,6 +68,10 @@ class Backups(Protocol):
         """Replace what is written of it; False if it is there no more."""
         ...
 
+    def touch(self, backup_id: str, machine: int) -> bool:
+        """Note that one is still being made; False if it was cleared away."""
+        ...
+
     def find(self, backup_id: str, *, lock: bool = False) -> Backup | None:
         """The backup, whoever owns it."""
         ...

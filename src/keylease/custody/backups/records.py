@@ -81,13 +81,13 @@ class SecretRecord(msgspec.Struct, frozen=True, tag="secret"):
 
 
 class SecretVersionRecord(msgspec.Struct, frozen=True, tag="secret_version"):
-    """A version of the secret before it, with its value; ``stages`` is a JSON array."""
+    """A version of the secret before it; ``stages`` is a JSON array, no ``value``: it is lost."""
 
     secret: str
     id: str
     number: int
     data_type: str
-    value: bytes
+    value: bytes | None
     stages: str
     created_at: int
 
@@ -138,7 +138,8 @@ class Tally:
 class Fingerprint:
     """Tells whether an instance is as it was backed up, without opening any material.
 
-    That a version has material counts, and not which: the material of a version never changes.
+    That a version of a key has material counts, and not which: it never changes, nor does the value
+    of a version of a secret.
     """
 
     def __init__(self) -> None:
@@ -149,7 +150,7 @@ class Fingerprint:
         if isinstance(record, VersionRecord):
             record = msgspec.structs.replace(record, material=_marked(record.material))
         elif isinstance(record, SecretVersionRecord):
-            record = msgspec.structs.replace(record, value=_marked(record.value))
+            record = msgspec.structs.replace(record, value=None)
         elif isinstance(record, Head | Tail):
             return
         self._digest.update(msgspec.msgpack.encode(record))
