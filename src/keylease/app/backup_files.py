@@ -27,6 +27,7 @@ from keylease.custody.backups.model import Backup, BackupKind, backup_scope
 from keylease.custody.backups.parts import BackupDamaged, read_records, with_last
 from keylease.custody.backups.records import Head
 from keylease.custody.instances.model import Edition
+from keylease.storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
@@ -114,10 +115,7 @@ def _write(deployment: Deployment, backup: Backup, key: WrappingKey, file: Binar
         for (first, some), last in with_last(batched(read_parts(file))):
             with deployment.database.begin() as work:
                 if first == 1:
-                    if work.backups.find(backup.id, lock=True) is not None:
-                        raise _is_here(backup.id)
-                    work.backups.add(replace(backup, digest=b"", checked_at=int(work.machine)))
-                    work.vault.keep(work.wrapping_keys, backup_scope(backup.id), key)
+                    _begin(work, backup, key)
                 add_parts(work, backup.id, first, some)
                 size += sum(len(part) for part in some)
                 if last:
@@ -132,8 +130,11 @@ def _write(deployment: Deployment, backup: Backup, key: WrappingKey, file: Binar
     return replace(backup, size=size)
 
 
-def _is_here(backup_id: str) -> Misuse:
-    return Misuse(f"The backup {backup_id} is here already: restore it, or delete it first.")
+def _begin(work: UnitOfWork, backup: Backup, key: WrappingKey) -> None:
+    if work.backups.find(backup.id, lock=True) is not None:
+        raise Misuse(f"The backup {backup.id} is here already: restore it, or delete it first.")
+    work.backups.add(replace(backup, digest=b"", checked_at=int(work.machine)))
+    work.vault.keep(work.wrapping_keys, backup_scope(backup.id), key)
 
 
 def _opened(

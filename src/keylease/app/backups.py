@@ -5,7 +5,7 @@ facts/kms.md 7; rules: rules.md 2.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -160,7 +160,7 @@ def delete(deployment: Deployment, backup_id: str) -> Backup:
 
 def run_backups(deployment: Deployment) -> None:
     """Back up the instances that changed, clear away what is old, and plan the next day's run."""
-    if deployment.settings.backups == "automatic":
+    if deployment.services.automatic_backups:
         with deployment.database.begin() as work:
             due = work.backups.due()
             work.backups.found_empty(work.now)
@@ -227,14 +227,14 @@ def _back_up(
 
 
 def _is_unchanged(deployment: Deployment, instance_id: str) -> bool:
-    """Whether the newest backup is still right; that it was looked at is noted."""
+    """Whether a backup holds just what an instance holds; that it was looked at is noted."""
     with deployment.database.read() as picture:
         instance, now = _instance(picture, instance_id), picture.now
-        newest = picture.backups.newest(instance_id)
-        if newest is None or newest.digest != fingerprint(picture, instance):
-            return False
+        same = picture.backups.with_contents(instance_id, fingerprint(picture, instance))
+    if same is None:
+        return False
     with deployment.database.begin() as work:
-        work.backups.update(replace(newest, checked_at=now))
+        work.backups.checked(same.id, now)
     return True
 
 

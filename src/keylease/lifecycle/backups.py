@@ -37,14 +37,13 @@ def enabled(work: Work, instance: Instance) -> Instance:
 
 
 def require_backup(work: Work, instance: Instance) -> None:
-    """Refuse with Forbidden.NoBackup if an instance holds what its newest backup does not.
+    """Refuse with Forbidden.NoBackup if no backup holds what an instance holds now.
 
     One that holds nothing needs none.
     """
     if instance.id not in work.backup_contents.holding([instance.id]):
         return
-    newest = work.backups.newest(instance.id)
-    if instance.edition.is_hardware or newest is None or _differs(work, instance, newest):
+    if instance.edition.is_hardware or not _is_saved(work, instance):
         raise Refusal(
             Code.NO_BACKUP,
             f"The instance {instance.id} holds keys or secrets that are in no backup of it: what "
@@ -64,8 +63,9 @@ def leave_behind(
     if work.automatic_backups:
         holding = work.backup_contents.holding(ids)
         for instance in gone:
-            if instance.id in holding and is_backed_up(instance):
-                _make_last(work, instance)
+            chosen = instance.id in holding and is_backed_up(instance)
+            if chosen and not _is_saved(work, instance):
+                make(work, instance, BackupKind.AUTOMATIC)
     remaining: dict[str, list[Backup]] = {}
     empty: list[str] = []
     for backup in work.backups.of_instances(ids):
@@ -99,11 +99,6 @@ def expire_due(work: Work, due: Sequence[Appointment]) -> None:
         work.agenda.add([Appointment(ERASE, found[0], work.now)])
 
 
-def _make_last(work: Work, instance: Instance) -> None:
-    newest = work.backups.newest(instance.id)
-    if newest is None or _differs(work, instance, newest):
-        make(work, instance, BackupKind.AUTOMATIC)
-
-
-def _differs(work: Work, instance: Instance, backup: Backup) -> bool:
-    return fingerprint(work, instance) != backup.digest
+def _is_saved(work: Work, instance: Instance) -> bool:
+    """Whether a backup holds just what the instance holds."""
+    return work.backups.with_contents(instance.id, fingerprint(work, instance)) is not None

@@ -67,6 +67,10 @@ class SqlBackups:
         mine = update(_B).where(_B.c.id == backup_id, _B.c.digest == b"")
         return self._db.execute(mine.values(checked_at=machine)).rowcount == 1
 
+    def checked(self, backup_id: str, now: int) -> None:
+        """Note that its instance still holds just what it holds."""
+        self._db.execute(update(_B).where(_B.c.id == backup_id).values(checked_at=now))
+
     def find(self, backup_id: str, *, lock: bool = False) -> Backup | None:
         """The backup, whoever owns it."""
         query = select(_B).where(_B.c.id == backup_id)
@@ -84,9 +88,11 @@ class SqlBackups:
         query = select(_B).where(fit).order_by(_B.c.created_at.desc(), _B.c.id.desc())
         return self._all(query.offset(offset).limit(limit)), total
 
-    def newest(self, instance_id: str) -> Backup | None:
-        """The newest whole backup that was made of an instance here."""
-        query = select(_B).where(_B.c.instance_id == instance_id, _IS_WHOLE, _MADE_HERE)
+    def with_contents(self, instance_id: str, digest: bytes) -> Backup | None:
+        """A backup that was made of an instance here and holds just this."""
+        query = select(_B).where(
+            _B.c.instance_id == instance_id, _B.c.digest == digest, _IS_WHOLE, _MADE_HERE
+        )
         found = self._all(query.order_by(_B.c.created_at.desc(), _B.c.id.desc()).limit(1))
         return found[0] if found else None
 
@@ -108,14 +114,14 @@ class SqlBackups:
     def older(self, before: int) -> Sequence[str]:
         """Automatic backups of living instances that nobody needs any more.
 
-        They show what was before the moment ``before`` only, and there is a newer one.
+        They show what was before the moment ``before`` only, and another shows what came later.
         """
         newer = _B.alias()
         followed = exists().where(
             newer.c.instance_id == _B.c.instance_id,
             newer.c.kind == BackupKind.AUTOMATIC,
             newer.c.digest != b"",
-            newer.c.created_at > _B.c.created_at,
+            newer.c.checked_at > _B.c.checked_at,
         )
         query = select(_B.c.id).where(
             _B.c.kind == BackupKind.AUTOMATIC,

@@ -82,8 +82,8 @@ class Backups(Protocol):
         """A page of whole backups, newest first, and how many there are."""
         ...
 
-    def newest(self, instance_id: str) -> Backup | None:
-        """The newest whole backup that was made of an instance here."""
+    def with_contents(self, instance_id: str, digest: bytes) -> Backup | None:
+        """A backup that was made of an instance here and holds just this."""
         ...
 
     def of_instances(self, instance_ids: Collection[str]) -> Sequence[Backup]:

@@ -17,7 +17,7 @@ from keylease.custody.keys.model import Key
 SOME = b"\x01"
 
 
-class Head(msgspec.Struct, frozen=True, tag="head"):
+class Head(msgspec.Struct, frozen=True, tag_field="record", tag="head"):
     """The first record: which backup it is, and of what."""
 
     format: Literal[1]
@@ -37,7 +37,7 @@ class AliasRecord(msgspec.Struct, frozen=True):
     created_at: int
 
 
-class KeyRecord(msgspec.Struct, frozen=True, tag="key"):
+class KeyRecord(msgspec.Struct, frozen=True, tag_field="record", tag="key"):
     """A key as it is kept, its aliases and tags. Its versions follow."""
 
     key: Key
@@ -45,7 +45,7 @@ class KeyRecord(msgspec.Struct, frozen=True, tag="key"):
     tags: Mapping[str, str] = {}
 
 
-class VersionRecord(msgspec.Struct, frozen=True, tag="version"):
+class VersionRecord(msgspec.Struct, frozen=True, tag_field="record", tag="version"):
     """A version of the key before it; ``material`` is empty where there is none."""
 
     id: str
@@ -58,7 +58,7 @@ class VersionRecord(msgspec.Struct, frozen=True, tag="version"):
         return f"<VersionRecord {self.id}: hidden>"
 
 
-class SecretRecord(msgspec.Struct, frozen=True, tag="secret"):
+class SecretRecord(msgspec.Struct, frozen=True, tag_field="record", tag="secret"):
     """A secret as it is kept, and its tags. Its versions follow."""
 
     name: str
@@ -80,7 +80,7 @@ class SecretRecord(msgspec.Struct, frozen=True, tag="secret"):
         return "<SecretRecord: hidden>"  # an extended config may hold what is not to be told
 
 
-class SecretVersionRecord(msgspec.Struct, frozen=True, tag="secret_version"):
+class SecretVersionRecord(msgspec.Struct, frozen=True, tag_field="record", tag="secret_version"):
     """A version of the secret before it; ``stages`` is a JSON array, no ``value``: it is lost."""
 
     secret: str
@@ -95,7 +95,7 @@ class SecretVersionRecord(msgspec.Struct, frozen=True, tag="secret_version"):
         return "<SecretVersionRecord: hidden>"
 
 
-class Tail(msgspec.Struct, frozen=True, tag="tail"):
+class Tail(msgspec.Struct, frozen=True, tag_field="record", tag="tail"):
     """The last record: how many there were, and the SHA-256 of all records before it."""
 
     keys: int

@@ -1,0 +1,176 @@
+"""An owner of instances with keys and secrets in them, without a server in between."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from keylease.app import backups as app
+from keylease.app.deployment import Deployment
+from keylease.app.runner import make_runner
+from keylease.core import ids
+from keylease.crypto.providers import UsableKey
+from keylease.crypto.secret import SecretBytes
+from keylease.custody.backups.model import Backup
+from keylease.custody.backups.ports import StoredSecret
+from keylease.custody.backups.records import SecretRecord, SecretVersionRecord
+from keylease.custody.backups.values import Values
+from keylease.custody.instances.states import InstanceState
+from keylease.custody.keys import aliases
+from keylease.custody.keys.creation import NewKey, create_key
+from keylease.custody.keys.material import usable, wrapping_of
+from keylease.custody.keys.model import Key
+from keylease.custody.keys.rotation import rotate
+from keylease.lifecycle import backups, purchase, release
+from keylease.lifecycle.purchase import Purchase
+from keylease.lifecycle.runner import move_clock
+from keylease.storage import schema
+from unit.lifecycle.tenant import Tenant
+
+PASSPHRASE = SecretBytes(b"a long passphrase")
+
+
+@dataclass
+class Keeper:
+    """A tenant that keeps things."""
+
+    deployment: Deployment
+    account_id: str
+
+    @classmethod
+    def arrive(cls, deployment: Deployment) -> "Keeper":
+        return cls(deployment, Tenant.arrive(deployment).account_id)
+
+    def instance(self, region: str = "cn-hangzhou", **parameters: str) -> str:
+        """An enabled software instance; its id."""
+        with self.deployment.database.begin() as work:
+            given = {"Region": region, **parameters}
+            asked = Purchase("kms_ddi_public_intl", 1, given, "ManualRenewal", None)
+            made = purchase.buy(work, self.account_id, region, asked).instance_id
+            bought = work.instances.find(made)
+            assert bought is not None
+            enabled = replace(bought, state=InstanceState.CONNECTED)
+            work.instances.update(backups.enabled(work, enabled))
+        return made
+
+    def key(self, instance_id: str, alias: str = "", **asked: Any) -> Key:
+        with self.deployment.database.begin() as work:
+            new = NewKey(instance_id, tags={"env": "生产"}, policy="{}", **asked)
+            key = create_key(work, self.account_id, self.account_id, new)
+            if alias:
+                aliases.create(work, self.account_id, key.region, key.id, alias)
+        return key
+
+    def rotate(self, key_id: str) -> None:
+        with self.deployment.database.begin() as work:
+            key = work.keys.find(key_id, lock=True)
+            assert key is not None
+            rotate(work, key)
+
+    def change(self, key_id: str, **values: Any) -> None:
+        with self.deployment.database.begin() as work:
+            key = work.keys.find(key_id)
+            assert key is not None
+            work.keys.update(replace(key, **values))
+
+    def encrypt(self, key_id: str) -> tuple[str, bytes]:
+        """(version, ciphertext) of b"hello" under the primary version."""
+        with self.deployment.database.read() as work:
+            key = work.keys.find(key_id)
+            assert key is not None
+            used = self._usable(work, key, key.primary_version)
+            return used.version_id, used.seal(b"hello", b"", work.vault.nonces)
+
+    def decrypt(self, blob: tuple[str, bytes]) -> bytes:
+        with self.deployment.database.read() as work:
+            key = work.keys.find_by_version(blob[0])
+            assert key is not None
+            assert key.account_id == self.account_id
+            return self._usable(work, key, blob[0]).open(blob[1], b"")
+
+    def _usable(self, work: Any, key: Key, version_id: str) -> UsableKey:
+        version = work.keys.version(key.id, version_id)
+        return usable(work, key, version, wrapping_of(work, key, version.scope))
+
+    def secret(
+        self, instance_id: str, name: str, key: Key | None = None, value: bytes = b"pw"
+    ) -> None:
+        with self.deployment.database.begin() as work:
+            instance = work.instances.find(instance_id)
+            assert instance is not None
+            record = SecretRecord(
+                name, "Generic", "about", "" if key is None else key.id, "", self.account_id, "{}",
+                "Enabled", 86_400 * 30, None, work.now, work.now, None, {"tag": "值"},
+            )  # fmt: skip
+            secret_id = ids.uuid(work.entropy)
+            values = Values(work, self.account_id, instance_id)
+            versions = [
+                values.sealed(
+                    secret_id,
+                    key,
+                    SecretVersionRecord(
+                        name, f"v{n}", n, "text", value + b"%d" % n, stages, work.now
+                    ),
+                )
+                for n, stages in ((1, '["ACSPrevious"]'), (2, '["ACSCurrent"]'))
+            ]
+            stored = StoredSecret(secret_id, instance_id, record, iter(()))
+            work.backup_contents.add_secrets(self.account_id, instance.region, [stored], versions)
+
+    def secrets(self, instance_id: str) -> dict[str, tuple[SecretRecord, list[bytes | None]]]:
+        """The secrets of an instance by name, with the values of their versions."""
+        with self.deployment.database.read() as work:
+            values = Values(work, self.account_id, instance_id)
+            return {
+                one.record.name: (
+                    one.record,
+                    [values.opened(one.record.encryption_key_id, v) for v in list(one.versions)],
+                )
+                for one in work.backup_contents.secrets(instance_id)
+            }
+
+    def keys(self, instance_id: str) -> dict[str, Key]:
+        with self.deployment.database.read() as work:
+            stored = work.backup_contents.keys(instance_id)
+            return {one.key.id: one.key for one in stored if list(one.versions)}
+
+    def release(self, instance_id: str) -> None:
+        with self.deployment.database.begin() as work:
+            found = work.instances.find(instance_id, lock=True)
+            assert found is not None
+            release.release_now(work, [found])
+
+    def back_up(self, instance_id: str) -> Backup:
+        return app.create(self.deployment, instance_id)
+
+    def backups(self) -> list[Backup]:
+        with self.deployment.database.read() as work:
+            return list(work.backups.page(self.account_id, work.now, 0, 1_000)[0])
+
+    def advance(self, seconds: int) -> None:
+        with self.deployment.database.read() as work:
+            target = work.now + seconds
+        move_clock(make_runner(self.deployment, "test"), target, lambda _: None)
+
+    def now(self) -> int:
+        with self.deployment.database.read() as work:
+            return work.now
+
+    def rows(self, table: str) -> int:
+        chosen = schema.metadata.tables[table]
+        with self.deployment.store.reading() as connection:
+            return len(connection.execute(select(chosen)).all())
+
+    def scopes(self, prefix: str) -> set[str]:
+        """The scopes of wrapping keys that begin like this."""
+        t = schema.wrapping_keys
+        with self.deployment.store.reading() as connection:
+            return {
+                s for s in connection.execute(select(t.c.scope)).scalars() if s.startswith(prefix)
+            }
+
+    def export(self, backup_id: str, path: Path) -> None:
+        from keylease.app.backup_files import export_backup
+
+        export_backup(self.deployment, backup_id, path, PASSPHRASE)
