@@ -45,13 +45,14 @@ def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     for name, given in (("VSwitchIds", vswitches), ("ZoneIds", zones)):
         if not given:
             raise missing(name)
-    return _change(
-        call,
-        work,
-        lambda one: backups.enabled(
-            work, enabling.connect(one, work.now, provider, vpc, vswitches, zones)
-        ),
-    )
+
+    def enabled(one: Instance) -> Instance:
+        if one.edition.is_hardware:
+            work.providers.hardware()  # refuses where no module is configured
+        connected = enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        return backups.enabled(work, connected)
+
+    return _change(call, work, enabled)
 
 
 def update_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -136,7 +137,7 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
     return {
         "InstanceId": instance.id,
         "InstanceName": instance.name,
-        "Status": instance.state.value,
+        "Status": instance.state_with(hardware=_has_module(instance, work)).value,
         "SaleStatus": "Normal" if running else "Expired",
         "ChargeType": "POSTPAY" if instance.is_pay_as_you_go else "PREPAY",
         "ProductType": instance.product_type,
@@ -168,6 +169,10 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
         "DeletionProtection": instance.deletion_protection,
         "DeletionProtectionDescription": instance.deletion_protection_description,
     }
+
+
+def _has_module(instance: Instance, work: ApiWork) -> bool:
+    return instance.edition.is_hardware and work.hardware_is_there
 
 
 def _arn(instance: Instance) -> str:
