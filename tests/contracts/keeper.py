@@ -14,14 +14,23 @@ from keylease.crypto.providers import UsableKey
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.backups.model import Backup
 from keylease.custody.backups.ports import StoredSecret
-from keylease.custody.backups.records import SecretRecord, SecretVersionRecord
+from keylease.custody.backups.rebuilding import KeyGroup, Rebuilding, SecretGroup
+from keylease.custody.backups.records import (
+    AliasRecord,
+    KeyRecord,
+    SecretRecord,
+    SecretVersionRecord,
+    VersionRecord,
+)
 from keylease.custody.backups.values import Values
+from keylease.custody.instances.model import Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys import aliases
 from keylease.custody.keys.creation import NewKey, create_key
 from keylease.custody.keys.material import usable, wrapping_of
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.rotation import rotate
+from keylease.custody.keys.states import KeyState
 from keylease.lifecycle import backups, purchase, release
 from keylease.lifecycle.purchase import Purchase
 from keylease.lifecycle.runner import move_clock
@@ -118,6 +127,30 @@ class Keeper:
             stored = StoredSecret(secret_id, instance_id, record, iter(()))
             work.backup_contents.add_secrets(self.account_id, instance.region, [stored], versions)
 
+    def fill(self, instance_id: str, keys: int, secrets: int) -> None:
+        """Many keys, each with two versions, an alias and a tag, and many secrets."""
+        for start in range(0, max(keys, secrets), 1_000):
+            with self.deployment.database.begin() as work:
+                instance = work.instances.find(instance_id)
+                assert instance is not None
+                building = Rebuilding(work, instance, self.account_id)
+                numbers = range(start, start + 1_000)
+                building.keys([self._group(instance, n) for n in numbers if n < keys], ())
+                building.secrets(
+                    [_secret_group(self.account_id, n) for n in numbers if n < secrets]
+                )
+
+    def _group(self, instance: Instance, number: int) -> KeyGroup:
+        versions = [f"00000000-0000-4000-800{one}-{number:012}" for one in (1, 2)]
+        key = Key(
+            f"key-hzz{number:018}", self.account_id, instance.region, instance.id,
+            "Aliyun_AES_256", "ENCRYPT/DECRYPT", "Aliyun_KMS", "SOFTWARE", KeyState.ENABLED, "",
+            self.account_id, versions[1], number,
+        )  # fmt: skip
+        record = KeyRecord(key, (AliasRecord(f"alias/{number}", 1),), {"number": str(number)})
+        material = number.to_bytes(32)
+        return KeyGroup(record, [VersionRecord(one, key.id, 1, material, b"") for one in versions])
+
     def secrets(self, instance_id: str) -> dict[str, tuple[SecretRecord, list[bytes | None]]]:
         """The secrets of an instance by name, with the values of their versions."""
         with self.deployment.database.read() as work:
@@ -174,3 +207,12 @@ class Keeper:
         from keylease.app.backup_files import export_backup
 
         export_backup(self.deployment, backup_id, path, PASSPHRASE)
+
+
+def _secret_group(account_id: str, number: int) -> SecretGroup:
+    name = f"secret/{number}"
+    record = SecretRecord(
+        name, "Generic", "", "", "", account_id, "", "Disabled", None, None, 1, 1, None, {"a": "b"}
+    )  # fmt: skip
+    value = SecretVersionRecord(name, "v1", 1, "text", b"value of %d" % number, "[]", 1)
+    return SecretGroup(record, [value])
