@@ -118,8 +118,8 @@ DIFFERS = {
     "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
     "ListKmsInstances": "`Filters` are refused.",
-    "ReleaseKmsInstance": "There are no backups yet: needs `ForceDeleteWithoutBackup`. Also an "
-    "instance that stopped for debt can be released.",
+    "ReleaseKmsInstance": "`Forbidden.NoBackup` only if it holds what is in no "
+    "[backup](backups.md) of it. Also an instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
     "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
     "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "

@@ -25,6 +25,9 @@ from keylease.custody.instances.model import Instance
 from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.work import Work
 
+#: How many backups a letter names.
+NAMED_MAX = 10
+
 #: The appointment to back up what changed, each day.
 BACK_UP = "backup"
 
@@ -86,9 +89,11 @@ def kept_until(released: int) -> int:
     return released + KEPT_AFTER_RELEASE
 
 
-def line_of(backup: Backup) -> str:
-    """A backup as a letter names it, in any language."""
-    return f"{backup.id} ({local_text(backup.created_at)}, UTC+8)"
+def lines_of(backups: Sequence[Backup]) -> list[str]:
+    """Backups as a letter names them, in any language: the newest, and how many more there are."""
+    lines = [f"{one.id} ({local_text(one.created_at)}, UTC+8)" for one in backups[:NAMED_MAX]]
+    more = len(backups) - len(lines)
+    return [*lines, f"… (+{more})"] if more else lines
 
 
 def expire_due(work: Work, due: Sequence[Appointment]) -> None:

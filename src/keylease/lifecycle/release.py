@@ -11,7 +11,7 @@ from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.custody.keys.removal import destroy_in_tokens
-from keylease.lifecycle.backups import kept_until, leave_behind, line_of
+from keylease.lifecycle.backups import kept_until, leave_behind, lines_of
 from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
@@ -54,7 +54,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
                 moments[instance.id],
                 released=moments[instance.id],
                 method=method_of(instance),
-                backups=[line_of(one) for one in remaining.get(instance.id, ())],
+                backups=lines_of(remaining.get(instance.id, ())),
                 backups_until=kept_until(moments[instance.id]),
             )
             for instance in gone

@@ -137,8 +137,9 @@ def plan_expiry(work: CustodyWork, instance_id: str, at: int) -> None:
 
 def destroy(work: CustodyWork, backup_ids: list[str]) -> None:
     """Destroy the wrapping keys of backups, then their rows."""
-    work.wrapping_keys.destroy([backup_scope(one) for one in backup_ids])
-    work.backups.remove(backup_ids)
+    if backup_ids:
+        work.wrapping_keys.destroy([backup_scope(one) for one in backup_ids])
+        work.backups.remove(backup_ids)
 
 
 def fingerprint(work: CustodyWork, instance: Instance) -> bytes:
