@@ -1,11 +1,13 @@
 """An owner of instances with keys and secrets in them, without a server in between."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from keylease.access.policies.texts import default_policy_text
 from keylease.app import backups as app
 from keylease.app.deployment import Deployment
 from keylease.app.runner import make_runner
@@ -35,6 +37,7 @@ from keylease.lifecycle import backups, purchase, release
 from keylease.lifecycle.purchase import Purchase
 from keylease.lifecycle.runner import move_clock
 from keylease.storage import schema
+from keylease.storage.rows import dumps
 from unit.lifecycle.tenant import Tenant
 
 PASSPHRASE = SecretBytes(b"a long passphrase")
@@ -63,13 +66,21 @@ class Keeper:
             work.instances.update(backups.enabled(work, enabled))
         return made
 
-    def key(self, instance_id: str, alias: str = "", **asked: Any) -> Key:
+    def key(self, instance_id: str, alias: str = "", friend: str = "", **asked: Any) -> Key:
         with self.deployment.database.begin() as work:
-            new = NewKey(instance_id, tags={"env": "生产"}, policy="{}", **asked)
+            new = NewKey(instance_id, tags={"env": "生产"}, policy=self.policy(friend), **asked)
             key = create_key(work, self.account_id, self.account_id, new)
             if alias:
                 aliases.create(work, self.account_id, key.region, key.id, alias)
         return key
+
+    def policy(self, friend: str = "") -> str:
+        """A policy for the owner, and for another account if one is named."""
+        policy = json.loads(default_policy_text(self.account_id))
+        if friend:
+            allowed = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": ["*"]}
+            policy["Statement"].append(allowed | {"Principal": {"RAM": [f"acs:ram::{friend}:*"]}})
+        return dumps(policy)
 
     def rotate(self, key_id: str) -> None:
         with self.deployment.database.begin() as work:
@@ -109,8 +120,9 @@ class Keeper:
             instance = work.instances.find(instance_id)
             assert instance is not None
             record = SecretRecord(
-                name, "Generic", "about", "" if key is None else key.id, "", self.account_id, "{}",
-                "Enabled", 86_400 * 30, None, work.now, work.now, None, {"tag": "值"},
+                name, "Generic", "about", "" if key is None else key.id, "", self.account_id,
+                self.policy(), "Enabled", 86_400 * 30, None, work.now, work.now, None,
+                {"tag": "值"},
             )  # fmt: skip
             secret_id = ids.uuid(work.entropy)
             values = Values(work, self.account_id, instance_id)

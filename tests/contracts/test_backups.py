@@ -57,7 +57,11 @@ def test_what_is_restored_elsewhere_after_the_release_is_as_it_was(ada: Keeper) 
     assert (done.present, done.skipped) == (0, [])
     assert [ada.decrypt(blob) for blob in blobs] == [b"hello", b"hello"]
     restored = ada.keys(new)[key.id]
-    assert (restored.region, restored.policy, restored.state) == ("cn-shanghai", "{}", "Enabled")
+    assert (restored.region, restored.policy, restored.state) == (
+        "cn-shanghai",
+        ada.policy(),
+        "Enabled",
+    )
     assert restored.rotate_at == ada.now() + 30 * DAY
     with ada.deployment.database.read() as work:
         alias = work.aliases.find(ada.account_id, "cn-shanghai", "alias/orders")
@@ -70,7 +74,11 @@ def test_what_is_restored_elsewhere_after_the_release_is_as_it_was(ada: Keeper) 
         "api": [b"pw1", b"pw2"],
     }
     record = secrets["api"][0]
-    assert (record.encryption_key_id, record.policy, record.tags) == (key.id, "{}", {"tag": "值"})
+    assert (record.encryption_key_id, record.policy, record.tags) == (
+        key.id,
+        ada.policy(),
+        {"tag": "值"},
+    )
     assert (record.rotation, record.rotation_interval) == ("Disabled", None)
 
 
@@ -167,6 +175,24 @@ def test_what_does_not_fit_is_refused_before_anything_is_written(ada: Keeper) ->
         into(ada, backup.id, new)
     assert refused.value.code is Code.LIMIT_EXCEEDED
     assert (ada.keys(new), ada.secrets(new)) == ({}, {})
+
+
+def test_policies_that_let_others_in_take_access_units(ada: Keeper) -> None:
+    old, new = ada.instance(VpcNum="5"), ada.instance(VpcNum="5")
+    ada.key(old, friend="3000000000000003")
+    backup = ada.back_up(old)
+    ada.release(old)
+    with ada.deployment.database.begin() as work:
+        work.connection.execute(schema.instances.update().values(access_units=1))
+    with pytest.raises(Refusal) as refused:
+        into(ada, backup.id, new)
+    assert refused.value.code is Code.SHARE_LIMIT_EXCEEDED
+    assert ada.keys(new) == {}
+    with ada.deployment.database.begin() as work:
+        work.connection.execute(schema.instances.update().values(access_units=2))
+    into(ada, backup.id, new)
+    with ada.deployment.database.read() as work:
+        assert work.backup_contents.sharing_accounts(new) == {"3000000000000003"}
 
 
 def test_a_dry_run_tells_and_writes_nothing(ada: Keeper) -> None:

@@ -152,6 +152,10 @@ class Contents(Protocol):
         """How many secrets an instance holds: what counts against its quota."""
         ...
 
+    def sharing_accounts(self, instance_id: str) -> set[str]:
+        """The other accounts that anything of an instance is shared with."""
+        ...
+
     def add_keys(
         self,
         keys: Sequence[StoredKey],

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from keylease.access.policies.texts import resource_policy
 from keylease.core import ids
 from keylease.core.agenda import Appointment
 from keylease.crypto.algorithms import ProtectionLevel
@@ -33,6 +34,7 @@ from keylease.custody.keys.model import Alias, Key, KeyVersion, key_scope, versi
 from keylease.custody.keys.removal import EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import plan_rotation
 from keylease.custody.keys.states import KeyState
+from keylease.custody.tags import TaggedKind
 from keylease.custody.work import CustodyWork
 
 #: ``AutomaticRotation`` of a secret that does not rotate.
@@ -56,6 +58,12 @@ class SecretGroup:
 
 
 Group = KeyGroup | SecretGroup
+
+
+def accounts_of(policy: str, owner: str) -> frozenset[str]:
+    """The other accounts that the policy of a key or secret lets in; Refusal InvalidParameter."""
+    read = resource_policy(policy)
+    return frozenset(read.allowed_accounts - {owner}) if read else frozenset()
 
 
 class Rebuilding:
@@ -85,6 +93,7 @@ class Rebuilding:
             versions += [self._version(key, version, own, expired) for version in one.versions]
             aliases = self._aliases(one.record, taken_aliases)
             keys.append(StoredKey(key, iter(()), aliases, one.record.tags))
+            self._share(TaggedKind.KEY, key.id, key.policy)
             self._work.changed("key", key.id)
         self._work.backup_contents.add_keys(keys, versions, wrapping, root.fingerprint)
 
@@ -100,6 +109,7 @@ class Rebuilding:
             key = keys.get(one.record.encryption_key_id)
             record = self._secret(one.record, key)
             secrets.append(StoredSecret(secret_id, self._target.id, record, iter(())))
+            self._share(TaggedKind.SECRET, secret_id, record.policy)
             versions += [
                 self._values.sealed(secret_id, key, version)
                 for version in one.versions
@@ -108,6 +118,10 @@ class Rebuilding:
             self._work.changed("secret", secret_id)
         place = self._target.account_id, self._target.region
         self._work.backup_contents.add_secrets(*place, secrets, versions)
+
+    def _share(self, kind: TaggedKind, resource_id: str, policy: str) -> None:
+        if accounts := accounts_of(policy, self._target.account_id):
+            self._work.sharing.replace(kind, resource_id, self._target.id, accounts)
 
     def _key(self, group: KeyGroup) -> Key:
         """The key as it is in its new place, with what is due for it on the agenda."""

@@ -18,7 +18,13 @@ from dataclasses import dataclass, field
 
 from keylease.core.errors import Code, Misuse, Refusal
 from keylease.custody.backups.model import Backup
-from keylease.custody.backups.rebuilding import Group, KeyGroup, Rebuilding, SecretGroup
+from keylease.custody.backups.rebuilding import (
+    Group,
+    KeyGroup,
+    Rebuilding,
+    SecretGroup,
+    accounts_of,
+)
 from keylease.custody.backups.records import (
     KeyRecord,
     Record,
@@ -27,6 +33,7 @@ from keylease.custody.backups.records import (
     VersionRecord,
 )
 from keylease.custody.instances.model import Instance
+from keylease.custody.sharing import used_access_units
 from keylease.custody.work import CustodyWork
 
 #: How many keys or secrets are written in one transaction.
@@ -37,7 +44,8 @@ BATCH = 500
 class Restored:
     """What a restore did, or would do: how much is new, how much was there, what is skipped.
 
-    ``skipped`` names key ids, aliases and secrets that are taken.
+    ``skipped`` names key ids, aliases and secrets that are taken; ``accounts`` are the others that
+    policies let in, who take access units.
     """
 
     keys: int = 0
@@ -46,6 +54,7 @@ class Restored:
     secret_versions: int = 0
     present: int = 0
     skipped: list[str] = field(default_factory=list)
+    accounts: set[str] = field(default_factory=set)
 
     def add(self, other: "Restored") -> None:
         """Count another batch into it."""
@@ -55,6 +64,7 @@ class Restored:
         self.secret_versions += other.secret_versions
         self.present += other.present
         self.skipped += other.skipped
+        self.accounts |= other.accounts
 
 
 def require_target(backup: Backup, target: Instance, now: int) -> None:
@@ -91,6 +101,19 @@ def require_room(work: CustodyWork, target: Instance, found: Restored) -> None:
                 f"The instance {target.id} holds {held:,} of {quota:,} {name}; the backup has "
                 f"{new:,} more: upgrade it, or restore into another one.",
             )
+    _require_access_units(work, target, found)
+
+
+def _require_access_units(work: CustodyWork, target: Instance, found: Restored) -> None:
+    """Refuse with Rejected.ShareQuotaExceedLimit policies that let in more than were bought."""
+    new = found.accounts - work.backup_contents.sharing_accounts(target.id)
+    bought = target.capacity_at(work.now).access_units
+    if new and used_access_units(work, target) + len(new) > bought:
+        raise Refusal(
+            Code.SHARE_LIMIT_EXCEEDED,
+            f"Policies in the backup let in {len(new)} more accounts than use {target.id} now; "
+            f"{bought} access units were bought for it: upgrade it (VpcNum) first.",
+        )
 
 
 def batches(records: Iterable[Record]) -> Iterator[list[Group]]:
@@ -112,7 +135,7 @@ def restore_batch(
 
     ``origin`` is the account that they were backed up from. Refusal Rejected.LimitExceeded.
     """
-    batch = _Batch(work, target)
+    batch = _Batch(work, target, shares=origin == target.account_id)
     batch.keys([one for one in groups if isinstance(one, KeyGroup)])
     batch.secrets([one for one in groups if isinstance(one, SecretGroup)])
     if write:
@@ -126,13 +149,14 @@ def restore_batch(
 class _Batch:
     """Decides what becomes of some keys and secrets."""
 
-    def __init__(self, work: CustodyWork, target: Instance) -> None:
+    def __init__(self, work: CustodyWork, target: Instance, *, shares: bool) -> None:
         self.done = Restored()
         self.new_keys: list[KeyGroup] = []
         self.new_secrets: list[SecretGroup] = []
         self.taken_aliases: set[str] = set()
         self._contents = work.backup_contents
         self._target = target
+        self._shares = shares
 
     def keys(self, groups: Sequence[KeyGroup]) -> None:
         """Decide what becomes of keys."""
@@ -149,6 +173,7 @@ class _Batch:
                 self.new_keys.append(one)
                 self.done.keys += 1
                 self.done.key_versions += len(one.versions)
+                self._share(one.record.key.policy)
         names = [alias.name for one in self.new_keys for alias in one.record.aliases]
         place = self._target.account_id, self._target.region
         self.taken_aliases = self._contents.aliases_taken(*place, names)
@@ -165,10 +190,15 @@ class _Batch:
                 self.new_secrets.append(one)
                 self.done.secrets += 1
                 self.done.secret_versions += len(one.versions)
+                self._share(one.record.policy)
             elif (there.instance_id, there.created_at) == (self._target.id, one.record.created_at):
                 self.done.present += 1
             else:
                 self.done.skipped.append(one.record.name)
+
+    def _share(self, policy: str) -> None:
+        if self._shares:
+            self.done.accounts |= accounts_of(policy, self._target.account_id)
 
 
 def _grouped(records: Iterable[Record]) -> Iterator[Group]:
