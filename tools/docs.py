@@ -296,7 +296,7 @@ MEANINGS = {
     Code.SHARE_LIMIT_EXCEEDED: "All access units that were bought are in use.",
     Code.KEY_POLICY_UNSUPPORTED: "Only keys and secrets in instances have policies.",
     Code.IN_DEBT: "A bill is not covered by the balance: top up. 400 in the billing API.",
-    Code.NO_BACKUP: "The instance has no backup; release it with ForceDeleteWithoutBackup.",
+    Code.NO_BACKUP: "It holds what is in no backup of it; ForceDeleteWithoutBackup releases it.",
     Code.KEY_DISABLED: "The key is disabled.",
     Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
     Code.KEY_PENDING_IMPORT: "The key has no material.",

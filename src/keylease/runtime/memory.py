@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
 from keylease.access.admission import Resource
+from keylease.access.applications import ClientKey
 from keylease.access.policies.compiled import CompiledPolicy
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     VERSION = "version"
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
+    CLIENT_KEY = "client-key"
     SEAL = "seal"
 
 
@@ -64,7 +66,7 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, ready for use.
+    """A key with all its versions that have material, the newest first, ready for use.
 
     ``primary`` is None while the key has no material. ``service`` names the service whose default
     key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
@@ -135,6 +137,10 @@ class Source(Protocol):
         """The id of a service's key in an account and region; made now if there is none."""
         ...
 
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
+        ...
+
 
 T = TypeVar("T")
 
@@ -183,6 +189,7 @@ class Memory:
         self._versions = _Shelf(source.key_of_version, records_max)
         self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
         self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
+        self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
@@ -190,6 +197,7 @@ class Memory:
             Kind.VERSION: self._versions,
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
+            Kind.CLIENT_KEY: self._client_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
@@ -230,6 +238,10 @@ class Memory:
     def default_key(self, place: str) -> str | None:
         """The default key of a place, ``account:region:service``, if it is remembered."""
         return self._default_keys.records.get(place)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """The client key, if it is remembered."""
+        return self._client_keys.records.get(client_key_id)
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.

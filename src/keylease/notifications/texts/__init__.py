@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from keylease.notifications.texts import (
     alerts,
+    applications,
     auto_renewal,
     life,
     pay_as_you_go,
@@ -29,6 +30,7 @@ MESSAGES: Mapping[str, Message] = {
     **pay_as_you_go.MESSAGES,
     **tickets.MESSAGES,
     **alerts.MESSAGES,
+    **applications.MESSAGES,
 }
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.

@@ -36,6 +36,7 @@ from keylease.custody.backups.records import (
     VersionRecord,
 )
 from machine import SeededEntropy
+from vectors.backup_v1 import FILE
 
 BACKUP = "bk-000000000000000001"
 ENTROPY = SeededEntropy("parts")
@@ -195,6 +196,14 @@ def read_file(content: bytes, passphrase: SecretBytes = PASSPHRASE) -> list[Reco
 
 def test_a_file_gives_back_what_was_written_into_it() -> None:
     assert read_file(file_of(PARTS)) == opened(PARTS)
+
+
+def test_a_file_of_the_first_release_is_read() -> None:
+    _, key, version, secret, kept, lost, tail = read_file(FILE)
+    assert [key, version] == list(key_records(1))
+    assert [secret, kept, lost] == secret_records()
+    assert isinstance(tail, Tail)
+    assert tail.secret_versions == 2
 
 
 def test_a_file_does_not_open_with_another_passphrase() -> None:
