@@ -116,9 +116,9 @@ def test_each_night_what_changed_is_backed_up_and_it_ends_90_days_after_the_rele
     product.cli("clock", "set", "2026-03-16T00:00:00+08:00")  # the release
     (last,) = product.cli("backup", "list")
     assert last["expires_at"] == "2026-06-13T16:00:00Z"
-    product.cli("clock", "set", "2026-06-13T23:59:59+08:00")
+    product.cli("clock", "set", "2026-06-13T23:00:00+08:00")
     assert product.cli("backup", "verify", last["backup_id"])["keys"] == 1
-    product.cli("clock", "advance", "1s")
+    product.cli("clock", "advance", "1h")
     assert product.cli("backup", "list") == []
     assert product.run("backup", "verify", last["backup_id"]).returncode == 1
 

@@ -143,7 +143,7 @@ class Fingerprint:
     """
 
     def __init__(self) -> None:
-        self._digest = hashlib.sha256(b"keylease backup contents v1")
+        self._digest = hashlib.sha256(b"backup contents v1")
 
     def add(self, record: Record) -> None:
         """Take a record into it; heads and tails do not count."""
