@@ -41,11 +41,7 @@ _HEADINGS = {
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-<<<<<<< HEAD
-    "Look after it": ("books", "audit", "seal", "webhook", "rotation-target"),
-=======
-    "Look after it": ("backup", "books", "audit", "seal", "webhook"),
->>>>>>> main
+    "Look after it": ("backup", "books", "audit", "seal", "webhook", "rotation-target"),
 }
 
 

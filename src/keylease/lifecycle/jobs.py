@@ -72,12 +72,9 @@ JOBS = (
     Job(ROTATE_KEY, "Give a key a new primary version", keys.rotate_due),
     Job(EXPIRE_MATERIAL, "Destroy imported key material that expired", keys.expire_material_due),
     Job(DELETE_KEY, "Destroy a key whose deletion was scheduled", keys.delete_due),
-<<<<<<< HEAD
     Job(ROTATE_SECRET, "Begin the rotation of a secret", secrets.rotate_due),
     Job(DELETE_SECRET, "Destroy a secret whose deletion was scheduled", secrets.delete_due),
-=======
     Job(EXPIRE_BACKUPS, "Destroy the backups of a released instance", backups.expire_due),
->>>>>>> main
     Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
     Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(ROTATE_OUTSIDE, "Tell the outside system the new value of a secret", None),
@@ -93,8 +90,10 @@ RANKS = {job.kind: rank for rank, job in enumerate(JOBS)}
 ERRANDS = tuple(job.kind for job in JOBS if job.handler is None)
 
 #: What waits while it is in doubt whether the machine's clock is right. rules.md 1.
-<<<<<<< HEAD
-HELD_IN_DOUBT = (schedule.RELEASE, DELETE_KEY, EXPIRE_MATERIAL, DELETE_SECRET)
-=======
-HELD_IN_DOUBT = (schedule.RELEASE, DELETE_KEY, EXPIRE_MATERIAL, EXPIRE_BACKUPS)
->>>>>>> main
+HELD_IN_DOUBT = (
+    schedule.RELEASE,
+    DELETE_KEY,
+    EXPIRE_MATERIAL,
+    DELETE_SECRET,
+    EXPIRE_BACKUPS,
+)
