@@ -159,8 +159,9 @@ DIFFERS = {
     "PutSecretValue": "Also for managed secrets, in the form in which they are served.",
     "UpdateSecretVersionStage": "Who loses `ACSCurrent` gets `ACSPrevious`, as with "
     "`PutSecretValue`. A stage without `RemoveFromVersion` is moved from wherever it is.",
-    "RotateSecret": "For `Rds` on PostgreSQL databases that the operator told of: "
-    "[secrets](secrets.md). Others answer `UnsupportedOperation`.",
+    "RotateSecret": "For `Rds` on PostgreSQL databases that the operator told of, and "
+    "`RAMCredentials` of the account's own users: [secrets](secrets.md). Others answer "
+    "`UnsupportedOperation`.",
     "UpdateSecretRotationPolicy": "As `RotateSecret`.",
     "GetRandomPassword": "`RequireEachIncludedType` is true where it is not sent.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
@@ -297,7 +298,7 @@ MEANINGS = {
     Code.ALIAS_EXISTS: "The alias is in use.",
     Code.RESOURCE_EXISTS: "There is one of this name already.",
     Code.RESOURCE_DELETING: "The secret waits to be deleted: restore it first.",
-    Code.RESOURCE_IN_USE: "The secret is not to be deleted: there is nothing to restore.",
+    Code.RESOURCE_IN_USE: "There is nothing to restore, or the secret is being rotated.",
     Code.RESOURCE_ID_NOT_FOUND: "No such resource of this account.",
     Code.STAGES_MISMATCH: "The secret's versions do not carry the stage as the call says.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
