@@ -6,6 +6,7 @@ from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.core.errors import Misuse
 from keylease.crypto.secret import SecretBytes
+from keylease.custody.credentials import wrap_access_key
 from keylease.custody.secrets.model import SecretType
 from keylease.custody.secrets.rotators.access_keys import AccessKeyRotator
 from keylease.custody.secrets.rotators.postgresql import PostgresqlRotator
@@ -13,7 +14,6 @@ from keylease.custody.secrets.targets import RotationTarget, check_target, targe
 from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.lifecycle.secret_rotation import OutsideStep
 from keylease.storage.database import Database
-from keylease.storage.source import access_key_context
 
 
 def outside_step(deployment: Deployment) -> OutsideStep:
@@ -42,9 +42,7 @@ class StoredAccessKeys:
     def add(self, account_id: str, user: str, access_key_id: str, secret: str) -> None:
         """Give a user an access key."""
         with self._database.begin() as work:
-            wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
-            context = access_key_context(access_key_id)
-            wrapped = work.vault.wrap(wrapping, SecretBytes(secret.encode()), context)
+            wrapped = wrap_access_key(work, access_key_id, secret)
             work.accounts.add_access_key(
                 StoredAccessKey(
                     access_key_id,
@@ -61,7 +59,7 @@ class StoredAccessKeys:
     def remove(self, access_key_id: str) -> None:
         """Take an access key away, now and on every node."""
         with self._database.begin() as work:
-            work.accounts.remove_access_key(access_key_id)
+            work.ram.remove_access_key(access_key_id)
             work.changed("credential", access_key_id)
 
 

@@ -18,7 +18,9 @@ from keylease.cli import (
     money,
     operate,
     orders,
+    permissions,
     prices,
+    ram,
     renewals,
     rotation_targets,
     seal,
@@ -36,6 +38,7 @@ from keylease.core.errors import Misuse, Refusal
 _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
+    "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
     "Look after it": ("books", "audit", "seal", "webhook", "rotation-target"),
 }
@@ -72,6 +75,11 @@ cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
+cli.add_command(ram.user)
+cli.add_command(ram.ram_group, "group")
+cli.add_command(ram.role)
+cli.add_command(permissions.policy)
+cli.add_command(permissions.access_key)
 for one in money.COMMANDS:
     accounts.account.add_command(one)
 for one in operate.COMMANDS:

@@ -5,10 +5,12 @@ from typing import Protocol
 from keylease.core.agenda import Agenda
 from keylease.core.entropy import Entropy
 from keylease.crypto.providers import Providers
+from keylease.custody.applications.ports import Applications
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
 from keylease.custody.secrets.ports import Secrets
 from keylease.custody.secrets.targets import RotationTargets
+from keylease.custody.sharing import Sharing
 from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
 
@@ -74,6 +76,16 @@ class CustodyWork(Protocol):
     @property
     def tags(self) -> Tags:
         """The tags of keys, secrets and instances."""
+        ...
+
+    @property
+    def sharing(self) -> Sharing:
+        """Which accounts keys and secrets are shared with."""
+        ...
+
+    @property
+    def applications(self) -> Applications:
+        """Who may use keys and secrets without an access key."""
         ...
 
     @property

@@ -7,6 +7,8 @@ Source: design.md 3.
 
 from dataclasses import dataclass, field
 
+from keylease.access.applications import ClientKey
+from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.instances.model import expired_message
@@ -78,6 +80,14 @@ class Look:
         self.note(Kind.SECRET, subject, known=found is not None)
         if found is None:
             raise secret_not_found()
+        return found
+
+    def client_key(self, client_key_id: str) -> ClientKey:
+        """The client key, if it is valid now; Doubt, or the Refusal Unauthorized."""
+        found = self.memory.client_key(client_key_id)
+        self.note(Kind.CLIENT_KEY, client_key_id, known=found is not None)
+        if found is None or not found.is_valid(self.memory.now()):
+            raise unknown_client_key()
         return found
 
     def purchased_rate(self, instance_id: str, now: int) -> int:

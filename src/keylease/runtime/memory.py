@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
+from keylease.access.admission import Resource
+from keylease.access.applications import ClientKey
+from keylease.access.policies.compiled import CompiledPolicy
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
@@ -41,6 +44,7 @@ class Kind(StrEnum):
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
     SECRET = "secret"  # noqa: S105 - a kind of thing, no secret
+    CLIENT_KEY = "client-key"
     SEAL = "seal"
 
 
@@ -67,10 +71,11 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, ready for use.
+    """A key with all its versions that have material, the newest first, ready for use.
 
     ``primary`` is None while the key has no material. ``service`` names the service whose default
     key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
+    ``policy`` is its key policy, None for the default one.
     """
 
     id: str
@@ -85,6 +90,14 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    policy: CompiledPolicy | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """What permissions to use it are decided by."""
+        arn = f"acs:kms:{self.region}:{self.account_id}:key/{self.id}"
+        return Resource(arn, self.account_id, self.policy, self.tags)
 
     @property
     def is_default(self) -> bool:
@@ -131,6 +144,10 @@ class Source(Protocol):
 
     def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
         """A secret with its versions, whose values stay encrypted."""
+        ...
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
         ...
 
 
@@ -232,6 +249,7 @@ class Memory:
         self._secrets = _WeighedShelf(
             lambda at: source.secret(*at.split(":", 2)), records_max, secret_bytes_max
         )
+        self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
@@ -240,6 +258,7 @@ class Memory:
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
             Kind.SECRET: self._secrets,
+            Kind.CLIENT_KEY: self._client_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
@@ -284,6 +303,10 @@ class Memory:
     def secret(self, subject: str) -> RememberedSecret | None:
         """The secret, ``account:region:name``, if it is remembered."""
         return self._secrets.records.get(subject)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """The client key, if it is remembered."""
+        return self._client_keys.records.get(client_key_id)
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.

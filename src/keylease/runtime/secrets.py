@@ -8,7 +8,7 @@ bought. A value is decrypted when it is asked for, and not before.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keylease.access.admission import Caller, admit_secret_use
+from keylease.access.admission import Caller, admit_resource, needs_no_policy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto.providers import UsableKey
 from keylease.custody.secrets.lookup import named, secret_not_found
@@ -26,7 +26,7 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
 from keylease.runtime.secret_records import RememberedSecret
 
-GET_SECRET_VALUE = "GetSecretValue"  # noqa: S105 - an action, no secret
+GET_SECRET_VALUE = "kms:GetSecretValue"  # noqa: S105 - an action, no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ class SecretValues:
         secret = found.secret
         if secret.is_gone(now):
             raise secret_not_found()
-        admit_secret_use(caller.principal, GET_SECRET_VALUE, secret.arn)
+        if not needs_no_policy(caller.principal, secret.account_id, found.policy):
+            admit_resource(caller, GET_SECRET_VALUE, found.resource, now)
         qps = _purchased_rate(look, secret, now)
         SECRET_LIFE.after(state_of(secret.delete_at), SecretEvent.GET_VALUE, secret.name)
         version = _version(look, found, wanted)

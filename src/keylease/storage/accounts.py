@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from keylease.access.accounts import Account, StoredAccessKey, User
 from keylease.storage import schema
@@ -98,15 +98,6 @@ class SqlAccounts:
             .one_or_none()
         )
         return None if row is None else StoredAccessKey(**row)
-
-    def remove_access_key(self, access_key_id: str) -> None:
-        """Overwrite the secret of an access key, then forget it."""
-        mine = schema.access_keys.c.id == access_key_id
-        held = self.access_key(access_key_id)
-        if held is not None:
-            blank = update(schema.access_keys).where(mine)
-            self._db.execute(blank.values(wrapped_secret=bytes(len(held.wrapped_secret))))
-            self._db.execute(delete(schema.access_keys).where(mine))
 
     def _one(self, condition: ColumnElement[bool]) -> Account | None:
         row = self._db.execute(select(schema.accounts).where(condition)).mappings().one_or_none()

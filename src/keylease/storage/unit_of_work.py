@@ -14,6 +14,7 @@ from keylease.crypto.providers import Providers
 from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
+from keylease.storage.applications import SqlApplications
 from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
@@ -28,8 +29,10 @@ from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
+from keylease.storage.ram import SqlRam
 from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
+from keylease.storage.sharing import SqlSharing
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.tags import SqlTags
@@ -142,6 +145,16 @@ class UnitOfWork:
         return SqlAccounts(self.connection)
 
     @cached_property
+    def ram(self) -> SqlRam:
+        """Users, groups, roles, policies, their access keys and sessions."""
+        return SqlRam(self.connection)
+
+    @cached_property
+    def sharing(self) -> SqlSharing:
+        """Which accounts keys and secrets are shared with."""
+        return SqlSharing(self.connection)
+
+    @cached_property
     def instances(self) -> SqlInstances:
         """Instances."""
         return SqlInstances(self.connection)
@@ -170,6 +183,11 @@ class UnitOfWork:
     def tags(self) -> SqlTags:
         """Tags of keys, secrets and instances."""
         return SqlTags(self.connection)
+
+    @cached_property
+    def applications(self) -> SqlApplications:
+        """Network rules, permission policies, access points, client keys."""
+        return SqlApplications(self.connection)
 
     @cached_property
     def wrapping_keys(self) -> SqlWrappingKeys:

@@ -22,6 +22,7 @@ from keylease.notifications.texts import (
     VARIANTS,
     Twins,
     alerts,
+    applications,
     auto_renewal,
     life,
     pay_as_you_go,
@@ -35,7 +36,17 @@ from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, le
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
-GROUPS = (alerts, auto_renewal, life, pay_as_you_go, product, receipts, secrets, tickets)
+GROUPS = (
+    alerts,
+    applications,
+    auto_renewal,
+    life,
+    pay_as_you_go,
+    product,
+    receipts,
+    secrets,
+    tickets,
+)
 
 #: A service has one size, is paid for by the year, and has no secrets in it.
 NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.ROTATION_FAILED}

@@ -27,10 +27,9 @@ from keylease.custody.secrets.protection import protect
 from keylease.custody.secrets.rotation import plan, switched_on
 from keylease.custody.secrets.stages import CURRENT, PREVIOUS
 from keylease.custody.secrets.values import told
+from keylease.custody.sharing import share
 from keylease.custody.tags import TaggedKind, check_tags
 from keylease.custody.work import CustodyWork
-
-POLICY_BYTES_MAX = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,6 @@ def create_secret(
     place.require_usable(work.now)
     check_version_id(asked.version_id)
     check_description(asked.description)
-    _check_policy(asked.policy)
     tags = check_tags(asked.tags)
     _require_free(work, account_id, region, name)
     _require_quota(work, place)
@@ -86,10 +84,12 @@ def create_secret(
         encryption_key_id=asked.encryption_key_id,
         extended_config=json.dumps(config, ensure_ascii=False) if config else "",
         creator=creator,
-        policy=asked.policy,
+        policy="",
         created_at=work.now,
         updated_at=work.now,
     )
+    policy = share(work, TaggedKind.SECRET, secret.id, place, asked.policy)
+    secret = replace(secret, policy=policy)
     if asked.rotation_interval is not None:
         secret = switched_on(work, secret, asked.rotation_interval)
     work.secrets.add(secret, _first_versions(work, secret, config, asked))
@@ -174,8 +174,3 @@ def _version(
     return SecretVersion(
         secret.id, version_id, 1, data_type, kept.data_key, kept.sealed, (), work.now
     )
-
-
-def _check_policy(policy: str) -> None:
-    if len(policy.encode()) > POLICY_BYTES_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"Policy takes at most {POLICY_BYTES_MAX:,} bytes.")
