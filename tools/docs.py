@@ -126,8 +126,8 @@ DIFFERS = {
     "are checked for their form, every `<region>-<letter>` is a zone.",
     "UpdateKmsInstance": "In no published client; Terraform's provider calls it.",
     "UpdateKmsInstanceBindVpc": "Networks are data: they are kept and shown, and shut nobody out.",
-    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `secret` and `qps` "
-    "is 0: there are no secrets yet, and rates are not kept.",
+    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `qps` is 0: rates "
+    "are not kept.",
     "CreateKey": "Software instances offer every spec in the table below. Without `DKMSInstanceId` "
     "the default master key of the region is made. `ProtectionLevel` is ignored: the instance "
     "decides.",
@@ -148,6 +148,22 @@ DIFFERS = {
     "AsymmetricSign": "Our own ML-DSA keys sign the 64-byte representative of a message.",
     "GenerateMac": "The original's names of MAC key specs are in no source: ours are those of the "
     "algorithms.",
+    "CreateSecret": "`DKMSInstanceId` is needed, and the call goes to the instance's region. "
+    "`$Auto` of Redis and PolarDB makes two passwords, which the owner sets in the database: "
+    "[secrets](secrets.md).",
+    "ListSecrets": "Filters compare whole values. A secret that waits for its deletion is listed.",
+    "DescribeSecret": "Also shows a secret that waits for its deletion.",
+    "DeleteSecret": "A secret in its window counts against the quota: it can be restored.",
+    "GetSecretValue": "`Recipient` (attested enclaves) is refused. Of a deleted secret, until it "
+    "is restored, `Forbidden.ResourceNotFound`.",
+    "PutSecretValue": "Also for managed secrets, in the form in which they are served.",
+    "UpdateSecretVersionStage": "Who loses `ACSCurrent` gets `ACSPrevious`, as with "
+    "`PutSecretValue`. A stage without `RemoveFromVersion` is moved from wherever it is.",
+    "RotateSecret": "For `Rds` on PostgreSQL databases that the operator told of, and "
+    "`RAMCredentials` of the account's own users: [secrets](secrets.md). Others answer "
+    "`UnsupportedOperation`.",
+    "UpdateSecretRotationPolicy": "As `RotateSecret`.",
+    "GetRandomPassword": "`RequireEachIncludedType` is true where it is not sent.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
@@ -289,7 +305,7 @@ MEANINGS = {
     Code.ALIAS_EXISTS: "The alias is in use.",
     Code.RESOURCE_EXISTS: "There is one of this name already.",
     Code.RESOURCE_DELETING: "The secret waits to be deleted: restore it first.",
-    Code.RESOURCE_IN_USE: "The secret is not to be deleted: there is nothing to restore.",
+    Code.RESOURCE_IN_USE: "There is nothing to restore, or the secret is being rotated.",
     Code.RESOURCE_ID_NOT_FOUND: "No such resource of this account.",
     Code.STAGES_MISMATCH: "The secret's versions do not carry the stage as the call says.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",

@@ -26,7 +26,7 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
 from keylease.runtime.secret_records import RememberedSecret
 
-GET_SECRET_VALUE = "GetSecretValue"  # noqa: S105 - an action, no secret
+GET_SECRET_VALUE = "kms:GetSecretValue"  # noqa: S105 - an action, no secret
 
 
 @dataclass(frozen=True, slots=True)

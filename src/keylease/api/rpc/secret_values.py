@@ -5,6 +5,7 @@ Source: facts/kms-api.md A (Secrets) and A.2.
 
 from typing import Any
 
+from keylease.api.deciding import DEPENDS_ON_MEMORY
 from keylease.api.errors import status_of
 from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
@@ -15,19 +16,6 @@ from keylease.runtime.look import Doubt, Look
 from keylease.runtime.secrets import Granted, SecretValues, Wanted
 
 BATCH_MAX = 20
-
-#: Refusals of an entry that rest on what memory holds, which may be old.
-_DEPENDS_ON_MEMORY = frozenset(
-    {
-        Code.RESOURCE_NOT_FOUND,
-        Code.KEY_NOT_FOUND,
-        Code.NO_PERMISSION,
-        Code.INSTANCE_STATE_INVALID,
-        Code.KEY_DISABLED,
-        Code.KEY_PENDING_DELETION,
-        Code.KEY_PENDING_IMPORT,
-    }
-)
 
 
 def get_secret_value(values: SecretValues, look: Look, call: Call) -> Step[Answer]:
@@ -80,7 +68,7 @@ def _decided(
     except Refusal as error:
         if error.code is Code.UNAVAILABLE:
             raise
-        if error.code in _DEPENDS_ON_MEMORY and (doubt := look.doubt()):
+        if error.code in DEPENDS_ON_MEMORY and (doubt := look.doubt()):
             raise Doubt(doubt) from None
         return error
 
