@@ -8,6 +8,7 @@ from typing import Any
 
 from keylease.access.accounts import Credential, Principal
 from keylease.access.admission import Caller
+from keylease.access.applications import ClientKey
 from keylease.core.clock import ClockState
 from keylease.core.ids import uuid
 from keylease.crypto.algorithms import AES_256
@@ -53,6 +54,7 @@ class Stored:
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    client_keys: dict[str, ClientKey] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -77,6 +79,9 @@ class Stored:
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        return self._answer(Kind.CLIENT_KEY, client_key_id, self.client_keys.get)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
         """Two events: the answer was read; it may go on its way."""
@@ -119,6 +124,7 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
+        "initial": made[0],
     }
     return RememberedKey(**values | changed)
 
