@@ -8,6 +8,7 @@ from keylease.crypto.providers import Providers
 from keylease.custody.applications.ports import Applications
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
+from keylease.custody.sharing import Sharing
 from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
 
@@ -63,6 +64,11 @@ class CustodyWork(Protocol):
     @property
     def tags(self) -> Tags:
         """The tags of keys, secrets and instances."""
+        ...
+
+    @property
+    def sharing(self) -> Sharing:
+        """Which accounts keys and secrets are shared with."""
         ...
 
     @property

@@ -27,7 +27,7 @@ class ApplicationGate:
         self, look: Look, client: ClientKey, caller: Caller, name: str, action: str
     ) -> RememberedKey:
         """The key with this id, alias or resource name, ready to be used; Refusals, Doubt."""
-        return self._usable(look, client, caller, lambda: key_id_of(look, caller, name), action)
+        return self._usable(look, client, caller, lambda: key_id_of(look, caller, name)[0], action)
 
     def of_version(
         self, look: Look, client: ClientKey, caller: Caller, version_id: str, action: str

@@ -25,10 +25,12 @@ from keylease.api.rpc.kms import (
     keys,
     network_rules,
     permission_policies,
+    policies,
     service,
     tags,
     versions,
 )
+from keylease.api.rpc.sts import sessions
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -78,6 +80,9 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Policies of keys
+    Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
+    Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
     # Applications
     Operation("CreateNetworkRule", _KMS, _CHANGE, network_rules.create),
     Operation("ListNetworkRules", _KMS, _READ, network_rules.list_rules),
@@ -152,7 +157,8 @@ _ALL = (
     ),
     Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
-    Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
+    Operation("GetCallerIdentity", _STS, _READ, sessions.get_caller_identity),
+    Operation("AssumeRole", _STS, _CHANGE, sessions.assume_role),
 )
 
 #: By version and name.
