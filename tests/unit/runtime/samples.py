@@ -53,6 +53,7 @@ class Stored:
     credentials: dict[str, Credential] = field(default_factory=dict)
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
+    client_keys: dict[str, ClientKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     client_keys: dict[str, ClientKey] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
@@ -72,6 +73,9 @@ class Stored:
 
     def key_of_version(self, version_id: str) -> str | None:
         return self._answer(Kind.VERSION, version_id, self._key_of)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        return self._answer(Kind.CLIENT_KEY, client_key_id, self.client_keys.get)
 
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         return self._answer(Kind.ALIAS, f"{account_id}:{region}:{name}", self.aliases.get)
