@@ -55,7 +55,6 @@ class Stored:
     keys: dict[str, RememberedKey] = field(default_factory=dict)
     client_keys: dict[str, ClientKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
-    client_keys: dict[str, ClientKey] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -83,9 +82,6 @@ class Stored:
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
-
-    def client_key(self, client_key_id: str) -> ClientKey | None:
-        return self._answer(Kind.CLIENT_KEY, client_key_id, self.client_keys.get)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
         """Two events: the answer was read; it may go on its way."""
