@@ -128,10 +128,9 @@ def primary_of(key: RememberedKey) -> UsableKey:
 
 def initial_of(key: RememberedKey) -> UsableKey:
     """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
-    *_, first = (None, *key.versions.values())
-    if first is None:
+    if key.initial is None:
         raise key_not_found()
-    return first
+    return key.initial
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:

@@ -71,11 +71,12 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, the newest first, ready for use.
+    """A key with all its versions that have material, ready for use.
 
-    ``primary`` is None while the key has no material. ``service`` names the service whose default
-    key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
-    ``policy`` is its key policy, None for the default one.
+    ``primary`` is None while the key has no material, and so is ``initial``, the first version.
+    ``service`` names the service whose default key it is. ``delete_at`` and
+    ``material_expires_at`` are business instants, or `NEVER`. ``policy`` is its key policy, None
+    for the default one.
     """
 
     id: str
@@ -90,6 +91,7 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    initial: UsableKey | None = field(default=None, repr=False)
     policy: CompiledPolicy | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 

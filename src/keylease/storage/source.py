@@ -134,6 +134,7 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         usage=key.usage,
         state=key.state,
         primary=versions.get(key.primary_version),
+        initial=next(reversed(versions.values()), None),  # they come newest first
         versions=versions,
         service=key.service,
         delete_at=NEVER if key.delete_at is None else key.delete_at,

@@ -129,6 +129,7 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
+        "initial": made[0],
     }
     return RememberedKey(**values | changed)
 
