@@ -2,8 +2,8 @@
 
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
-that were counted; *upkeep* forgets what is no longer needed. Each survives whatever goes wrong in
-it. Source: design.md 2 and 3.
+that were counted; *rates* shares rates with the other nodes; *upkeep* forgets what is no longer
+needed. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
 
 import math
@@ -18,6 +18,7 @@ from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.metering import USAGE_SECONDS, Meter
 from keylease.app.processes import host_name
+from keylease.app.rates import EXCHANGE_SECONDS, RateExchange
 from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
 from keylease.app.webhook_sender import WebhookSender
@@ -53,10 +54,12 @@ class NodeThreads:
         role: str,
         runs_agenda: bool,
         meter: Meter | None = None,
+        rates: RateExchange | None = None,
     ) -> None:
         self._deployment = deployment
         self._memory = memory
         self._meter = meter
+        self._rates = rates
         self._runs_agenda = runs_agenda
         self._stop = threading.Event()
         self._due = threading.Event()
@@ -91,6 +94,8 @@ class NodeThreads:
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
         if self._meter is not None:
             self.repeat("usage", self._meter.write_down, USAGE_SECONDS)
+        if self._rates is not None:
+            self.repeat("rates", self._exchange_rates, EXCHANGE_SECONDS)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
@@ -109,6 +114,8 @@ class NodeThreads:
         self._feed.close()
         if self._meter is not None:
             self._meter.write_down()
+        if self._rates is not None:
+            self._rates.end(self.id)
         with self._deployment.database.begin() as work:
             work.nodes.remove([self.id])
 
@@ -181,6 +188,10 @@ class NodeThreads:
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, adopted)
 
+    def _exchange_rates(self) -> None:
+        if self._rates is not None:
+            self._rates.step(self.id)
+
     def _carry_out_due(self) -> None:
         with self._deployment.database.read() as work:
             if work.clock_state.is_held(work.machine):
@@ -208,6 +219,7 @@ class NodeThreads:
         with self._deployment.database.begin() as work:
             work.nonces.prune(work.machine)
             work.change_log.prune(work.machine - HOUR)
+            work.rate_demands.prune(work.machine - HOUR)
             work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
             work.nodes.remove(silent)

@@ -22,6 +22,7 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind, RememberedKey
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
+from keylease.runtime.sharing import FairRates
 
 #: No key id is longer, so nobody has to be asked about one that is.
 KEY_ID_CHARACTERS_MAX = 64
@@ -51,16 +52,14 @@ class Gate:
 
     def __init__(
         self,
-        limiter: RateLimiter,
+        limiter: RateLimiter | FairRates,
         requests: RequestCounter,
         *,
         quotas_on: bool = True,
-        share: float = 1.0,
     ) -> None:
         self._limiter = limiter
         self._note = requests.note
         self._quotas_on = quotas_on
-        self._share = share
 
     def named(self, look: Look, caller: Caller, name: str, action: str) -> RememberedKey:
         """The caller's key by id, alias or resource name, ready to be used; Refusals, Doubt."""
@@ -79,7 +78,7 @@ class Gate:
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
         if qps and self._quotas_on:
-            self._limiter.admit(key.instance_id, qps * self._share)
+            self._limiter.admit(key.instance_id, qps)
         if key.instance_id:
             self._note((key.instance_id, key.account_id, key.region, now))
         return key

@@ -28,6 +28,7 @@ from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
+from keylease.storage.rate_demands import SqlRateDemands
 from keylease.storage.services import Services
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
@@ -214,6 +215,11 @@ class UnitOfWork:
     def usage(self) -> SqlUsage:
         """What was used, by the minute and by the day."""
         return SqlUsage(self.connection)
+
+    @cached_property
+    def rate_demands(self) -> SqlRateDemands:
+        """What nodes are asked for."""
+        return SqlRateDemands(self.connection)
 
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:

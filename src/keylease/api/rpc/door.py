@@ -46,6 +46,7 @@ from keylease.records.group_commit import GroupCommitter
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
+from keylease.runtime.quotas import AccountQuotas
 from keylease.runtime.rates import RateLimiter
 
 log = structlog.get_logger()
@@ -108,6 +109,7 @@ class RpcDoor:
         cryptors: Executor,
         default_region: str,
         renew_seal: Callable[[], None],
+        quotas: AccountQuotas | None = None,
     ) -> None:
         self._memory = memory
         self._transactions = transactions
@@ -120,6 +122,7 @@ class RpcDoor:
         self._cryptors = cryptors
         self._default_region = default_region
         self._renew_seal = renew_seal
+        self._quotas = quotas
         self._fruitless = RateLimiter(machine, burst=2.0)
         self._loads = Loads(memory, loaders)
         self.unauthenticated = 0
@@ -183,6 +186,8 @@ class RpcDoor:
         if operation.family is Family.KMS and attempt.call.region not in REGIONS:
             raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
         admit(credential.principal, operation.name)
+        if self._quotas is not None and operation.family is Family.KMS:
+            self._quotas.admit(attempt.call.account_id, attempt.call.region, operation.name)
         return attempt.call
 
     def _credential(self, attempt: _Attempt) -> Credential:
@@ -394,7 +399,6 @@ _DEPENDS_ON_MEMORY = frozenset(
         Code.KEY_DISABLED,
         Code.KEY_PENDING_DELETION,
         Code.KEY_PENDING_IMPORT,
-        Code.THROTTLED,
     }
 )
 
