@@ -2,8 +2,9 @@
 
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
-that were counted; *rates* shares rates with the other nodes; *upkeep* forgets what is no longer
-needed. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
+that were counted, *calls* the entries of log analysis; *rates* shares rates with the other nodes;
+*upkeep* forgets what is no longer needed. Each survives whatever goes wrong in it.
+Source: design.md 2 and 3.
 """
 
 import math
@@ -14,6 +15,7 @@ from collections.abc import Callable
 import structlog
 
 from keylease.app.books import books_status, plan_books_check
+from keylease.app.call_log import LOG_SECONDS, CallLogWriter, forget_old
 from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.metering import USAGE_SECONDS, Meter
@@ -55,11 +57,13 @@ class NodeThreads:
         runs_agenda: bool,
         meter: Meter | None = None,
         rates: RateExchange | None = None,
+        call_log: CallLogWriter | None = None,
     ) -> None:
         self._deployment = deployment
         self._memory = memory
         self._meter = meter
         self._rates = rates
+        self._call_log = call_log
         self._runs_agenda = runs_agenda
         self._stop = threading.Event()
         self._due = threading.Event()
@@ -94,6 +98,8 @@ class NodeThreads:
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
         if self._meter is not None:
             self.repeat("usage", self._meter.write_down, USAGE_SECONDS)
+        if self._call_log is not None:
+            self.repeat("calls", self._call_log.write_down, LOG_SECONDS)
         if self._rates is not None:
             self.repeat("rates", self._exchange_rates, EXCHANGE_SECONDS)
         if self._runs_agenda:
@@ -114,6 +120,8 @@ class NodeThreads:
         self._feed.close()
         if self._meter is not None:
             self._meter.write_down()
+        if self._call_log is not None:
+            self._call_log.write_down()
         if self._rates is not None:
             self._rates.end(self.id)
         with self._deployment.database.begin() as work:
@@ -180,6 +188,8 @@ class NodeThreads:
         adopted = self._adopted_until
         if self._meter is not None:
             self._meter.write_down()
+        if self._call_log is not None:
+            self._call_log.write_down()
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
             if (books := books_status(work)) is not None:
@@ -223,3 +233,4 @@ class NodeThreads:
             work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
             work.nodes.remove(silent)
+        forget_old(self._deployment.database)

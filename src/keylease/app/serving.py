@@ -20,6 +20,7 @@ from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
 from keylease.api.rpc.data import CryptoService
 from keylease.api.rpc.door import RpcDoor, Transactions
+from keylease.app.call_log import CallLogWriter
 from keylease.app.deployment import Deployment
 from keylease.app.metering import Meter
 from keylease.app.metrics import Metrics
@@ -33,6 +34,7 @@ from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
 from keylease.runtime.asymmetric import Asymmetric
+from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Gate
 from keylease.runtime.memory import Memory
 from keylease.runtime.metering import RequestCounter
@@ -73,6 +75,7 @@ class ServingProcess:
             SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
         )
         requests = RequestCounter()
+        call_log = CallLog()
         shares = FairShares(1 / settings.workers)
         self._threads = NodeThreads(
             deployment,
@@ -80,6 +83,7 @@ class ServingProcess:
             role=role,
             runs_agenda=runs_agenda,
             meter=Meter(requests, deployment.database),
+            call_log=CallLogWriter(call_log, deployment.database),
             rates=RateExchange(shares, deployment.database, deployment.machine),
         )
         self._sink: Sink = _sink(deployment, self._threads.id)
@@ -110,6 +114,7 @@ class ServingProcess:
             cryptors=self._cryptors,
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
+            call_log=call_log,
             quotas=AccountQuotas(machine, shares) if settings.quotas == "documented" else None,
         )
         self._metrics = Metrics(self._door, lambda: self._threads.books_findings)

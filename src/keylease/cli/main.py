@@ -15,6 +15,7 @@ from keylease.cli import (
     bills,
     books,
     clock,
+    logs,
     money,
     operate,
     orders,
@@ -36,7 +37,7 @@ _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook"),
+    "Look after it": ("books", "audit", "logs", "seal", "webhook"),
 }
 
 
@@ -68,6 +69,7 @@ cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
 cli.add_command(usage.usage)
+cli.add_command(logs.logs)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
 for one in money.COMMANDS:

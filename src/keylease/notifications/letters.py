@@ -28,6 +28,7 @@ and no more. In whatever letter they stand, they mean:
 ``ticket_id``             the ticket; ``decision`` is ``answered``, ``approved`` or ``refused``
 ``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
+``level``                 ``nearly`` or ``full``: the log storage; ``log_capacity`` its GB
 ``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
 """
@@ -67,6 +68,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     DEBT_PAID = "debt_paid"
     TICKET = "ticket"
+    LOG_STORAGE = "log_storage"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -87,6 +89,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.STOPPED: ("instance_id", "end"),
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
+    Kind.LOG_STORAGE: ("instance_id", "level", "log_capacity"),
 }
 
 #: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.

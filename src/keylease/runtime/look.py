@@ -5,12 +5,13 @@ loads what was asked for and runs the call again, with those answers taken as fi
 Source: design.md 3.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
+from keylease.records.call_log import HandledFor
 from keylease.runtime.memory import Kind, Memory, RememberedKey
 
 
@@ -27,13 +28,16 @@ class Look:
     """One call's view of memory.
 
     ``confirmed`` are subjects that were loaded for this call, so that a refusal that rests on them
-    is final; ``absent`` are those that the database does not have.
+    is final; ``absent`` are those that the database does not have. ``logged`` is what it used of
+    instances that have log analysis, by instance, and ``began`` the machine moment of the first.
     """
 
     memory: Memory
     confirmed: set[tuple[Kind, str]] = field(default_factory=set)
     absent: set[tuple[Kind, str]] = field(default_factory=set)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
+    logged: dict[str, HandledFor] | None = None
+    began: float = 0.0
 
     def key(self, key_id: str) -> RememberedKey:
         """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
@@ -68,6 +72,22 @@ class Look:
         if found is None:
             raise key_not_found()
         return found
+
+    def enter(self, key: RememberedKey) -> None:
+        """An existing key of an instance is asked for: what comes of it is logged; Doubt."""
+        found = self.memory.instance(key.instance_id)
+        if found is None:
+            self.note(Kind.INSTANCE, key.instance_id, known=False)
+        elif found.logs:
+            self.log_use(HandledFor(found.id, found.account_id, key.id))
+
+    def log_use(self, used: HandledFor) -> None:
+        """What comes of this call is an entry of the instance."""
+        if self.logged is None:
+            self.logged, self.began = {}, self.began or self.memory.monotonic()
+        known = self.logged.get(used.instance_id)
+        index = len(self.logged) if known is None else known.index
+        self.logged[used.instance_id] = replace(used, index=index)
 
     def purchased_rate(self, instance_id: str, now: int) -> int:
         """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""

@@ -44,6 +44,7 @@ class RememberedInstance:
     """As much of an instance as deciding about a crypto call takes.
 
     From ``planned_from`` on its rate is ``planned_qps``: what a renewal with changes bought.
+    ``logs``: log analysis was bought, for now or for later.
     """
 
     id: str
@@ -54,6 +55,7 @@ class RememberedInstance:
     planned_qps: int = 0
     planned_from: int = NEVER
     pay_as_you_go: bool = False
+    logs: bool = False
 
     def rate(self, now: int) -> int:
         """The requests a second that were bought for this moment."""
@@ -187,6 +189,10 @@ class Memory:
     def now(self) -> int:
         """The business instant, as this process knows it."""
         return self._clock.now(self._machine.wall())
+
+    def monotonic(self) -> float:
+        """A machine moment, to measure durations with."""
+        return self._machine.monotonic()
 
     def require_fresh(self) -> None:
         """Refuse with ServiceUnavailableTemporary (503) when changes could not be read lately."""

@@ -63,6 +63,7 @@ class SqlSource:
             planned.qps,
             NEVER if found.planned_from is None else found.planned_from,
             found.is_pay_as_you_go,
+            found.capacity.log or planned.log,
         )
 
     def key(self, key_id: str) -> RememberedKey | None:

@@ -19,6 +19,7 @@ from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.books import SqlBooks
+from keylease.storage.call_log import SqlCallLog
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.journal import SqlJournal
@@ -215,6 +216,11 @@ class UnitOfWork:
     def usage(self) -> SqlUsage:
         """What was used, by the minute and by the day."""
         return SqlUsage(self.connection)
+
+    @cached_property
+    def call_log(self) -> SqlCallLog:
+        """The entries of log analysis."""
+        return SqlCallLog(self.connection)
 
     @cached_property
     def rate_demands(self) -> SqlRateDemands:

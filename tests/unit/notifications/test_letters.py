@@ -24,6 +24,7 @@ from keylease.notifications.texts import (
     alerts,
     auto_renewal,
     life,
+    log_storage,
     pay_as_you_go,
     product,
     receipts,
@@ -34,10 +35,10 @@ from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, le
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
-GROUPS = (alerts, auto_renewal, life, pay_as_you_go, product, receipts, tickets)
+GROUPS = (alerts, auto_renewal, life, log_storage, pay_as_you_go, product, receipts, tickets)
 
 #: A service has one size, and is paid for by the year.
-NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED}
+NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.LOG_STORAGE}
 
 TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
@@ -180,6 +181,7 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),
+        (Kind.LOG_STORAGE, "level", ["nearly", "full"]),
     ],
 )
 def test_each_variant_says_something_else(recipient, kind, fact, values):

@@ -9,10 +9,12 @@ from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
 from keylease.records.audit import AuditRecord
+from keylease.records.call_log import HandledFor
 
 __all__ = ["Answer", "ApiWork", "Call", "Family", "KeyFilter", "Mode", "Operation"]
 
@@ -40,7 +42,8 @@ class Mode(StrEnum):
 class Call:
     """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time).
 
-    ``prepared`` holds what took too long to be made inside its transaction.
+    ``prepared`` holds what took too long to be made inside its transaction, ``used`` what it used
+    of instances with log analysis.
     """
 
     request_id: str
@@ -53,11 +56,17 @@ class Call:
     timestamp: int
     arguments: Arguments = field(repr=False)
     prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+    used: list[HandledFor] = field(default_factory=list, repr=False)
 
     @property
     def caller(self) -> Caller:
         """Who calls, as the use of keys is decided by."""
         return Caller(self.principal, self.region, self.peer)
+
+    def uses(self, instance: Instance, resource_id: str) -> None:
+        """It is handled by an instance: where that has log analysis, it becomes an entry."""
+        if instance.capacity.log:
+            self.used.append(HandledFor(instance.id, instance.account_id, resource_id))
 
     @property
     def account_id(self) -> str:

@@ -19,6 +19,7 @@ from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
 from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
+from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
@@ -43,6 +44,7 @@ from keylease.crypto.envelope import UnwrapFailed
 from keylease.custody.keys.material import NotPrepared
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
+from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
@@ -110,6 +112,7 @@ class RpcDoor:
         default_region: str,
         renew_seal: Callable[[], None],
         quotas: AccountQuotas | None = None,
+        call_log: CallLog | None = None,
     ) -> None:
         self._memory = memory
         self._transactions = transactions
@@ -123,6 +126,7 @@ class RpcDoor:
         self._default_region = default_region
         self._renew_seal = renew_seal
         self._quotas = quotas
+        self._call_log = call_log or CallLog()
         self._fruitless = RateLimiter(machine, burst=2.0)
         self._loads = Loads(memory, loaders)
         self.unauthenticated = 0
@@ -228,25 +232,52 @@ class RpcDoor:
             if doubt and error.code in _DEPENDS_ON_MEMORY:
                 raise Doubt(doubt) from None
             raise
-        return self._succeeded(call, step, answer)
+        return self._succeeded(attempt, call, step, answer)
 
     async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
         """A crypto call that was decided and takes long: RSA and the like."""
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._cryptors, step.run)
-            return await _settled(self._succeeded(call, step, answer))
+            return await _settled(self._succeeded(attempt, call, step, answer))
         except Refusal as error:
             return await _settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await _settled(self._failed(attempt, error))
 
     def _succeeded(
-        self, call: Call, step: Step[Answer], answer: Answer
+        self, attempt: _Attempt, call: Call, step: Step[Answer], answer: Answer
     ) -> Response | asyncio.Future[Response]:
         record = self._record(call, step.key_id, OK)
         response = replies.success(call.operation.family, answer, call.request_id)
-        return self._audited(call, record, response)
+        answered = self._audited(call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(answered, attempt, call, "", step.version_id)
+        return answered
+
+    def _log_when_answered(
+        self,
+        answered: asyncio.Future[Response],
+        attempt: _Attempt,
+        call: Call,
+        message: str = "",
+        version_id: str = "",
+    ) -> None:
+        facts = CallFacts(
+            operation=call.operation.name,
+            api_version=call.operation.family.value,
+            is_shared=True,
+            principal=call.principal,
+            access_key_id=call.access_key_id,
+            region=call.region,
+            request_id=call.request_id,
+            client_ip=call.peer,
+            user_agent=attempt.request.headers.get("user-agent", ""),
+        )
+
+        note_when_answered(
+            answered, self._call_log, attempt.look, facts, message=message, version_id=version_id
+        )
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
@@ -272,17 +303,29 @@ class RpcDoor:
         return await _settled(self._failed(attempt, None))
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
-        loop = asyncio.get_running_loop()
         try:
-            answer, resource = await loop.run_in_executor(self._workers, self._carry_out, call)
+            answer, resource = await self._in_worker(attempt, call)
             response = replies.success(call.operation.family, answer, call.request_id)
             if call.operation.mode is Mode.CHANGE:
                 return response
-            return await self._audited(call, self._record(call, resource, OK), response)
+            answered = self._audited(call, self._record(call, resource, OK), response)
+            if attempt.look.logged is not None:
+                self._log_when_answered(answered, attempt, call)
+            return await answered
         except Refusal as error:
             return await _settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await _settled(self._failed(attempt, error))
+
+    async def _in_worker(self, attempt: _Attempt, call: Call) -> tuple[Answer, str]:
+        """What `_carry_out` returns; what the call used of instances is seen to in any case."""
+        loop = asyncio.get_running_loop()
+        attempt.look.began = self._machine.monotonic()
+        try:
+            return await loop.run_in_executor(self._workers, self._carry_out, call)
+        finally:
+            for used in call.used:
+                attempt.look.log_use(used)
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread: the call, and what a refused one leaves behind."""
@@ -341,7 +384,10 @@ class RpcDoor:
             self._count_stranger(error, attempt.request.peer)
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
-        return self._audited(attempt.call, record, response)
+        answered = self._audited(attempt.call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(answered, attempt, attempt.call, error.message)
+        return answered
 
     def _count_stranger(self, error: Refusal, peer: str) -> None:
         """Requests of nobody we know are counted; ever fewer of them reach the log."""
@@ -361,7 +407,10 @@ class RpcDoor:
         if call is None:
             return response
         record = self._record(call, _named(call), Code.INTERNAL.value)
-        return self._audited(call, record, response)
+        answered = self._audited(call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(answered, attempt, call, Code.INTERNAL.value)
+        return answered
 
     def _audited(
         self, call: Call, record: AuditRecord, response: Response

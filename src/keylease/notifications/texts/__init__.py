@@ -12,6 +12,7 @@ from keylease.notifications.texts import (
     alerts,
     auto_renewal,
     life,
+    log_storage,
     pay_as_you_go,
     product,
     receipts,
@@ -29,6 +30,7 @@ MESSAGES: Mapping[str, Message] = {
     **pay_as_you_go.MESSAGES,
     **tickets.MESSAGES,
     **alerts.MESSAGES,
+    **log_storage.MESSAGES,
 }
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.
@@ -38,4 +40,5 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
     **receipts.VARIANTS,
     **auto_renewal.VARIANTS,
     **tickets.VARIANTS,
+    **log_storage.VARIANTS,
 }

@@ -5,7 +5,8 @@ from typing import Any
 
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.core.clock import iso
+from keylease.billing.usage.model import peak_qps
+from keylease.core.clock import MINUTE, iso
 from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
@@ -75,14 +76,15 @@ def release_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 
 def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """What was bought, and how much of it is used."""
+    """What was bought, and how much of it is used; of ``qps`` in the last full minute."""
     instance = _owned(call, work)
     capacity = instance.capacity_at(work.now)
+    last_minute = work.now - work.now % MINUTE - MINUTE
     networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
         "secret": (capacity.secrets, 0),
-        "qps": (capacity.qps, 0),
+        "qps": (capacity.qps, peak_qps(work.usage.requests_in(instance.id, last_minute))),
         "vpc": (capacity.access_units, networks),
     }
     chosen = call.arguments.optional("ResourceType")
