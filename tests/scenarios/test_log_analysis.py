@@ -182,7 +182,7 @@ def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
         return {"key_id": made.key_id, "key_version_id": made.primary_key_version}
 
     signing, sealing = key("EC_P256", "SIGN/VERIFY"), key("RSA_2048", "ENCRYPT/DECRYPT")
-    mac = {"key_id": key("HMAC_SHA_256", "GENERATE/VERIFY_MAC")["key_id"]}
+    mac = {"key_id": key("HMAC_SHA_256", "GENERATE_VERIFY_MAC")["key_id"]}
     digest, message, api = "A" * 43 + "=", "aGVsbG8=", shop.kms
     ecdsa = {"algorithm": "ECDSA_SHA_256", "digest": digest, **signing}
     oaep = {"algorithm": "RSAES_OAEP_SHA_256", **sealing}
