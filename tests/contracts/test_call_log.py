@@ -38,7 +38,7 @@ def bought(work: UnitOfWork) -> Instance:
 
 def call(number: int = 1, **changed: object) -> FinishedCall:
     made = FinishedCall(
-        used=HandledFor(INSTANCE.id, ADA, "key-a"),
+        used=HandledFor(INSTANCE.id, ADA, "key-a", "key-a"),
         at=AT,
         operation="Encrypt",
         api_version="2016-01-20",
@@ -90,7 +90,11 @@ def test_entries_are_found_by_what_they_tell(work: UnitOfWork, bought: Instance)
     calls = [
         call(1, operation="GetSecretValue", status=403, error_message="no"),
         call(2, principal_id="alice", access_key_id="LTAI2"),
-        call(3, used=HandledFor(INSTANCE.id, ADA, "key-b"), user_agent='"principal_id":"alice"'),
+        call(
+            3,
+            used=HandledFor(INSTANCE.id, ADA, "key-b", "key-b"),
+            user_agent='"principal_id":"alice"',
+        ),
         call(4, operation="Decrypt", principal_id="Alice"),
     ]
     keep(work, bought.id, calls)

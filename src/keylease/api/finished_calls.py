@@ -4,7 +4,9 @@ A door asks `Look.logged` first, which is None for all other calls, and makes th
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from keylease.access.accounts import Principal
 from keylease.api.http.response import Response
@@ -19,6 +21,8 @@ _IDENTITY_TYPES = {
     "role": "ram-role",
     "application": "aap",
 }
+
+_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,17 @@ def note_when_answered(
     facts: CallFacts,
     *,
     message: str = "",
-    version_id: str = "",
+    versions: Mapping[str, str] = _NO_VERSIONS,
 ) -> None:
-    """Note a call with the status that its caller is really answered, once that is known."""
+    """Note a call with the status that its caller is really answered, once that is known.
+
+    ``versions`` are those of the keys that did the work, by key.
+    """
 
     def note(done: "asyncio.Future[Response]") -> None:
         if not done.cancelled() and done.exception() is None:
             note_finished(
-                log, look, facts, done.result().status, message=message, version_id=version_id
+                log, look, facts, done.result().status, message=message, versions=versions
             )
 
     answered.add_done_callback(note)
@@ -67,7 +74,7 @@ def note_finished(
     status: int,
     *,
     message: str = "",
-    version_id: str = "",
+    versions: Mapping[str, str] = _NO_VERSIONS,
 ) -> None:
     """Note a call that was answered just now: an entry for each instance that it used."""
     duration = round((look.memory.monotonic() - look.began) * 1_000)
@@ -89,7 +96,7 @@ def note_finished(
                 user_agent=facts.user_agent,
                 region=facts.region,
                 request_id=facts.request_id,
-                key_version_id=version_id,
+                key_version_id=versions.get(used.key_id, ""),
                 duration=duration,
                 status=status,
                 error_message=message,

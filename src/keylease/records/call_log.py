@@ -36,12 +36,14 @@ _NAMED = {
 class HandledFor:
     """What a call used: an instance with log analysis, who owns it, and the key or secret.
 
-    ``index`` is the place among the call's resources: the key that re-encrypts has 1.
+    ``key_id`` is empty for secrets. ``index`` is the place among the instances that the call used:
+    that of the key that re-encrypts has 1.
     """
 
     instance_id: str
     owner_id: str
     resource_id: str
+    key_id: str = ""
     index: int = 0
 
 
@@ -96,7 +98,7 @@ class FinishedCall:
             "request_id": self.request_id,
             "resource_id": used.resource_id,
             "resource_parameters": {
-                "key_id": used.resource_id,
+                "key_id": used.key_id,
                 "key_version_id": self.key_version_id,
                 "index": used.index,
             },

@@ -75,7 +75,7 @@ class Gate:
         if key.account_id != principal.account_id or key.delete_at <= now:
             raise key_not_found()
         if key.instance_id:
-            look.enter(key)
+            look.enter(key.instance_id, key.id, key.id)
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)

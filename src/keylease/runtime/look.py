@@ -73,21 +73,22 @@ class Look:
             raise key_not_found()
         return found
 
-    def enter(self, key: RememberedKey) -> None:
-        """An existing key of an instance is asked for: what comes of it is logged; Doubt."""
-        found = self.memory.instance(key.instance_id)
+    def enter(self, instance_id: str, resource_id: str, key_id: str = "") -> None:
+        """An existing key or secret in an instance is asked for; Doubt.
+
+        With log analysis the call becomes an entry of the instance, whatever comes of it.
+        """
+        found = self.memory.instance(instance_id)
         if found is None:
-            self.note(Kind.INSTANCE, key.instance_id, known=False)
+            self.note(Kind.INSTANCE, instance_id, known=False)
         elif found.logs:
-            self.log_use(HandledFor(found.id, found.account_id, key.id))
+            self.log_use(HandledFor(found.id, found.account_id, resource_id, key_id))
 
     def log_use(self, used: HandledFor) -> None:
-        """What comes of this call is an entry of the instance."""
+        """The call is an entry of an instance; the first thing that it used there counts."""
         if self.logged is None:
             self.logged, self.began = {}, self.began or self.memory.monotonic()
-        known = self.logged.get(used.instance_id)
-        index = len(self.logged) if known is None else known.index
-        self.logged[used.instance_id] = replace(used, index=index)
+        self.logged.setdefault(used.instance_id, replace(used, index=len(self.logged)))
 
     def purchased_rate(self, instance_id: str, now: int) -> int:
         """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""

@@ -19,7 +19,7 @@ from keylease.records.call_log import (
 
 AT = parse_iso("2026-01-31T10:00:00+08:00")
 CALL = FinishedCall(
-    used=HandledFor("kst-a", "1000000000000001", "key-a"),
+    used=HandledFor("kst-a", "1000000000000001", "key-a", "key-a"),
     at=AT,
     operation="Encrypt",
     api_version="2016-01-20",

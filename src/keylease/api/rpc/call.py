@@ -63,10 +63,10 @@ class Call:
         """Who calls, as the use of keys is decided by."""
         return Caller(self.principal, self.region, self.peer)
 
-    def uses(self, instance: Instance, resource_id: str) -> None:
+    def uses(self, instance: Instance, resource_id: str, key_id: str = "") -> None:
         """It is handled by an instance: where that has log analysis, it becomes an entry."""
         if instance.capacity.log:
-            self.used.append(HandledFor(instance.id, instance.account_id, resource_id))
+            self.used.append(HandledFor(instance.id, instance.account_id, resource_id, key_id))
 
     @property
     def account_id(self) -> str:

@@ -7,10 +7,11 @@ its operation ever reaches a log.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import structlog
 
@@ -92,6 +93,8 @@ class _Attempt:
 
 
 _FAMILIES = {one.value: one for one in Family}
+
+_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class RpcDoor:
@@ -252,7 +255,9 @@ class RpcDoor:
         response = replies.success(call.operation.family, answer, call.request_id)
         answered = self._audited(call, record, response)
         if attempt.look.logged is not None:
-            self._log_when_answered(answered, attempt, call, "", step.version_id)
+            self._log_when_answered(
+                answered, attempt, call, versions={step.key_id: step.version_id}
+            )
         return answered
 
     def _log_when_answered(
@@ -261,7 +266,7 @@ class RpcDoor:
         attempt: _Attempt,
         call: Call,
         message: str = "",
-        version_id: str = "",
+        versions: Mapping[str, str] = _NO_VERSIONS,
     ) -> None:
         facts = CallFacts(
             operation=call.operation.name,
@@ -276,7 +281,7 @@ class RpcDoor:
         )
 
         note_when_answered(
-            answered, self._call_log, attempt.look, facts, message=message, version_id=version_id
+            answered, self._call_log, attempt.look, facts, message=message, versions=versions
         )
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
