@@ -15,6 +15,7 @@ from keylease.cli import (
     bills,
     books,
     clock,
+    data_keys,
     logs,
     money,
     operate,
@@ -35,7 +36,7 @@ from keylease.core.errors import Misuse, Refusal
 #: What people are shown, from what everybody needs to what few do.
 _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
-    "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
+    "Customers and their money": ("account", "voucher", "bill", "usage", "data-key", "ticket"),
     "Selling": ("prices", "terms", "order", "renewal"),
     "Look after it": ("books", "audit", "logs", "seal", "webhook"),
 }
@@ -70,6 +71,7 @@ cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
 cli.add_command(usage.usage)
 cli.add_command(logs.logs)
+cli.add_command(data_keys.data_key)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
 for one in money.COMMANDS:

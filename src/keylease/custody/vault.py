@@ -35,6 +35,11 @@ class Vault:
         """The root key in use."""
         return self._root
 
+    @property
+    def nonces(self) -> NonceSequence:
+        """The nonces of this process, for what a customer's key seals."""
+        return self._nonces
+
     def adopt_root(self, root: RootKey) -> None:
         """Use another root key from now on: after a rotation."""
         self._root = root

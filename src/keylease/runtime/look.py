@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
+from keylease.custody.data_keys import DataKey, data_key_not_found, subject
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
 from keylease.records.call_log import HandledFor
@@ -71,6 +72,15 @@ class Look:
         self.note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
+        return found
+
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey:
+        """The managed data key; Doubt, or the Refusal Forbidden.ResourceNotFound."""
+        place = subject(account_id, region, name)
+        found = self.memory.data_key(place)
+        self.note(Kind.DATA_KEY, place, known=found is not None)
+        if found is None:
+            raise data_key_not_found()
         return found
 
     def enter(self, instance_id: str, resource_id: str, key_id: str = "") -> None:

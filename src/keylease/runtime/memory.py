@@ -18,6 +18,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
 from keylease.crypto.algorithms import KeySpec
 from keylease.crypto.providers import UsableKey
+from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
 
 #: How long the log of changes may be unreadable before this process stops serving from memory.
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     VERSION = "version"
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
+    DATA_KEY = "data-key"
     SEAL = "seal"
 
 
@@ -126,6 +128,10 @@ class Source(Protocol):
         """The id of a service's key in an account and region; made now if there is none."""
         ...
 
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        """A managed data key, whose versions stay encrypted."""
+        ...
+
 
 T = TypeVar("T")
 
@@ -174,6 +180,7 @@ class Memory:
         self._versions = _Shelf(source.key_of_version, records_max)
         self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
         self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
+        self._data_keys = _Shelf(lambda at: source.data_key(*at.split(":", 2)), records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
@@ -181,6 +188,7 @@ class Memory:
             Kind.VERSION: self._versions,
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
+            Kind.DATA_KEY: self._data_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
@@ -225,6 +233,10 @@ class Memory:
     def default_key(self, place: str) -> str | None:
         """The default key of a place, ``account:region:service``, if it is remembered."""
         return self._default_keys.records.get(place)
+
+    def data_key(self, place: str) -> DataKey | None:
+        """The managed data key, ``account:region:name``, if it is remembered."""
+        return self._data_keys.records.get(place)
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.

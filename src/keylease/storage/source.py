@@ -11,6 +11,7 @@ from keylease.core.errors import ensure
 from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.providers import UsableKey
+from keylease.custody.data_keys import DataKey
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
@@ -100,6 +101,11 @@ class SqlSource:
             with self._database.begin() as work:
                 found = ensure_service_key(work, account_id, region, service)
         return found.id
+
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        """A managed data key, whose versions stay encrypted."""
+        with self._database.read() as work:
+            return work.data_keys.find(account_id, region, name)
 
 
 def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:

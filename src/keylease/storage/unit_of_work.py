@@ -20,6 +20,7 @@ from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.books import SqlBooks
 from keylease.storage.call_log import SqlCallLog
+from keylease.storage.data_keys import SqlDataKeys
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.journal import SqlJournal
@@ -221,6 +222,11 @@ class UnitOfWork:
     def call_log(self) -> SqlCallLog:
         """The entries of log analysis."""
         return SqlCallLog(self.connection)
+
+    @cached_property
+    def data_keys(self) -> SqlDataKeys:
+        """Managed data keys."""
+        return SqlDataKeys(self.connection)
 
     @cached_property
     def rate_demands(self) -> SqlRateDemands:

@@ -9,6 +9,7 @@ from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
+from keylease.custody.data_keys import DataKeys
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
@@ -101,6 +102,11 @@ class ApiWork(Work, Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit chain."""
+        ...
+
+    @property
+    def data_keys(self) -> DataKeys:
+        """The managed data keys."""
         ...
 
     @property

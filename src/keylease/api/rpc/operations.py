@@ -16,7 +16,16 @@ from keylease.api.rpc.billing import (
     usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
-from keylease.api.rpc.kms import aliases, importing, instances, keys, service, tags, versions
+from keylease.api.rpc.kms import (
+    aliases,
+    data_keys,
+    importing,
+    instances,
+    keys,
+    service,
+    tags,
+    versions,
+)
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -26,10 +35,12 @@ _ALL = (
     Operation("DescribeRegions", _KMS, _READ, service.describe_regions),
     Operation("DescribeAccountKmsStatus", _KMS, _READ, service.describe_account_kms_status),
     Operation("OpenKmsService", _KMS, _CHANGE, service.open_kms_service),
+    Operation("GetChallenge", _KMS, _READ, service.get_challenge),
     # Instances
     Operation("ListKmsInstances", _KMS, _READ, instances.list_kms_instances),
     Operation("GetKmsInstance", _KMS, _READ, instances.get_kms_instance),
     Operation("GetKmsInstanceQuotaInfos", _KMS, _READ, instances.get_kms_instance_quota_infos),
+    Operation("GetDefaultKmsInstance", _KMS, _READ, instances.get_default_kms_instance),
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
@@ -66,6 +77,8 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Managed data keys
+    Operation("ListManagedDataKeyVersions", _KMS, _READ, data_keys.list_versions),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing

@@ -5,6 +5,7 @@ from typing import Any
 
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
+from keylease.api.rpc.kms.instance_filters import instance_filter
 from keylease.billing.usage.model import peak_qps
 from keylease.core.clock import MINUTE, iso
 from keylease.core.terms import NEVER, RETENTION, Phase
@@ -12,15 +13,12 @@ from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.instances.states import InstanceState
 from keylease.lifecycle import pay_as_you_go
-from keylease.lifecycle.listing import SubscriptionFilter
 
 
 def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's instances in the region of the call."""
     page, size = call.arguments.page(20)
-    if call.arguments.json_list("Filters"):
-        raise invalid("Filters", "is not offered for instances")
-    chosen = SubscriptionFilter(region=call.region, services=False)
+    chosen = instance_filter(call)
     kept = work.now - RETENTION
     rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
     listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)} for one, _ in rows]
@@ -30,6 +28,11 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "PageSize": size,
         "TotalCount": total,
     }, ""
+
+
+def get_default_kms_instance(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Where keys go that name no instance, for accounts that were migrated: none was here."""
+    return {"DefaultKmsInstanceId": ""}, ""
 
 
 def get_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
