@@ -13,6 +13,7 @@ from pathlib import Path
 
 import bills
 import encrypt
+import hardware
 import orders
 import servers
 import start
@@ -24,6 +25,7 @@ PARTS = {
     "sweep": sweep.run,
     "bills": bills.run,
     "start": start.run,
+    "hardware": hardware.run,
 }
 
 

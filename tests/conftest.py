@@ -10,8 +10,9 @@ from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from machine import HeldMachine
 from postgres import PostgresServer, postgres
+from softhsm import softhsm
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "softhsm"]
 
 settings.register_profile("keylease", deadline=None)
 settings.load_profile("keylease")

@@ -9,7 +9,7 @@ from keylease.billing.orders.model import Order, OrderType, PaidTerm, PaymentSta
 from keylease.core.terms import Term
 from keylease.custody.instances.model import BoundNetwork, Capacity, Edition, Instance, Network
 from keylease.custody.instances.states import InstanceState
-from keylease.custody.keys.model import Key, KeyVersion, instance_scope
+from keylease.custody.keys.model import Key, KeyVersion, key_scope
 from keylease.custody.keys.states import KeyState
 from keylease.records.audit import OK, AuditRecord
 
@@ -83,7 +83,16 @@ def key(number: int = 1, **changed: Any) -> Key:
         creator=ADA,
         primary_version=version_id(number),
         created_at=AT + number,
+        storage="HsmEncryptedDatabase",
+        rotated_at=AT + number + 1,
+        rotation_interval=7 * 86_400,
+        rotate_at=AT + number + 2,
+        delete_at=AT + 400 * 86_400,
+        material_expires_at=AT + 500 * 86_400,
+        material_digest=bytes(range(32)),
         deletion_protection=True,
+        deletion_protection_description="in use",
+        policy='{"Version":"1"}',
     )
     return replace(made, **changed)
 
@@ -97,9 +106,11 @@ def version(of: Key, number: int | None = None, **changed: Any) -> KeyVersion:
     made = KeyVersion(
         id=of.primary_version if number is None else version_id(number),
         key_id=of.id,
-        scope=instance_scope(of.instance_id),
+        instance_id=of.instance_id,
+        scope=key_scope(of.id),
         created_at=of.created_at,
         wrapped=bytes(range(61)),
+        public=b"\x30public",
     )
     return replace(made, **changed)
 

@@ -21,7 +21,6 @@ from keylease.records.call_log import (
     LogQuestion,
     first_day,
 )
-from keylease.runtime.call_log import CallLog
 from keylease.storage.unit_of_work import UnitOfWork
 
 INSTANCE = samples.instance(1, end=AT + 400 * DAY)
@@ -196,14 +195,3 @@ def test_a_release_takes_the_entries_along(work: UnitOfWork, bought: Instance) -
     assert work.call_log.days(bought.id, "") == []
     keep(work, bought.id, [call()])
     assert work.call_log.days(bought.id, "") == [], "nor do late ones come back"
-
-
-def test_what_could_not_be_written_is_given_again_before_what_came_since() -> None:
-    log = CallLog()
-    for n in (1, 2):
-        log.note(call(n))
-    taken = log.take()
-    log.note(call(3))
-    log.put_back(taken)
-    assert [one.request_id for one in log.take()] == ["R-1", "R-2", "R-3"]
-    assert log.take() == []

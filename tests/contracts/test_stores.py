@@ -1,5 +1,6 @@
 """Every store of custody and access keeps its port's promises, the same on both engines."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,9 +16,10 @@ from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.root_key import RootKey
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.instances.states import InstanceState
-from keylease.custody.keys.model import default_scope, instance_scope
+from keylease.custody.keys.model import Alias, Key, default_scope, instance_scope
 from keylease.custody.keys.ports import KeyFilter
 from keylease.custody.keys.states import KeyState
+from keylease.custody.tags import Tag, TaggedKind
 from keylease.custody.vault import CREDENTIALS_SCOPE, RootChanged, Vault
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
@@ -136,16 +138,21 @@ def test_removing_instances_takes_their_keys_versions_and_tags_along(work: UnitO
         inside = samples.instance(number)
         work.instances.add(inside)
         one = samples.key(number, instance_id=inside.id)
-        work.keys.add(one, samples.version(one), {"team": "a"})
+        add_tagged(work, one, {"team": "a"})
     work.instances.remove([samples.instance(1).id])
     assert work.instances.find(samples.instance(1).id) is None
     assert work.keys.find(samples.key(1).id) is None
     assert work.keys.find_by_version(samples.version_id(1)) is None
     assert work.keys.versions(samples.key(1).id, 0, 10) == ([], 0)
-    assert work.keys.tags(samples.key(1).id) == {}
+    assert work.tags.of(TaggedKind.KEY, samples.key(1).id) == {}
     assert work.instances.find(samples.instance(2).id) == samples.instance(2)
-    assert work.keys.tags(samples.key(2).id) == {"team": "a"}
+    assert work.tags.of(TaggedKind.KEY, samples.key(2).id) == {"team": "a"}
     assert work.keys.versions(samples.key(2).id, 0, 10)[1] == 1
+
+
+def add_tagged(work: UnitOfWork, one: Key, tags: Mapping[str, str]) -> None:
+    work.keys.add(one, samples.version(one))
+    work.tags.put(one.account_id, one.region, TaggedKind.KEY, one.id, tags)
 
 
 # --- keys ---------------------------------------------------------------------------------------
@@ -153,7 +160,7 @@ def test_removing_instances_takes_their_keys_versions_and_tags_along(work: UnitO
 
 def test_a_key_is_found_by_id_and_by_version(work: UnitOfWork) -> None:
     one = samples.key(1)
-    work.keys.add(one, samples.version(one), {})
+    work.keys.add(one, samples.version(one))
     assert work.keys.find(one.id) == one
     assert work.keys.find(one.id, lock=True) == one
     assert work.keys.find_by_version(one.primary_version) == one
@@ -163,14 +170,14 @@ def test_a_key_is_found_by_id_and_by_version(work: UnitOfWork) -> None:
 
 def test_an_update_replaces_one_key_and_keeps_its_tags(work: UnitOfWork) -> None:
     one, two = samples.key(1), samples.key(2)
-    work.keys.add(one, samples.version(one), {"team": "a"})
-    work.keys.add(two, samples.version(two), {})
+    add_tagged(work, one, {"team": "a"})
+    work.keys.add(two, samples.version(two))
     changed = replace(
         one, state=KeyState.PENDING_DELETION, description="", deletion_protection=False
     )
     work.keys.update(changed)
     assert work.keys.find(one.id) == changed
-    assert work.keys.tags(one.id) == {"team": "a"}
+    assert work.tags.of(TaggedKind.KEY, one.id) == {"team": "a"}
     assert work.keys.find(two.id) == two
 
 
@@ -178,7 +185,7 @@ def test_keys_are_paged_by_account_and_region_oldest_first(work: UnitOfWork) -> 
     mine = [samples.key(n) for n in (1, 2, 3)]
     others = [samples.key(4, account_id=BOB), samples.key(5, region="cn-shanghai")]
     for one in (*reversed(mine), *others):
-        work.keys.add(one, samples.version(one), {})
+        work.keys.add(one, samples.version(one))
     assert work.keys.page(ADA, "cn-hangzhou", EVERYTHING, 0, 2) == (mine[:2], 3)
     assert work.keys.page(ADA, "cn-hangzhou", EVERYTHING, 2, 2) == (mine[2:], 3)
     assert work.keys.page(BOB, "cn-hangzhou", EVERYTHING, 0, 2) == (others[:1], 1)
@@ -209,7 +216,7 @@ def test_a_filter_takes_alternatives_of_a_field_and_all_fields_together(
         (samples.key(3, spec="EC_P256"), {"place": "b"}),
     ]
     for one, tags in keys:
-        work.keys.add(one, samples.version(one), tags)
+        add_tagged(work, one, tags)
     found, total = work.keys.page(ADA, "cn-hangzhou", chosen, 0, 10)
     assert ([one.id for one in found], total) == (
         [samples.key(n).id for n in numbers],
@@ -224,7 +231,7 @@ def test_keys_of_instances_whose_release_is_due_are_left_out(work: UnitOfWork) -
     for one in (kept, gone):
         work.instances.add(one)
     for one in keys:
-        work.keys.add(one, samples.version(one), {})
+        work.keys.add(one, samples.version(one))
     chosen = KeyFilter({}, kept_after=AT)
     assert work.keys.page(ADA, "cn-hangzhou", chosen, 0, 10) == ([keys[0], keys[2]], 2)
 
@@ -232,12 +239,10 @@ def test_keys_of_instances_whose_release_is_due_are_left_out(work: UnitOfWork) -
 def test_versions_are_paged_newest_first_and_counted_in_their_instance(work: UnitOfWork) -> None:
     one, two = samples.key(1), samples.key(2)
     first = samples.version(one)
-    work.keys.add(one, first, {})
-    work.keys.add(two, samples.version(two), {})
+    work.keys.add(one, first)
+    work.keys.add(two, samples.version(two))
     newer = samples.version(one, 7, created_at=AT + 100)
-    work.connection.execute(
-        schema.key_versions.insert(), {name: getattr(newer, name) for name in newer.__slots__}
-    )
+    work.keys.add_version(newer)
     assert work.keys.versions(one.id, 0, 10) == ([newer, first], 2)
     assert work.keys.versions(one.id, 1, 1) == ([first], 2)
     assert work.keys.version(one.id, newer.id) == newer
@@ -246,20 +251,139 @@ def test_versions_are_paged_newest_first_and_counted_in_their_instance(work: Uni
     assert work.keys.count_versions("kst-0") == 0
 
 
-def test_an_account_has_one_default_key_in_a_region(work: UnitOfWork) -> None:
+def test_a_service_has_a_default_key_of_its_own(work: UnitOfWork) -> None:
+    master = samples.key(1, instance_id="")
+    of_storage = samples.key(2, instance_id="", service="storage")
+    for each in (master, of_storage):
+        work.keys.add(each, samples.version(each))
+    assert work.keys.default_key(ADA, "cn-hangzhou", "") == master
+    assert work.keys.default_key(ADA, "cn-hangzhou", "storage", lock=True) == of_storage
+    assert work.keys.default_key(ADA, "cn-hangzhou", "kms") is None
+
+
+def test_an_account_has_one_default_master_key_in_a_region(work: UnitOfWork) -> None:
     one = samples.key(1, instance_id="")
     inside = samples.key(2)
     for each in (one, inside):
-        work.keys.add(each, samples.version(each), {})
-    assert work.keys.default_key(ADA, "cn-hangzhou") == one
-    assert work.keys.default_key(ADA, "cn-shanghai") is None
-    assert work.keys.default_key(BOB, "cn-hangzhou") is None
+        work.keys.add(each, samples.version(each))
+    assert work.keys.default_key(ADA, "cn-hangzhou", "") == one
+    assert work.keys.default_key(ADA, "cn-shanghai", "") is None
+    assert work.keys.default_key(BOB, "cn-hangzhou", "") is None
     second = samples.key(3, instance_id="")
     with pytest.raises(IntegrityError), work.connection.begin_nested():
-        work.keys.add(second, samples.version(second), {})
+        work.keys.add(second, samples.version(second))
     further = samples.key(4, instance_id="", region="cn-shanghai")
-    work.keys.add(further, samples.version(further), {})
-    assert work.keys.default_key(ADA, "cn-shanghai") == further
+    work.keys.add(further, samples.version(further))
+    assert work.keys.default_key(ADA, "cn-shanghai", "") == further
+
+
+def test_a_version_is_replaced_and_its_old_material_overwritten_first(work: UnitOfWork) -> None:
+    one = samples.key(1)
+    first = samples.version(one)
+    work.keys.add(one, first)
+    emptied = replace(first, wrapped=b"", public=b"")
+    work.keys.update_version(emptied)
+    assert work.keys.version(one.id, first.id) == emptied
+
+
+def test_removing_a_key_takes_its_versions_aliases_and_tags_and_no_others(
+    work: UnitOfWork,
+) -> None:
+    one, two = samples.key(1), samples.key(2)
+    for each in (one, two):
+        add_tagged(work, each, {"team": "a"})
+        work.aliases.add(alias(each))
+    work.keys.remove([one.id])
+    assert work.keys.find_many([one.id, two.id]) == {two.id: two}
+    assert work.keys.versions(one.id, 0, 9) == ([], 0)
+    assert work.keys.versions(two.id, 0, 9)[1] == 1
+    assert work.aliases.page(ADA, "cn-hangzhou", None, 0, 9) == ([alias(two)], 1)
+    assert work.tags.of_many(TaggedKind.KEY, [one.id, two.id]) == {two.id: {"team": "a"}}
+
+
+def test_keys_are_chosen_by_alias_and_not_once_their_deletion_is_due(work: UnitOfWork) -> None:
+    named, due = samples.key(1), samples.key(2, delete_at=AT)
+    for each in (named, due):
+        work.keys.add(each, samples.version(each))
+        work.aliases.add(alias(each))
+    by_name = KeyFilter({}, alias_names=[alias(named).name, "alias/none"])
+    assert work.keys.page(ADA, "cn-hangzhou", by_name, 0, 9) == ([named], 1)
+    assert work.keys.page(ADA, "cn-hangzhou", KeyFilter({}, now=AT - 1), 0, 9)[1] == 2
+    assert work.keys.page(ADA, "cn-hangzhou", KeyFilter({}, now=AT), 0, 9) == ([named], 1)
+
+
+# --- aliases ------------------------------------------------------------------------------------
+
+
+def alias(of: Key, **changed: str) -> Alias:
+    made = Alias(of.account_id, of.region, f"alias/{of.id}", of.id, AT)
+    return replace(made, **changed)
+
+
+def test_an_alias_is_of_its_account_and_region_and_stands_for_one_key(work: UnitOfWork) -> None:
+    one, two = samples.key(1), samples.key(2)
+    work.aliases.add(alias(one))
+    work.aliases.add(alias(one, account_id=BOB))
+    assert work.aliases.find(ADA, "cn-hangzhou", alias(one).name) == alias(one)
+    assert work.aliases.find(ADA, "cn-shanghai", alias(one).name) is None
+    with pytest.raises(IntegrityError), work.connection.begin_nested():
+        work.aliases.add(alias(one, key_id=two.id))
+    work.aliases.update(alias(one, key_id=two.id))
+    assert work.aliases.find(ADA, "cn-hangzhou", alias(one).name) == alias(one, key_id=two.id)
+    assert work.aliases.find(BOB, "cn-hangzhou", alias(one).name) == alias(one, account_id=BOB)
+    work.aliases.remove(alias(one))
+    assert work.aliases.find(ADA, "cn-hangzhou", alias(one).name) is None
+    assert work.aliases.find(BOB, "cn-hangzhou", alias(one).name) is not None
+
+
+def test_aliases_are_paged_by_name_of_one_key_or_all(work: UnitOfWork) -> None:
+    one, two = samples.key(1), samples.key(2)
+    names = [alias(one, name=f"alias/{letter}") for letter in "cab"]
+    for each in (*names, alias(two)):
+        work.aliases.add(each)
+    ordered = [names[1], names[2], names[0]]
+    assert work.aliases.page(ADA, "cn-hangzhou", one.id, 0, 2) == (ordered[:2], 3)
+    assert work.aliases.page(ADA, "cn-hangzhou", one.id, 2, 2) == (ordered[2:], 3)
+    assert work.aliases.page(ADA, "cn-hangzhou", None, 0, 9)[1] == 4
+
+
+# --- tags ---------------------------------------------------------------------------------------
+
+
+def put_tags(work: UnitOfWork, resource: str, tags: Mapping[str, str], owner: str = ADA) -> None:
+    work.tags.put(owner, "cn-hangzhou", TaggedKind.KEY, resource, tags)
+
+
+def test_a_tag_is_put_once_and_replaced(work: UnitOfWork) -> None:
+    put_tags(work, "key-1", {"b": "1", "a": "2"})
+    put_tags(work, "key-1", {"b": "3"})
+    work.tags.put(ADA, "cn-hangzhou", TaggedKind.SECRET, "key-1", {"b": "9"})
+    assert list(work.tags.of(TaggedKind.KEY, "key-1").items()) == [("a", "2"), ("b", "3")]
+    work.tags.remove(TaggedKind.KEY, "key-1", ["b", "none"])
+    assert work.tags.of(TaggedKind.KEY, "key-1") == {"a": "2"}
+    work.tags.remove(TaggedKind.KEY, "key-1", None)
+    assert work.tags.of(TaggedKind.KEY, "key-1") == {}
+    assert work.tags.of(TaggedKind.SECRET, "key-1") == {"b": "9"}
+
+
+def test_tags_are_paged_in_order_and_chosen_by_resource_and_by_tag(work: UnitOfWork) -> None:
+    put_tags(work, "key-2", {"team": "a", "place": "x"})
+    put_tags(work, "key-1", {"team": "b"})
+    put_tags(work, "key-3", {"team": "a"}, owner=BOB)
+
+    def page(
+        ids: list[str], wanted: Mapping[str, str | None], after: tuple[str, str] = ("", "")
+    ) -> list[Tag]:
+        return list(work.tags.page(ADA, "cn-hangzhou", TaggedKind.KEY, ids, wanted, after, 2))
+
+    first, second = Tag("key-1", "team", "b"), Tag("key-2", "place", "x")
+    third = Tag("key-2", "team", "a")
+    assert page([], {}) == [first, second]
+    assert page([], {}, ("key-2", "place")) == [third]
+    assert page(["key-2"], {}) == [second, third]
+    assert page([], {"team": "a"}) == [second, third]
+    assert page([], {"team": None, "place": "x"}) == [second, third]
+    assert page([], {"team": "c"}) == []
 
 
 # --- wrapping keys ------------------------------------------------------------------------------
@@ -357,7 +481,7 @@ def change_everything_and_fail(deployment: Deployment) -> None:
         work.accounts.add_user(samples.user(1))
         work.accounts.add_access_key(samples.access_key(1))
         work.instances.add(samples.instance(1))
-        work.keys.add(one, samples.version(one), {"team": "a"})
+        add_tagged(work, one, {"team": "a"})
         work.vault.new_scope(work.wrapping_keys, "scope-a")
         work.orders.add(paid, samples.paid_term(paid))
         work.facts.put("fact", "value")

@@ -151,8 +151,8 @@ def test_two_processes_add_to_the_same_minute(shared: Deployment) -> None:
 
 def test_versions_of_keys_that_wait_to_be_deleted_are_free(work: UnitOfWork) -> None:
     one, two = samples.key(1), samples.key(2, state=KeyState.PENDING_DELETION)
-    work.keys.add(one, samples.version(one), {})
-    work.keys.add(two, samples.version(two), {})
+    work.keys.add(one, samples.version(one))
+    work.keys.add(two, samples.version(two))
     held = work.usage.holdings([one.instance_id, "kst-empty"])
     assert {name: h.key_versions for name, h in held.items()} == {
         one.instance_id: 1,

@@ -18,6 +18,7 @@ from doors.house import CLOCK, Tables, customer, freeze, service_of, signer_of
 from doors.inside import inside
 from doors.signed import ALGORITHMS, BILLING, Signer
 from keylease.access.request import Request
+from keylease.api.rpc.data import CryptoService
 from keylease.core.clock import SystemClock
 from product import Customer, Product, serving
 
@@ -92,7 +93,7 @@ def test_a_broken_table_behind_each_kind_of_call(product: Product, ada: Customer
     }
     break_tables(
         product,
-        "ALTER TABLE key_tags RENAME TO key_tags_away",
+        "ALTER TABLE resource_tags RENAME TO resource_tags_away",
         "ALTER TABLE letters RENAME TO letters_away",
         "ALTER TABLE key_versions RENAME TO key_versions_away",
     )
@@ -101,7 +102,7 @@ def test_a_broken_table_behind_each_kind_of_call(product: Product, ada: Customer
     failed(signer, "Encrypt", {"KeyId": key, "Plaintext": MARKED}, product.errors)
     break_tables(
         product,
-        "ALTER TABLE key_tags_away RENAME TO key_tags",
+        "ALTER TABLE resource_tags_away RENAME TO resource_tags",
         "ALTER TABLE letters_away RENAME TO letters",
         "ALTER TABLE key_versions_away RENAME TO key_versions",
     )
@@ -187,8 +188,11 @@ def signatures_in(request: Request) -> set[str]:
 class Broken:
     """A provider that fails in a way nobody foresaw, and says everything it knows."""
 
-    def encrypt(self, *arguments: object) -> None:
-        raise RuntimeError(f"could not encrypt {arguments}")
+    def __getattr__(self, name: str) -> object:
+        def fails(*arguments: object) -> None:
+            raise RuntimeError(f"could not {name} {arguments}")
+
+        return fails
 
 
 def test_a_fault_on_the_event_loop_is_answered_like_any_other(
@@ -199,7 +203,7 @@ def test_a_fault_on_the_event_loop_is_answered_like_any_other(
         structlog.testing.capture_logs() as logged,
     ):
         signer = served.customer("ada")
-        served.door._crypto = Broken()
+        served.door._crypto = CryptoService(Broken(), Broken())
         for _ in range(2):  # first after loading the access key, then straight from memory
             request = signer.request("Encrypt", {"KeyId": "key-1", "Plaintext": MARKED})
             answer = served.send(request)

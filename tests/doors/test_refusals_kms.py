@@ -74,6 +74,9 @@ def sealed(change: Callable[[bytes], bytes]) -> Send:
 INVALID = (400, "InvalidParameter")
 MISSING = (400, "MissingParameter")
 UNSUPPORTED = (400, "UnsupportedOperation")
+UNSUPPORTED_KEY = (400, "Rejected.UnsupportedOperation")
+DRY_RUN = (400, "DryRunOperationError")
+DRY_RUN_INVALID = (400, "ValidationError")
 LIMIT = (400, "Rejected.LimitExceeded")
 CIPHERTEXT = (400, "InvalidCiphertext")
 STATE = (403, "Forbidden.DKMSInstanceStateInvalid")
@@ -141,7 +144,15 @@ CASES = [
     Case("an instance that is not enabled", "UpdateKmsInstanceBindVpc",
          lambda house: {"KmsInstanceId": house.bare, "BindVpcs": "[]"}, *STATE),
     # Keys
-    Case("no instance", "CreateKey", lambda _: {}, *MISSING, "DKMSInstanceId"),
+    Case("no instance, and a spec of its own", "CreateKey", lambda _: {"KeySpec": "RSA_2048"},
+         *INVALID, "DKMSInstanceId"),
+    Case("no instance, and a policy", "CreateKey", lambda _: {"Policy": "{}"},
+         400, "Forbidden.KeyPolicyUnSupported"),
+    Case("no instance, and rotation every week", "CreateKey",
+         lambda _: {"EnableAutomaticRotation": "true", "RotationInterval": "7d"}, *INVALID, "365d"),
+    Case("no instance, and rotation that was not bought", "CreateKey",
+         lambda _: {"EnableAutomaticRotation": "true", "RotationInterval": "365d"},
+         *UNSUPPORTED_KEY, "value-added"),
     Case("an instance that nobody has", "CreateKey",
          lambda _: {"DKMSInstanceId": NOBODYS_INSTANCE}, *NO_INSTANCE_HERE),
     Case("an instance that is not enabled", "CreateKey",
@@ -153,9 +164,11 @@ CASES = [
          "Aliyun_AES_256"),
     Case("a usage that the spec cannot do", "CreateKey", new_key(KeyUsage="SIGN/VERIFY"), *INVALID,
          "ENCRYPT/DECRYPT"),
-    Case("material of its own", "CreateKey", new_key(Origin="EXTERNAL"), *UNSUPPORTED, "Origin"),
-    Case("automatic rotation", "CreateKey", new_key(EnableAutomaticRotation="true"), *UNSUPPORTED),
-    Case("a policy", "CreateKey", new_key(Policy="{}"), *UNSUPPORTED, "Policy"),
+    Case("material from elsewhere", "CreateKey", new_key(Origin="External"), *INVALID, "Origin"),
+    Case("automatic rotation of no period", "CreateKey", new_key(EnableAutomaticRotation="true"),
+         *MISSING, "RotationInterval"),
+    Case("automatic rotation of a strange period", "CreateKey",
+         new_key(EnableAutomaticRotation="true", RotationInterval="1y"), *INVALID, "365d"),
     Case("a description of 8,193 characters", "CreateKey", new_key(Description="密" * 8_193),
          *INVALID, "8,192"),
     Case("a NUL in the description", "CreateKey", new_key(Description="a\0b"), *INVALID, "NUL"),
@@ -248,8 +261,16 @@ CASES = [
       for action in DATA_KEYS],
     *[Case("an enclave", action, key(Recipient="e", **PLAIN), *UNSUPPORTED, "Recipient")
       for action in ("Decrypt", "GenerateDataKey")],
-    *[Case("a dry run", action, key(DryRun="true", **PLAIN), *UNSUPPORTED, "DryRun")
-      for action in ("Encrypt", "Decrypt", *DATA_KEYS)],
+    *[Case("a dry run", action, key(DryRun="true", **PLAIN), *DRY_RUN, "would have succeeded")
+      for action in ("Encrypt", *DATA_KEYS)],
+    Case("a dry run", "Decrypt",
+         lambda house: {"CiphertextBlob": house.ciphertext, "DryRun": "true"}, *DRY_RUN),
+    Case("a dry run of a key that is disabled", "Encrypt",
+         lambda house: {"KeyId": house.disabled, "DryRun": "true", **PLAIN}, *DRY_RUN_INVALID,
+         "Rejected.Disabled"),
+    Case("a dry run of the default key", "Encrypt",
+         lambda house: {"KeyId": house.default_key, "DryRun": "true", **PLAIN},
+         400, "AccessDeniedError", "Forbidden.NoPermission"),
     Case("a dry run, perhaps", "Encrypt", key(DryRun="perhaps", **PLAIN), *INVALID, "DryRun"),
 ]  # fmt: skip
 

@@ -264,7 +264,7 @@ def _the_last_second(town: Town, ada: Life) -> tuple[list[bytes], list[bytes]]:
     for needed in ("USD 500.00", "USD 100.00", "USD 400.00"):
         assert needed in text
     blobs, others = _stored(town, ada.instance)
-    assert len(blobs) == 2  # the wrapping key and one key version
+    assert len(blobs) == 3  # its wrapping key, that of its one key, and the key's version
     assert others
     if not town.database:
         assert _pieces_left(town.data, blobs)
@@ -380,14 +380,15 @@ def _keys(customer: Customer) -> list[str]:
 def _stored(town: Town, instance: str) -> tuple[list[bytes], list[bytes]]:
     """The wrapped keys of an instance and those of everybody else, straight from the database."""
     query = (
-        "SELECT scope, blob FROM wrapping_keys UNION ALL SELECT scope, wrapped FROM key_versions"
+        "SELECT instance_id, wrapped FROM key_versions UNION ALL "
+        "SELECT coalesce(k.instance_id, replace(w.scope, 'instance:', '')), w.blob "
+        "FROM wrapping_keys w LEFT JOIN keys k ON w.scope = 'key:' || k.id"
     )
     connect = psycopg.connect(town.database) if town.database else sqlite3.connect(_sqlite(town))
     with closing(connect) as connection:
-        rows = sorted((scope, bytes(blob)) for scope, blob in connection.execute(query).fetchall())
-    scope_of_it = f"instance:{instance}"
-    mine = [blob for scope, blob in rows if scope == scope_of_it]
-    return mine, [blob for scope, blob in rows if scope != scope_of_it]
+        rows = sorted((place, bytes(blob)) for place, blob in connection.execute(query).fetchall())
+    mine = [blob for place, blob in rows if place == instance]
+    return mine, [blob for place, blob in rows if place != instance]
 
 
 def _sqlite(town: Town) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keylease.access.accounts import OPERATOR, User
 from keylease.access.passwords import hash_password
+from keylease.app.hardware import module_opener
 from keylease.app.settings import Settings
 from keylease.app.terms import load_default_terms
 from keylease.billing.catalog import default_price_book_text
@@ -88,7 +89,7 @@ def open_deployment(
             machine,
             entropy,
             RANKS,
-            Providers(SoftwareProvider(entropy)),
+            Providers(SoftwareProvider(entropy), module_opener(settings, machine)),
             reminder_hour=settings.reminder_hour,
             renewal_hour=settings.renewal_hour,
             mail_domain=settings.mail_domain,

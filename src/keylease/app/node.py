@@ -3,8 +3,8 @@
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
 that were counted, *calls* the entries of log analysis; *rates* shares rates with the other nodes;
-*upkeep* forgets what is no longer needed. Each survives whatever goes wrong in it.
-Source: design.md 2 and 3.
+*upkeep* forgets what is no longer needed; *sweep* removes from the hardware module what nobody
+knows. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
 
 import math
@@ -17,6 +17,7 @@ import structlog
 from keylease.app.books import books_status, plan_books_check
 from keylease.app.call_log import LOG_SECONDS, CallLogWriter, forget_old
 from keylease.app.deployment import Deployment
+from keylease.app.hardware import check_module, sweep_module
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.metering import USAGE_SECONDS, Meter
 from keylease.app.processes import host_name
@@ -43,6 +44,7 @@ AGENDA_SECONDS = 0.5
 MAIL_SECONDS = 1.0
 WEBHOOK_SECONDS = 1.0
 UPKEEP_SECONDS = 300.0
+SWEEP_SECONDS = 86_400.0
 
 
 class NodeThreads:
@@ -105,6 +107,8 @@ class NodeThreads:
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
+            if self._deployment.services.providers.offers_hardware:
+                self.repeat("sweep", lambda: sweep_module(self._deployment), SWEEP_SECONDS)
             self.repeat("webhooks", self._webhooks.step, WEBHOOK_SECONDS)
             if self._deployment.settings.smtp_host:
                 self.repeat("mail", self._send_letters, MAIL_SECONDS)
@@ -186,6 +190,7 @@ class NodeThreads:
         Who waits for this node to adopt a change may count on all requests before it.
         """
         adopted = self._adopted_until
+        check_module(self._deployment)
         if self._meter is not None:
             self._meter.write_down()
         if self._call_log is not None:

@@ -73,6 +73,14 @@ class Settings:
     smtp_user: str = _setting("", "Login at the mail server; needs TLS.")
     smtp_password: str = _setting("", "Password of that login.", secret=True)
     smtp_sender: str = _setting("keylease@localhost", "Sender of letters.")
+    pkcs11_library: str = _setting(
+        "", "PKCS#11 library of the hardware module; none: no hardware keys."
+    )
+    pkcs11_token: str = _setting("keylease", "Label of the token in it.")
+    pkcs11_pin_file: str = _setting("", "File with the token's PIN, for its owner only.")
+    pkcs11_quick: str = _setting(
+        "on", "on: the token is in this machine; off: across a network.", ("on", "off")
+    )
     export_dir: str = _setting("", "Directory that subscribed bills are written to; none: off.")
     mail_domain: str = _setting("keylease.local", "Right side of Message-IDs.")
     operator_email: str = _setting("", "Where the operator's alerts go; without one they are kept.")

@@ -5,12 +5,15 @@ everybody else: material in software, a token's own wrapping of it, or nothing w
 keeps the key itself. It is kept wrapped either way. Source: design.md 4.
 """
 
+import threading
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, ProtectionLevel
+from keylease.crypto.ciphertext import is_version_id
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.secret import Handle, SecretBytes
 
@@ -55,6 +58,7 @@ class UsableKey(Handle):
     is_quick = True
 
     def __init__(self, spec: KeySpec, version_id: str, public: bytes = b"") -> None:
+        ensure(is_version_id(version_id), "a key version's id is a UUID in lower case")
         self.spec = spec
         self.version_id = version_id
         self.public = public
@@ -128,22 +132,69 @@ class Provider(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+class HardwareProvider(Provider, Protocol):
+    """A provider whose keys live in a module that can be lost."""
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the module is there, as far as anybody has noticed."""
+        ...
+
+    def check(self) -> bool:
+        """Ask the module whether it is there, and notice if not."""
+        ...
+
+    def sweep(self, known: Container[str], older_than: float) -> Sequence[str]:
+        """Destroy what the module keeps of versions that are not known; which that were.
+
+        Only what was made before the machine time ``older_than``: newer ones may be about to be
+        written down.
+        """
+        ...
+
+
 class Providers:
-    """The providers of a process, by protection level."""
+    """The providers of a process, by protection level.
 
-    software: Provider
-    hardware: Provider | None = None
+    ``open_hardware`` opens the hardware module at its first use in this process; None where no
+    module is configured.
+    """
 
-    def of(self, protection: ProtectionLevel) -> Provider:
-        """The provider; Refusal ServiceUnavailableTemporary where there is no hardware module."""
-        if protection is ProtectionLevel.SOFTWARE:
-            return self.software
-        if self.hardware is None:
+    def __init__(
+        self, software: Provider, open_hardware: Callable[[], HardwareProvider] | None = None
+    ) -> None:
+        self.software = software
+        self._open_hardware = open_hardware
+        self._hardware: HardwareProvider | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def offers_hardware(self) -> bool:
+        """Whether a hardware module is configured."""
+        return self._open_hardware is not None
+
+    @property
+    def has_hardware_now(self) -> bool:
+        """Whether the hardware module is there, as far as anybody has noticed."""
+        return self._open_hardware is not None and self.hardware().is_available
+
+    def hardware(self) -> HardwareProvider:
+        """The hardware module; Refusal ServiceUnavailableTemporary where there is none.
+
+        Misuse if it cannot be opened for the first time.
+        """
+        if self._open_hardware is None:
             raise Refusal(
                 Code.UNAVAILABLE, "This node has no hardware security module: try another node."
             )
-        return self.hardware
+        with self._lock:
+            if self._hardware is None:
+                self._hardware = self._open_hardware()
+        return self._hardware
+
+    def of(self, protection: ProtectionLevel) -> Provider:
+        """The provider of a protection level; Refusal as of `hardware`."""
+        return self.software if protection is ProtectionLevel.SOFTWARE else self.hardware()
 
 
 def require_length(material: SecretBytes, spec: KeySpec) -> None:

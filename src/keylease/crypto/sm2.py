@@ -21,6 +21,7 @@ DEFAULT_IDENTITY = b"1234567812345678"
 
 _KIND = b"SM2"
 _SIZE = 32
+_UNCOMPRESSED = b"\x04"
 
 # GB/T 32918.5: the coefficients a and b, the point G, and the order n.
 _A = bytes.fromhex("FFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFC")
@@ -96,7 +97,12 @@ class Sm2Pair(Sm2Public):
         return openssl.sign(self._key, digest)
 
     def decrypt(self, ciphertext: bytes) -> bytes:
-        """The plaintext of DER SEQUENCE of x, y, C3 and C2; ValueError for whatever is wrong."""
+        """The plaintext of DER SEQUENCE of x, y, C3 and C2; ValueError for whatever is wrong.
+
+        The bare form of other tools, 04, x, y, C3, C2 one after the other, is read too.
+        """
+        if ciphertext[:1] == _UNCOMPRESSED:
+            ciphertext = _from_bare(ciphertext)
         try:
             if _is_whole(ciphertext):
                 return openssl.decrypt(self._key, ciphertext)
@@ -166,6 +172,28 @@ def _is_whole(der: bytes) -> bool:
         return len(der) == 2 + der[1]
     start = 2 + (der[1] & 0x7F)
     return len(der) == start + int.from_bytes(der[2:start])
+
+
+def _from_bare(raw: bytes) -> bytes:
+    """The DER of a ciphertext that is written as 04, x, y, C3, C2."""
+    x, y = raw[1 : 1 + _SIZE], raw[1 + _SIZE : 1 + 2 * _SIZE]
+    hashed, masked = raw[1 + 2 * _SIZE : 1 + 3 * _SIZE], raw[1 + 3 * _SIZE :]
+    parts = [_der(0x02, _positive(x)), _der(0x02, _positive(y)), _der(0x04, hashed)]
+    return _der(0x30, b"".join([*parts, _der(0x04, masked)]))
+
+
+def _positive(number: bytes) -> bytes:
+    """The content of an INTEGER that is not negative."""
+    digits = number.lstrip(b"\0") or b"\0"
+    return b"\0" + digits if digits[0] & 0x80 else digits
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes([tag, 0x80 | len(length)]) + length + content
 
 
 def _sm3(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
+from keylease.custody.keys.removal import destroy_in_tokens
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work
@@ -43,6 +44,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
     scribe.read_ahead(gone)
     close_last_day(work, gone, moments)
     work.wrapping_keys.destroy([instance_scope(one) for one in released])
+    destroy_in_tokens(work, [instance.id for instance in gone if instance.edition.is_hardware])
     work.instances.remove(released)
     work.letters.add(
         [

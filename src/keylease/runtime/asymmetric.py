@@ -9,7 +9,6 @@ from typing import TypeVar
 from keylease.access.admission import Caller
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import (
-    DIGEST_BYTES,
     WRAPPINGS,
     Algorithm,
     KeyUsage,
@@ -48,7 +47,6 @@ class Asymmetric:
         key, used, chosen = self._version(
             look, caller, key_name, version, algorithm, KeyUsage.SIGN_VERIFY, "AsymmetricSign"
         )
-        _check_digest(chosen, digest)
         return _step(key, used, lambda: used.sign(chosen, digest))
 
     def verify(
@@ -65,7 +63,6 @@ class Asymmetric:
         key, used, chosen = self._version(
             look, caller, key_name, version, algorithm, KeyUsage.SIGN_VERIFY, "AsymmetricVerify"
         )
-        _check_digest(chosen, digest)
 
         def run() -> bool:
             try:
@@ -95,13 +92,6 @@ class Asymmetric:
             KeyUsage.ENCRYPT_DECRYPT,
             "AsymmetricEncrypt",
         )
-        longest = key.spec.plaintext_max[chosen]
-        if len(plaintext) > longest:
-            raise Refusal(
-                Code.INVALID_PARAMETER,
-                f"Plaintext has {len(plaintext)} bytes; {chosen} with a {key.spec.name} key takes "
-                f"at most {longest}.",
-            )
         return _step(key, used, lambda: used.encrypt(chosen, plaintext))
 
     def decrypt(
@@ -215,13 +205,3 @@ def exported(data: Step[bytes], public: bytes, spec: str, algorithm: str) -> Ste
 
 def _step(key: RememberedKey, used: UsableKey, run: Callable[[], T]) -> Step[T]:
     return Step(key.id, used.version_id, used.is_quick, run)
-
-
-def _check_digest(algorithm: Algorithm, digest: bytes) -> None:
-    size = DIGEST_BYTES[algorithm]
-    if len(digest) != size:
-        raise Refusal(
-            Code.INVALID_PARAMETER,
-            f"Digest has {len(digest)} bytes; {algorithm} signs {size}: send the Base64 of the "
-            "digest, not of the message.",
-        )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from keylease.crypto.providers import Storage
 from keylease.custody.keys.model import Alias, Key, KeyVersion
 from keylease.custody.keys.ports import KeyFilter
 from keylease.custody.tags import TaggedKind
@@ -121,6 +122,14 @@ class SqlKeys:
         size = self._db.execute(select(func.length(_V.c.wrapped)).where(mine)).scalar_one()
         self._db.execute(update(_V).where(mine).values(wrapped=bytes(size)))
         self._db.execute(update(_V).where(mine).values(asdict(version)))
+
+    def in_token(self, instance_ids: Collection[str] | None = None) -> Sequence[str]:
+        """The ids of all versions that a hardware token itself keeps, or of these instances'."""
+        kept = select(_V.c.id).join(_K, _K.c.id == _V.c.key_id)
+        kept = kept.where(_K.c.storage == Storage.HSM_INTERNAL)
+        if instance_ids is not None:
+            kept = kept.where(_V.c.instance_id.in_(instance_ids))
+        return self._db.execute(kept).scalars().all()
 
     def count_versions(self, instance_id: str) -> int:
         """How many key versions an instance holds."""

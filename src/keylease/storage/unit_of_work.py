@@ -72,7 +72,12 @@ class UnitOfWork:
     @property
     def hardware_available(self) -> bool:
         """Whether hardware instances can be sold: a PKCS#11 module is configured."""
-        return self.services.providers.hardware is not None
+        return self.services.providers.offers_hardware
+
+    @property
+    def hardware_is_there(self) -> bool:
+        """Whether the hardware module is there, as far as this process has noticed."""
+        return self.services.providers.has_hardware_now
 
     @property
     def key_version_pause(self) -> int:

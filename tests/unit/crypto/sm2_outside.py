@@ -88,8 +88,14 @@ def decrypt(private: bytes, ciphertext: bytes) -> bytes:
 
 def encrypt(public_der: bytes, plaintext: bytes) -> bytes:
     """gmalg's ciphertext, in DER."""
-    raw = gmalg.SM2(pk=point_of(public_der)).encrypt(plaintext)
+    raw = encrypt_bare(public_der, plaintext)
     return ciphertext_der(raw[1:33], raw[33:65], raw[65:97], raw[97:])
+
+
+def encrypt_bare(public_der: bytes, plaintext: bytes) -> bytes:
+    """gmalg's ciphertext as it is: 04, x, y, C3, C2 one after the other."""
+    raw: bytes = gmalg.SM2(pk=point_of(public_der)).encrypt(plaintext)
+    return raw
 
 
 def ciphertext_der(x: bytes, y: bytes, c3: bytes, c2: bytes) -> bytes:

@@ -4,37 +4,53 @@ import base64
 import hashlib
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from keylease.core.entropy import SystemEntropy
 from keylease.core.errors import Code, Refusal
+from keylease.crypto.algorithms import AES_256
 from keylease.crypto.ciphertext import (
     MAX_CONTEXT,
     MAX_PLAINTEXT,
     canonical_context,
+    check_plaintext,
     invalid_ciphertext,
     is_version_id,
-    open_text,
     parse,
-    seal_text,
 )
+from keylease.crypto.providers import Made, Storage, UndecryptableInput
+from keylease.crypto.secret import SecretBytes
+from keylease.crypto.software import SoftwareProvider
 
 VERSION_ID = "0d0c1f60-7a3f-4c1e-9c53-0f6f1f2a9b11"
 NONCE = bytes(range(12))
-AESGCM_KEY = AESGCM(bytes(range(32)))
+KEY = SoftwareProvider(SystemEntropy()).load(
+    AES_256, Storage.SOFTWARE, VERSION_ID, Made(SecretBytes(bytes(range(32))))
+)
 CONTEXT = canonical_context({"tenant": "blue"})
 
 
+class Nonces:
+    """Always the same nonce, so that a ciphertext is known."""
+
+    def take(self):
+        return NONCE
+
+
 def encrypt(plaintext, context=CONTEXT):
-    return seal_text(VERSION_ID, AESGCM_KEY, NONCE, plaintext, context)
+    check_plaintext(plaintext)
+    return base64.b64encode(VERSION_ID.encode() + KEY.seal(plaintext, context, Nonces()))
 
 
 def decrypt(blob, context=CONTEXT):
-    version_id, nonce, body = parse(blob)
+    version_id, body = parse(blob)
     if version_id != VERSION_ID:  # as the caller does with a key version that it does not know
         raise invalid_ciphertext()
-    return open_text(AESGCM_KEY, nonce, body, context)
+    try:
+        return KEY.open(body, context)
+    except UndecryptableInput:
+        raise invalid_ciphertext() from None
 
 
 def refused(blob, context=CONTEXT):
@@ -144,15 +160,14 @@ def test_all_failures_look_alike():
 @example(base64.b64encode(VERSION_ID.encode() + bytes(27)))
 def test_parsing_random_bytes_succeeds_or_refuses_and_does_nothing_else(blob):
     try:
-        version_id, nonce, body = parse(blob)
+        version_id, body = parse(blob)
     except Refusal as refusal:
         code = refusal.code
     else:
         code = Code.INVALID_CIPHERTEXT
-        assert base64.b64encode(version_id.encode() + nonce + body) == blob
+        assert base64.b64encode(version_id.encode() + body) == blob
         assert is_version_id(version_id)
-        assert len(nonce) == 12
-        assert len(body) >= 16
+        assert len(body) >= 12 + 16
     assert code is Code.INVALID_CIPHERTEXT
 
 

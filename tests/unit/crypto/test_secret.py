@@ -10,17 +10,21 @@ import traceback
 import pytest
 
 from keylease.core.entropy import SystemEntropy
+from keylease.crypto.algorithms import AES_256
 from keylease.crypto.envelope import WrappingKey
-from keylease.crypto.keys import SymmetricKey
+from keylease.crypto.providers import Made, Storage
 from keylease.crypto.seal import RootKey
 from keylease.crypto.secret import Handle, SecretBytes
+from keylease.crypto.software import SoftwareProvider
 
 MATERIAL = b"thirty-two bytes that must hide."
 VERSION_ID = "0d0c1f60-7a3f-4c1e-9c53-0f6f1f2a9b11"
 
 HANDLES = [
     SecretBytes(MATERIAL),
-    SymmetricKey(VERSION_ID, SecretBytes(MATERIAL)),
+    SoftwareProvider(SystemEntropy()).load(
+        AES_256, Storage.SOFTWARE, VERSION_ID, Made(SecretBytes(MATERIAL))
+    ),
     WrappingKey(SecretBytes(MATERIAL)),
     RootKey(SecretBytes(MATERIAL)),
 ]
@@ -113,5 +117,6 @@ def test_generated_keys_come_from_the_entropy_that_was_passed_in():
             return MATERIAL[:size]
 
     assert WrappingKey.generate(Fixed()).material.reveal() == MATERIAL
-    assert SymmetricKey.generate(VERSION_ID, Fixed()).material.reveal() == MATERIAL
+    made = SoftwareProvider(Fixed()).generate(AES_256, Storage.SOFTWARE, VERSION_ID)
+    assert made.kept.reveal() == MATERIAL
     assert WrappingKey.generate(SystemEntropy()).material.reveal() != MATERIAL

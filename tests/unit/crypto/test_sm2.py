@@ -1,6 +1,8 @@
 """SM2 over the system's OpenSSL, by the standard's examples and against another implementation."""
 
 import contextlib
+import copy
+import pickle
 import ssl
 import subprocess
 import sys
@@ -30,6 +32,8 @@ from vectors import sm2 as example
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
 PAIR = sm2.generate(SystemEntropy())
 DIGEST = bytes(range(32))
+
+VERSION_ID = "0d0c1f60-7a3f-4c1e-9c53-0f6f1f2a9b11"
 
 
 class Drawn:
@@ -121,6 +125,16 @@ def test_ciphertexts_are_opened_by_another_implementation_and_its_by_us(size):
     assert outside.decrypt(private, sm2.from_public_der(public).encrypt(plaintext)) == plaintext
 
 
+@pytest.mark.parametrize("size", [1, 31, 127, 128, 255, 256, 6_047])
+def test_the_bare_form_of_other_tools_is_read_too(size):
+    plaintext = SystemEntropy().random(size)
+    bare = outside.encrypt_bare(PAIR.public_der(), plaintext)
+    assert PAIR.decrypt(bare) == plaintext
+    for changed in (bare[:-1], bare + b"\0", bare[:40], b"\x04"):
+        with pytest.raises(ValueError, match="not a ciphertext"):
+            PAIR.decrypt(changed)
+
+
 # What there is to know of keys.
 
 
@@ -200,13 +214,18 @@ def test_what_is_no_sm2_private_key_is_refused(material):
         .public_key()
         .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
     ],
+    ids=["nothing", "cut off", "a byte more", "off the curve", "infinity", "private", "P-256"],
 )
 def test_what_is_no_sm2_public_key_is_refused(public):
     with pytest.raises(ValueError, match="not an SM2 public key"):
         sm2.from_public_der(public)
 
 
-@pytest.mark.parametrize("public", [b"", POINT, outside.spki(POINT)[:-1], bytes(91)])
+@pytest.mark.parametrize(
+    "public",
+    [b"", POINT, outside.spki(POINT)[:-1], bytes(91)],
+    ids=["nothing", "bare point", "cut off", "zeros"],
+)
 def test_a_digest_is_made_with_a_public_key_in_our_form_only(public):
     with pytest.raises(ValueError, match="not an SM2 public key"):
         sm2.message_digest(public, b"message")
@@ -259,6 +278,23 @@ def test_damage_is_refused_or_harmless(whole, data):
     with pytest.raises(ValueError):
         PAIR.decrypt(damaged)
     assert not PAIR.verify_digest(DIGEST, damaged)
+
+
+@pytest.mark.parametrize("half", [PAIR, sm2.from_public_der(PAIR.public_der())])
+def test_a_pair_shows_copies_and_compares_nothing(half):
+    assert repr(half) == f"<{type(half).__name__}: hidden>"
+    assert not hasattr(half, "__dict__")
+    for duplicate in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="neither pickled nor copied"):
+            duplicate(half)
+    with pytest.raises(TypeError, match="does not compare"):
+        _ = half == PAIR
+
+
+def test_a_public_half_can_neither_sign_nor_decrypt():
+    public = sm2.from_public_der(PAIR.public_der())
+    assert public.verify_digest(DIGEST, PAIR.sign_digest(DIGEST))
+    assert not {"sign_digest", "decrypt", "private_pkcs8"} & set(dir(public))
 
 
 def test_one_pair_serves_many_threads():
@@ -335,7 +371,7 @@ def test_where_the_library_lacks_sm2_the_spec_is_refused_and_nothing_else_serves
         lambda: provider.require(EC_SM2, Storage.SOFTWARE),
         lambda: provider.generate(EC_SM2, Storage.SOFTWARE, "version"),
         lambda: provider.adopt(EC_SM2, Storage.SOFTWARE, "version", private),
-        lambda: provider.load(EC_SM2, Storage.SOFTWARE, "version", Made(private)),
+        lambda: provider.load(EC_SM2, Storage.SOFTWARE, VERSION_ID, Made(private)),
     ):
         with pytest.raises(Refusal, match="EC_SM2 is not offered") as caught:
             use()

@@ -6,7 +6,10 @@ a line in `WORKSHOPS`; what it cannot make is left out for it.
 
 import hashlib
 import hmac
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import uuid4
 
 import gmalg
 import pytest
@@ -24,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
+from keylease.core.clock import SystemClock
 from keylease.core.entropy import SystemEntropy
 from keylease.core.errors import Code, Refusal
 from keylease.crypto import sm2
@@ -36,6 +40,7 @@ from keylease.crypto.algorithms import (
     KeyUsage,
 )
 from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.pkcs11 import Pkcs11Provider
 from keylease.crypto.providers import (
     BadSignature,
     Provider,
@@ -45,6 +50,7 @@ from keylease.crypto.providers import (
 )
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import SoftwareProvider
+from softhsm import new_softhsm
 from unit.crypto import sm2_outside
 
 ENTROPY = SystemEntropy()
@@ -98,18 +104,35 @@ class Workshop:
             self._made[spec.name, number] = version_id, made
         return self.provider.load(spec, self.storage, *self._made[spec.name, number])
 
-    def adopted(self, spec: KeySpec, material: bytes, version_id: str = "adopted") -> UsableKey:
+    def adopted(self, spec: KeySpec, material: bytes) -> UsableKey:
         """A key from outside."""
+        version_id = str(uuid4())
         made = self.provider.adopt(spec, self.storage, version_id, SecretBytes(material))
         return self.provider.load(spec, self.storage, version_id, made)
 
 
-WORKSHOPS = {"software": lambda: Workshop(SoftwareProvider(ENTROPY), Storage.SOFTWARE)}
+@contextmanager
+def software() -> Iterator[Workshop]:
+    yield Workshop(SoftwareProvider(ENTROPY), Storage.SOFTWARE)
+
+
+@contextmanager
+def hardware(storage: Storage) -> Iterator[Workshop]:
+    with new_softhsm() as token, token.opened() as module:
+        yield Workshop(Pkcs11Provider(module, SystemClock(), quick=True), storage)
+
+
+WORKSHOPS = {
+    "software": software,
+    "in a token": lambda: hardware(Storage.HSM_INTERNAL),
+    "wrapped by a token": lambda: hardware(Storage.HSM_DATABASE),
+}
 
 
 @pytest.fixture(scope="module", params=WORKSHOPS)
 def workshop(request):
-    return WORKSHOPS[request.param]()
+    with WORKSHOPS[request.param]() as one:
+        yield one
 
 
 def damaged(whole):
@@ -419,7 +442,7 @@ def test_material_from_outside_makes_a_key_with_its_own_public_half(workshop, sp
         assert caught.value.code is Code.UNSUPPORTED
         return
     material = from_outside(spec)
-    key, again = workshop.adopted(spec, material), workshop.adopted(spec, material, "again")
+    key, again = workshop.adopted(spec, material), workshop.adopted(spec, material)
     assert key.public == again.public
     if spec.seals:
         assert again.open(key.seal(TEXT, CONTEXT, NONCES), CONTEXT) == TEXT

@@ -20,7 +20,6 @@ from keylease.billing.orders.model import OrderType
 from keylease.core.clock import DAY, parse_iso
 from keylease.core.errors import Refusal
 from keylease.core.terms import NEVER, Phase
-from keylease.custody.keys.model import instance_scope
 from keylease.lifecycle import ordering, refund, upgrade
 from keylease.storage import schema
 from machine import HeldMachine
@@ -362,7 +361,8 @@ def test_a_renewal_cannot_hold_less_than_is_in_the_instance(ada: Buyer) -> None:
     instance = ada.buy()
     ada.upgrade(instance, KeyNum="2000")
     with ada.deployment.database.begin() as work:
-        version = {"key_id": "", "scope": instance_scope(instance), "created_at": 0, "wrapped": b""}
+        place = {"key_id": "", "instance_id": instance, "scope": "", "created_at": 0}
+        version = place | {"wrapped": b"", "public": b""}
         many = [version | {"id": f"version-{number}"} for number in range(1001)]
         work.connection.execute(insert(schema.key_versions), many)
     with pytest.raises(Refusal, match="less than the 1001 key versions") as refused:

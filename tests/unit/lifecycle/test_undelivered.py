@@ -18,6 +18,7 @@ from keylease.billing.wallet.payment import pay
 from keylease.billing.wallet.vouchers import Grant, VoucherScope
 from keylease.core.clock import DAY
 from keylease.core.errors import Refusal
+from keylease.crypto.providers import Providers
 from keylease.lifecycle import ordering, purchase, renewal
 from keylease.lifecycle.checkout import Delivery, check_out
 from keylease.lifecycle.purchase import Purchase
@@ -129,12 +130,13 @@ def test_hardware_that_can_no_longer_be_had_is_given_back(
 ) -> None:
     """The module went away between the order and its payment."""
     asked = Purchase("kms_ddi_public_intl", 1, {"ProductVersion": "1"})
-    deployment.services.hardware_available = True
+    software = deployment.services.providers.software
+    deployment.services.providers = Providers(software, lambda: software)
     with deployment.database.begin() as work:
         account = work.accounts.lock(ada.account_id)
         offer = purchase.offer(work, account, "cn-hangzhou", asked)
         order = ordering.place(work, offer, 0)
-    deployment.services.hardware_available = False
+    deployment.services.providers = Providers(software)
     with deployment.database.begin() as work:
         receipt = ordering.pay_order(work, ada.account_id, order.id)
     assert receipt.order_id == order.id

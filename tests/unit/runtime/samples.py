@@ -1,20 +1,28 @@
 """A database to load from, and a service on it: everything real but the storage."""
 
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from keylease.access.accounts import Credential, Principal
+from keylease.access.admission import Caller
 from keylease.core.clock import ClockState
 from keylease.core.ids import uuid
-from keylease.crypto.keys import SymmetricKey
+from keylease.crypto.algorithms import AES_256
 from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.providers import Storage, UsableKey
+from keylease.crypto.software import SoftwareProvider
+from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
-from keylease.runtime.cryptography import CryptoService, Doubt, Look
+from keylease.runtime.gate import Gate, Step
+from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory, RememberedInstance, RememberedKey
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
+from keylease.runtime.sealing import Sealing
+from keylease.runtime.sharing import FairRates, FairShares
 from machine import HeldMachine, SeededEntropy
 
 ADA = "1000000000000001"
@@ -46,6 +54,7 @@ class Stored:
     credentials: dict[str, Credential] = field(default_factory=dict)
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -64,8 +73,15 @@ class Stored:
     def key_of_version(self, version_id: str) -> str | None:
         return self._answer(Kind.VERSION, version_id, self._key_of)
 
-    def default_key(self, account_id: str, region: str) -> str | None:
-        place = f"{account_id}:{region}"
+    def alias(self, account_id: str, region: str, name: str) -> str | None:
+        return self._answer(Kind.ALIAS, f"{account_id}:{region}:{name}", self.aliases.get)
+
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        del account_id, region, name
+        return None
+
+    def default_key(self, account_id: str, region: str, service: str) -> str | None:
+        place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
@@ -86,9 +102,9 @@ class Stored:
         return next((k.id for k in self.keys.values() if version_id in k.versions), None)
 
     def _default_of(self, place: str) -> str | None:
-        account_id, _, region = place.partition(":")
+        wanted = tuple(place.split(":"))
         mine = (k for k in self.keys.values() if k.is_default)
-        return next((k.id for k in mine if (k.account_id, k.region) == (account_id, region)), None)
+        return next((k.id for k in mine if (k.account_id, k.region, k.service) == wanted), None)
 
 
 def instance(**changed: Any) -> RememberedInstance:
@@ -98,12 +114,14 @@ def instance(**changed: Any) -> RememberedInstance:
 def key(versions: int = 1, **changed: Any) -> RememberedKey:
     """A key with so many versions; the last one is the primary."""
     entropy = SeededEntropy(str(changed.get("id", KEY)))
-    made = [SymmetricKey.generate(uuid(entropy), entropy) for _ in range(versions)]
+    made = [_version(uuid(entropy), entropy) for _ in range(versions)]
     values: dict[str, Any] = {
         "id": KEY,
         "account_id": ADA,
         "region": REGION,
         "instance_id": INSTANCE,
+        "spec": AES_256,
+        "usage": "ENCRYPT/DECRYPT",
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
@@ -111,9 +129,25 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
     return RememberedKey(**values | changed)
 
 
+def _version(version_id: str, entropy: SeededEntropy) -> UsableKey:
+    provider = SoftwareProvider(entropy)
+    made = provider.generate(AES_256, Storage.SOFTWARE, version_id)
+    return provider.load(AES_256, Storage.SOFTWARE, version_id, made)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call answered, and the key and version that it used."""
+
+    key_id: str
+    version_id: str
+    ciphertext: str = field(default="", repr=False)
+    plaintext: str = field(default="", repr=False)
+
+
 def stored() -> Stored:
     """Ada's enabled instance with a key in it, and her default key."""
-    keys = key(), key(id=DEFAULT_KEY, instance_id="")
+    keys = key(), key(id=DEFAULT_KEY, instance_id="", service="kms")
     return Stored(instances={INSTANCE: instance()}, keys={one.id: one for one in keys})
 
 
@@ -126,29 +160,42 @@ class Service:
         self.memory = Memory(source, self.machine)
         self.requests = RequestCounter()
         entropy = SeededEntropy()
-        self.crypto = CryptoService(
-            entropy,
-            NonceSequence(entropy),
-            RateLimiter(self.machine),
-            self.requests,
-            quotas_on=quotas_on,
-            share=share,
+        rates = FairRates(RateLimiter(self.machine), FairShares(share))
+        self.gate = Gate(rates, self.requests, quotas_on=quotas_on)
+        self.sealing = Sealing(self.gate, entropy, NonceSequence(entropy))
+
+    def encrypt(
+        self,
+        text: str = "",
+        principal: Principal = ROOT,
+        *,
+        key_name: str = KEY,
+        region: str = REGION,
+        context: dict[str, str] | None = None,
+    ) -> Outcome:
+        caller = Caller(principal, region)
+        step = self.decided(
+            lambda look: self.sealing.encrypt(look, caller, key_name, text.encode(), context or {})
         )
+        return Outcome(step.key_id, step.version_id, ciphertext=b64encode(step.run()).decode())
 
-    def encrypt(self, text: str = "", principal: Principal = ROOT, **given: Any) -> Any:
-        given = {"region": REGION, "key_name": KEY, "context": {}} | given
-        return self._call(
-            lambda look: self.crypto.encrypt(look, principal, plaintext=text, **given)
+    def decrypt(self, blob: str, principal: Principal = ROOT, **context: str) -> Outcome:
+        caller = Caller(principal, REGION)
+        step = self.decided(lambda look: self.sealing.decrypt(look, caller, blob.encode(), context))
+        return Outcome(step.key_id, step.version_id, plaintext=step.run().decode())
+
+    def data_key(self, size: int, context: dict[str, str] | None = None) -> Outcome:
+        caller = Caller(ROOT, REGION)
+        step = self.decided(
+            lambda look: self.sealing.data_key(
+                look, caller, KEY, size, context or {}, "GenerateDataKey"
+            )
         )
+        text, blob = step.run()
+        sealed = b64encode(blob).decode()
+        return Outcome(step.key_id, step.version_id, sealed, text.decode())
 
-    def decrypt(self, blob: str, principal: Principal = ROOT, **context: str) -> Any:
-        return self._call(lambda look: self.crypto.decrypt(look, principal, blob, context))
-
-    def data_key(self, size: int, **given: Any) -> Any:
-        given = {"region": REGION, "key_name": KEY, "context": {}} | given
-        return self._call(lambda look: self.crypto.data_key(look, ROOT, size=size, **given))
-
-    def _call(self, call: Callable[[Look], Any]) -> Any:
+    def decided(self, call: Callable[[Look], Step[Any]]) -> Step[Any]:
         look = Look(self.memory)
         while True:
             try:

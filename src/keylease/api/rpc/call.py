@@ -125,6 +125,11 @@ class ApiWork(Work, Protocol):
         ...
 
     @property
+    def hardware_is_there(self) -> bool:
+        """Whether the hardware module is there now."""
+        ...
+
+    @property
     def ca_chain_pem(self) -> str:
         """The chain of the private CA, or empty."""
         ...

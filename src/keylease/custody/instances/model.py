@@ -142,6 +142,12 @@ class Instance:
         """Running, expired or released at ``now``."""
         return phase(self.end, now)
 
+    def state_with(self, *, hardware: bool) -> InstanceState:
+        """The state; without its hardware module an enabled hardware instance is disconnected."""
+        if self.edition.is_hardware and self.state is InstanceState.CONNECTED and not hardware:
+            return InstanceState.DISCONNECTED
+        return self.state
+
     def is_kept(self, now: int) -> bool:
         """Whether it is running or expired, but not released, at ``now``."""
         return self.phase(now) is not Phase.RELEASED

@@ -73,6 +73,10 @@ class Keys(Protocol):
         """One version of one key."""
         ...
 
+    def in_token(self, instance_ids: Collection[str] | None = None) -> Sequence[str]:
+        """The ids of all versions that a hardware token itself keeps, or of these instances'."""
+        ...
+
     def count_versions(self, instance_id: str) -> int:
         """How many key versions an instance holds: what counts against its quota."""
         ...

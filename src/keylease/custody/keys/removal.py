@@ -5,8 +5,10 @@ any copy, once the root key was rotated.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from keylease.core.errors import Refusal
 from keylease.crypto.algorithms import ProtectionLevel
 from keylease.crypto.providers import Storage
 from keylease.custody.keys.aliases import subject
@@ -40,6 +42,16 @@ def destroy_material(work: CustodyWork, key: Key) -> None:
         if version.wrapped:
             work.keys.update_version(replace(version, wrapped=b""))
     _destroy_in_token(work, key)
+
+
+def destroy_in_tokens(work: CustodyWork, instance_ids: Sequence[str]) -> None:
+    """Destroy what a hardware token keeps of these instances' keys.
+
+    A token that is away does not hold up a release: what is left in it is swept when it is back.
+    """
+    for version_id in work.keys.in_token(instance_ids):
+        with suppress(Refusal):
+            work.providers.hardware().destroy(version_id)
 
 
 def _destroy_in_token(work: CustodyWork, key: Key) -> None:

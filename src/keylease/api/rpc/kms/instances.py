@@ -49,11 +49,13 @@ def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
     for name, given in (("VSwitchIds", vswitches), ("ZoneIds", zones)):
         if not given:
             raise missing(name)
-    return _change(
-        call,
-        work,
-        lambda one: enabling.connect(one, work.now, provider, vpc, vswitches, zones),
-    )
+
+    def connected(one: Instance) -> Instance:
+        if one.edition.is_hardware:
+            work.providers.hardware()  # refuses where no module is configured
+        return enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+
+    return _change(call, work, connected)
 
 
 def update_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -139,7 +141,7 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
     return {
         "InstanceId": instance.id,
         "InstanceName": instance.name,
-        "Status": instance.state.value,
+        "Status": instance.state_with(hardware=_has_module(instance, work)).value,
         "SaleStatus": "Normal" if running else "Expired",
         "ChargeType": "POSTPAY" if instance.is_pay_as_you_go else "PREPAY",
         "ProductType": instance.product_type,
@@ -171,6 +173,10 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
         "DeletionProtection": instance.deletion_protection,
         "DeletionProtectionDescription": instance.deletion_protection_description,
     }
+
+
+def _has_module(instance: Instance, work: ApiWork) -> bool:
+    return instance.edition.is_hardware and work.hardware_is_there
 
 
 def _arn(instance: Instance) -> str:

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylease.access.accounts import Principal
+from keylease.access.admission import Caller
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import RETENTION
 from keylease.custody.keys.states import KeyState
 from keylease.records.usage import MinuteCount
-from keylease.runtime.cryptography import CryptoService, Doubt, Look, data_key_size
+from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind
+from keylease.runtime.sealing import data_key_size
 from unit.runtime.samples import (
     ADA,
     BOB,
@@ -186,13 +188,28 @@ def test_a_key_answers_to_its_id_and_its_resource_name(service: Service, name: s
     assert service.encrypt(key_name=name).key_id == KEY
 
 
+@pytest.mark.parametrize("name", ["alias/orders", f"acs:kms:{REGION}:{ADA}:alias/orders"])
+def test_a_key_answers_to_its_alias(source: Stored, service: Service, name: str) -> None:
+    source.aliases[f"{ADA}:{REGION}:alias/orders"] = KEY
+    assert service.encrypt(key_name=name).key_id == KEY
+    assert (
+        refused(service.encrypt, key_name=name, region="cn-shanghai")
+        in {
+            Code.ALIAS_NOT_FOUND,
+            None,
+        }
+        if not name.startswith("acs:")
+        else True
+    )
+
+
 @pytest.mark.parametrize("name", ["alias/acs/kms", f"acs:kms:{REGION}:{ADA}:alias/acs/kms"])
 def test_a_service_reaches_the_default_key_by_its_alias(service: Service, name: str) -> None:
     assert service.encrypt(principal=STORAGE, key_name=name).key_id == DEFAULT_KEY
 
 
 def test_a_default_key_is_that_of_the_region_of_the_call(source: Stored) -> None:
-    other = key(id="key-shh0", instance_id="", region="cn-shanghai")
+    other = key(id="key-shh0", instance_id="", service="kms", region="cn-shanghai")
     source.keys[other.id] = other
     sealed = Service(source).encrypt(
         principal=STORAGE, key_name="alias/acs/kms", region="cn-shanghai"
@@ -388,8 +405,7 @@ def test_an_instance_that_stopped_for_debt_says_what_helps(source: Stored) -> No
 
 
 def encrypt(service: Service, look: Look, name: str = KEY) -> object:
-    crypto: CryptoService = service.crypto
-    return crypto.encrypt(look, Principal(ADA), REGION, name, "text", {})
+    return service.sealing.encrypt(look, Caller(Principal(ADA), REGION), name, b"text", {})
 
 
 def test_what_memory_does_not_hold_is_in_doubt_not_refused(service: Service) -> None:

@@ -1,0 +1,195 @@
+"""The hardware provider: keys that a token keeps, or gives out wrapped under a key of its own."""
+
+from collections.abc import Container
+from types import MappingProxyType
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_private_key,
+)
+
+from keylease.core.clock import MachineClock
+from keylease.core.errors import Code, Misuse, Refusal, ensure
+from keylease.crypto.algorithms import Algorithm, Family, KeySpec
+from keylease.crypto.pkcs11 import mechanisms, objects
+from keylease.crypto.pkcs11.keys import (
+    TokenAesKey,
+    TokenEcKey,
+    TokenKey,
+    TokenMacKey,
+    TokenRsaKey,
+)
+from keylease.crypto.pkcs11.mechanisms import Offers
+from keylease.crypto.pkcs11.module import Module
+from keylease.crypto.pkcs11.objects import Name
+from keylease.crypto.providers import Made, Storage, UsableKey
+from keylease.crypto.secret import SecretBytes
+
+_USABLE: MappingProxyType[Family, type[TokenKey]] = MappingProxyType(
+    {
+        Family.AES: TokenAesKey,
+        Family.HMAC: TokenMacKey,
+        Family.RSA: TokenRsaKey,
+        Family.EC: TokenEcKey,
+    }
+)
+_SECRETS = frozenset({Family.AES, Family.HMAC})
+_NOTHING = SecretBytes(b"")
+
+_PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+
+
+class Pkcs11Provider:
+    """Fits `keylease.crypto.providers.Provider`.
+
+    ``quick``: AES and MACs work on the event loop. Right for a token in the same machine, where
+    handing over to a thread costs more than the work; wrong for one across a network.
+    """
+
+    def __init__(self, module: Module, machine: MachineClock, *, quick: bool) -> None:
+        self.module = module
+        self._machine = machine
+        self._quick = quick
+        self._offers = module.run(mechanisms.ask)
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the token is there, as far as calls have noticed."""
+        return self.module.is_available
+
+    def check(self) -> bool:
+        """Ask the token whether it is there, and notice if not."""
+        return self.module.check()
+
+    def offers(self) -> Offers:
+        """What the token can do; it was asked once."""
+        return self._offers
+
+    def require(self, spec: KeySpec, storage: Storage) -> None:
+        """Refuse specs without their mechanisms, and key pairs outside the token."""
+        ensure(storage is not Storage.SOFTWARE, "a token keeps no software keys")
+        storages = self._offers.storages.get(spec.name)
+        if storages is None:
+            raise Refusal(Code.UNSUPPORTED, f"The hardware module does not offer {spec.name}.")
+        if storage not in storages:
+            raise Refusal(
+                Code.UNSUPPORTED, f"Keys of KeySpec {spec.name} are kept as HsmInternal only."
+            )
+
+    def require_algorithm(self, spec: KeySpec, algorithm: Algorithm) -> None:
+        """Refuse algorithms without their mechanism."""
+        if algorithm not in self._offers.algorithms.get(spec.name, ()):
+            raise Refusal(
+                Code.UNSUPPORTED,
+                f"The hardware module does not do {algorithm} with a {spec.name} key.",
+            )
+
+    def generate(self, spec: KeySpec, storage: Storage, version_id: str) -> Made:
+        """A new key version from the token's randomness.
+
+        Slow for RSA; what the token keeps takes tens of milliseconds also for others.
+        """
+        self.require(spec, storage)
+        name = self._name(version_id)
+        if storage is Storage.HSM_DATABASE:
+            return Made(self.module.write(lambda s: objects.generate_wrapped(s, spec)))
+        match spec.family:
+            case Family.RSA:
+                return _pair(self.module.write(lambda s: objects.generate_rsa(s, spec, name)))
+            case Family.EC:
+                return _pair(self.module.write(lambda s: objects.generate_ec(s, spec, name)))
+            case _:
+                self.module.write(lambda s: objects.generate_secret(s, spec, name))
+                return Made(_NOTHING)
+
+    def adopt(
+        self, spec: KeySpec, storage: Storage, version_id: str, material: SecretBytes
+    ) -> Made:
+        """A key version from a customer's material; Refusal InvalidKeyMaterial."""
+        self.require(spec, storage)
+        name = self._name(version_id)
+        if spec.family not in _SECRETS:
+            return self._adopt_pair(spec, name, material)
+        if len(material) != spec.material_bytes:
+            raise _invalid(spec)
+        if storage is Storage.HSM_DATABASE:
+            return Made(self.module.write(lambda s: objects.bring_in_wrapped(s, spec, material)))
+        self.module.write(lambda s: objects.bring_in(s, spec, name, material))
+        return Made(_NOTHING)
+
+    def load(self, spec: KeySpec, storage: Storage, version_id: str, made: Made) -> UsableKey:
+        """A key version ready for use. The token is first asked when it is used."""
+        if storage is Storage.HSM_DATABASE:
+            locate = objects.wrapped(spec, made.kept.reveal())
+        else:
+            locate = objects.kept(version_id)
+        key = _USABLE[spec.family](spec, version_id, made.public, self.module, locate)
+        key.is_quick = self._quick and spec.family in _SECRETS
+        return key
+
+    def destroy(self, version_id: str) -> None:
+        """Destroy the token's object of a version, and let go of unwrapped copies.
+
+        Other processes let go of their copies when their sessions end.
+        """
+        self.module.write(lambda s: objects.destroy(s, version_id), retires_sessions=True)
+
+    def sweep(self, known: Container[str], older_than: float) -> list[str]:
+        """Destroy keys of ours that nobody knows: their making was never committed.
+
+        Only those made before the machine time ``older_than``: younger ones may still be about to
+        be committed. Returns the ids of the versions. Misuse if the token holds keys and none of
+        them is known: it belongs to another deployment, or the database is not the right one.
+        """
+        names = self.module.write(objects.names)
+        unknown = [name for name in names if name.version_id not in known]
+        old = [name.version_id for name in unknown if name.made < older_than]
+        if old and len(unknown) == len(names):
+            raise Misuse(
+                f"None of the {len(names)} keys in the token is known: nothing is removed. Give "
+                "each deployment a token of its own."
+            )
+        for version_id in old:
+            self.destroy(version_id)
+        return old
+
+    def generate_random(self, size: int) -> bytes:
+        """``size`` bytes from the token."""
+        return self.module.run(lambda session: session.raw.generate_random(8 * size))
+
+    def _name(self, version_id: str) -> Name:
+        return Name(version_id, int(self._machine.wall()))
+
+    def _adopt_pair(self, spec: KeySpec, name: Name, material: SecretBytes) -> Made:
+        try:
+            key = load_der_private_key(material.reveal(), None)
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            raise _invalid(spec) from None
+        match key:
+            case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
+                self.module.write(lambda s: objects.bring_in_rsa(s, name, key))
+            case ec.EllipticCurvePrivateKey() if key.curve.name == spec.curve:
+                self.module.write(lambda s: objects.bring_in_ec(s, spec, name, key))
+            case _:
+                raise _invalid(spec)
+        return _pair(key.public_key())
+
+
+def _is(spec: KeySpec, family: Family, size: int) -> bool:
+    return spec.family is family and spec.size == size
+
+
+def _pair(public: _PublicKey) -> Made:
+    return Made(_NOTHING, public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+
+
+def _invalid(spec: KeySpec) -> Refusal:
+    what = (
+        "a private key in PKCS#8 DER"
+        if spec.has_public_key
+        else f"{spec.material_bytes} random bytes"
+    )
+    return Refusal(Code.INVALID_KEY_MATERIAL, f"Material for {spec.name} is {what}.")

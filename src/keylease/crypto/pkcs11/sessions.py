@@ -1,0 +1,117 @@
+"""One opened token: sessions that are kept and used again, and the keys found in them.
+
+A login belongs to the whole process, so that sessions opened later need no PIN. Only one session
+may write; the others are lent to one call each, so a call never waits for another.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from threading import Lock
+from typing import Any
+
+import pkcs11
+from pkcs11 import Attribute
+from pkcs11.exceptions import PKCS11Error
+
+#: Keys that one session remembers. A session that has more is closed when it comes back: the
+#: token then forgets the session objects among them.
+KEYS_PER_SESSION = 1_000
+
+_PROBE_BITS = 64
+
+
+class TokenSession:
+    """A session, and the keys that were found or unwrapped in it. For one thread at a time.
+
+    Finding a key takes the token 260 microseconds, and python-pkcs11 ties what was found to its
+    session, so each session remembers its own.
+    """
+
+    def __init__(self, raw: pkcs11.Session) -> None:
+        self.raw = raw
+        self._keys: dict[str, Any] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it remembers so much that it should not be used again."""
+        return len(self._keys) >= KEYS_PER_SESSION
+
+    def key(self, name: str, locate: "Locate") -> Any:
+        """The token's object for a key: remembered, else what ``locate`` finds; PKCS11Error."""
+        found = self._keys.get(name)
+        if found is None:
+            found = self._keys[name] = locate(self)
+        return found
+
+    def forget(self) -> None:
+        """Forget the keys: a handle turned out to be stale."""
+        self._keys.clear()
+
+    def find(self, template: Mapping[Attribute, Any]) -> list[Any]:
+        """All objects with these attributes; PKCS11Error.
+
+        python-pkcs11 reports a search that cannot begin a second time where nobody can catch it,
+        so the session is tried first.
+        """
+        self.probe()
+        return list(self.raw.get_objects(dict(template)))
+
+    def probe(self) -> None:
+        """PKCS11Error unless session and token answer."""
+        self.raw.generate_random(_PROBE_BITS)
+        self.raw.token.slot.get_token()
+
+    def close(self) -> None:
+        """End it; nothing if it ended already."""
+        with suppress(PKCS11Error):
+            self.raw.close()
+
+
+#: How a key is found in a session: `TokenSession.key`.
+Locate = Callable[[TokenSession], Any]
+
+
+class OpenToken:
+    """A token from login to loss. ``users`` counts the calls that are under way."""
+
+    def __init__(self, token: pkcs11.Token, writer: pkcs11.Session) -> None:
+        self.token = token
+        self.writer = TokenSession(writer)
+        self.writing = Lock()
+        self.users = 0
+        self._idle: deque[TokenSession] = deque()
+        self._lent: set[int] = set()
+
+    def borrow(self) -> TokenSession:
+        """A session for one call, the latest used first; PKCS11Error if the token has no more."""
+        try:
+            session = self._idle.pop()
+        except IndexError:
+            session = TokenSession(self.token.open())
+        self._lent.add(id(session))
+        return session
+
+    def give_back(self, session: TokenSession, *, is_sound: bool) -> None:
+        """Keep a session for the next call, or close it if something happened to it."""
+        is_current = id(session) in self._lent
+        self._lent.discard(id(session))
+        if is_sound and is_current and not session.is_full:
+            self._idle.append(session)
+        else:
+            session.close()
+
+    def retire_sessions(self) -> None:
+        """Use none of the present sessions again: they may hold a key that was destroyed."""
+        self._lent.clear()
+        while self._idle:
+            with suppress(IndexError):
+                self._idle.pop().close()
+
+    def is_well(self, session: TokenSession | None) -> bool:
+        """Whether token and session still answer, asked after an error that may mean anything."""
+        try:
+            (session or self.writer).probe()
+        except PKCS11Error:
+            return False
+        return True
