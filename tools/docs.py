@@ -128,21 +128,30 @@ DIFFERS = {
     "UpdateKmsInstanceBindVpc": "Networks are data: they are kept and shown, and shut nobody out.",
     "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `secret` and `qps` "
     "is 0: there are no secrets yet, and rates are not kept.",
-    "CreateKey": "`Aliyun_AES_256`, `ENCRYPT/DECRYPT`, `Origin` `Aliyun_KMS` only. "
-    "`DKMSInstanceId` is needed. `Policy` and rotation are refused.",
-    "DescribeKey": "Of aliases only `alias/acs/kms`, the default key.",
-    "ListKeys": "No filter by `AliasName`: there are no aliases yet.",
-    "ListKeyVersions": "Always one version: there is no rotation yet.",
-    "ListResourceTags": "The tags given to `CreateKey`: they cannot be changed yet.",
-    "Encrypt": "`DryRun` is refused. The default key is for services only: "
-    "`keylease account service-key`.",
-    "Decrypt": "`DryRun` and `Recipient` (attested enclaves) are refused.",
-    "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
-    "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
+    "CreateKey": "Software instances offer every spec in the table below. Without `DKMSInstanceId` "
+    "the default master key of the region is made. `ProtectionLevel` is ignored: the instance "
+    "decides.",
+    "SetDeletionProtection": "Of a key not while its deletion is scheduled: "
+    "`Rejected.PendingDeletion`.",
+    "CreateKeyVersion": "For symmetric and asymmetric keys; the pause between two versions of an "
+    "asymmetric key is a setting, `key_version_pause_days`, and off.",
+    "UpdateRotationPolicy": "7 to 730 days, as in `CreateKey`.",
+    "GetParametersForImport": "Private keys and MAC keys can be imported too: "
+    "[formats](formats/import.md).",
+    "UpdateAlias": "To a key with the same usage only.",
+    "Encrypt": "The default keys are for services only: `keylease account service-key`.",
+    "Decrypt": "`Recipient` (attested enclaves) is refused. What was encrypted at the instance "
+    "gateway and is no text is decrypted there.",
+    "GenerateDataKey": "`Recipient` (attested enclaves) is refused.",
+    "AsymmetricDecrypt": "`Recipient` (attested enclaves) is refused. SM2 ciphertexts are read in "
+    "ASN.1 and in the bare form C1C3C2.",
+    "AsymmetricSign": "Our own ML-DSA keys sign the 64-byte representative of a message.",
+    "GenerateMac": "The original's names of MAC key specs are in no source: ours are those of the "
+    "algorithms.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
-    "Hardware is refused until a PKCS#11 module can be configured. A second "
+    "Hardware is refused where no PKCS#11 module is configured. A second "
     "value-added service of a kind in a region, also while the first is kept after its end, is "
     "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
