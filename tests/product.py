@@ -231,6 +231,7 @@ class Customer:
         return Config(
             access_key_id=self.made["access_key_id"],
             access_key_secret=self.made["access_key_secret"],
+            security_token=self.made.get("security_token"),
             region_id="cn-hangzhou",
             endpoint=self.product.host_port,
             protocol="http",

@@ -212,7 +212,10 @@ DIFFERS = {
     "SubscribeBillToOSS": "A bucket is a folder below the setting `export_dir`; refused with "
     "`NotApplicable` without one. `MultAccountRelSubscribe` and `UsingSsl` are ignored.",
     "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
-    "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
+    "SetKeyPolicy": "A key policy counts at once, and gives its access units back at once. An "
+    "`Allow` to the own account's `root` or `*` leaves it to the users' [policies](access.md).",
+    "GetCallerIdentity": "Also for the storage service, as `Service`.",
+    "AssumeRole": "Accounts can assume their own roles too. No `ExternalId` and `SourceIdentity`.",
 }
 
 #: What will not be offered, and why.
@@ -243,6 +246,9 @@ MEANINGS = {
     Code.TIMESTAMP_FORMAT: "The time is not like 2026-11-23T03:20:19Z.",
     Code.ACCESS_KEY_NOT_FOUND: "There is no such access key.",
     Code.ACCESS_KEY_INACTIVE: "The access key was switched off.",
+    Code.TOKEN_MISSING: "The access key is a role's session's, and its token was not sent.",
+    Code.TOKEN_WRONG: "The token belongs to another access key.",
+    Code.TOKEN_EXPIRED: "The role's session is over; assume the role again.",
     Code.UNKNOWN_API: "No such operation in this version; see [compatibility](compatibility.md).",
     Code.MALFORMED: "The request cannot be read. Also 408, 413, 414 and 431, where it is too slow "
     "or too large.",
@@ -312,6 +318,14 @@ MEANINGS = {
     Code.ORDER_CONFLICT: "Another order for this instance is unpaid: pay it or cancel it first.",
     Code.CHANGE_PENDING: "The instance gets another configuration with its next term: wait for "
     "it, or cancel that renewal first.",
+    Code.STS_NO_PERMISSION: "`AssumeRole`: the role does not trust the caller, no policy allows it "
+    "to him, or there is no such role of another account.",
+    Code.STS_ROLE_NOT_FOUND: "There is no such role of this account.",
+    Code.STS_ROLE_ARN: "`RoleArn` is no resource name of a role.",
+    Code.STS_SESSION_NAME: "`RoleSessionName` has characters that are not allowed.",
+    Code.STS_DURATION: "`DurationSeconds` is less than 900, or more than the role allows.",
+    Code.STS_POLICY_GRAMMAR: "`Policy` cannot be understood; the message says where.",
+    Code.STS_POLICY_SIZE: "`Policy` is too long.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 

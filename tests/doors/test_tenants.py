@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from conftest import MakeDeployment
+from doors import people
 from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
 from doors.inside import inside
 from doors.signed import BILLING, KMS, STS, Answer, Signer
@@ -112,6 +113,8 @@ def settle(someone: Customer, service: Signer) -> Estate:
     done(signer.call("CreateAlias", {"KeyId": key, "AliasName": alias}))
     sealed = done(signer.call("Encrypt", {"KeyId": key, "Plaintext": label})).json
     default = {"KeyId": "alias/acs/kms", "Plaintext": label}
+    trusted = people.shared(someone.account_id, "root", "sts:AssumeRole")
+    people.role(someone, f"role-of-{name}", trusted)
     service_sealed = done(service.call("Encrypt", default)).json
     return Estate(
         name,
@@ -192,6 +195,9 @@ MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
 
 MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
+
+#: A key policy that shares with nobody and takes nothing from anybody who is here.
+HARMLESS = people.text(people.shared("9999999999999999", "root", "kms:*") | {"Effect": "Deny"})
 
 #: From whose ids are tried and the caller's own, to what is sent.
 Send = Callable[[Estate, Estate], dict[str, str]]
@@ -385,6 +391,8 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
         },
     },
     (KMS, "ListResourceTags"): each_key(),
+    (KMS, "GetKeyPolicy"): each_key(),
+    (KMS, "SetKeyPolicy"): each_key(Policy=HARMLESS),
     (KMS, "UpdateKeyDescription"): each_key(Description="mine"),
     (KMS, "ScheduleKeyDeletion"): each_key(PendingWindowInDays="7"),
     (KMS, "CancelKeyDeletion"): each_key(),
@@ -581,6 +589,12 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     },
     (BILLING, "QueryBillToOSSSubscription"): {"ids that it does not take": junk},
     (STS, "GetCallerIdentity"): {"ids that it does not take": junk},
+    (STS, "AssumeRole"): {
+        "the role": lambda of, _: {
+            "RoleArn": f"acs:ram::{of.account}:role/role-of-{of.name}",
+            "RoleSessionName": "session",
+        },
+    },
     (BILLING, "ModifyInstance"): {
         **instances("InstanceId", ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),
         **with_token(ModifyType="Upgrade", **SUBSCRIPTION, **MORE_KEYS),

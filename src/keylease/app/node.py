@@ -233,6 +233,7 @@ class NodeThreads:
     def _upkeep(self) -> None:
         with self._deployment.database.begin() as work:
             work.nonces.prune(work.machine)
+            work.ram.prune_sessions(work.machine - DAY)
             work.change_log.prune(work.machine - HOUR)
             work.rate_demands.prune(work.machine - HOUR)
             work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)

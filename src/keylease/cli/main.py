@@ -20,7 +20,9 @@ from keylease.cli import (
     money,
     operate,
     orders,
+    permissions,
     prices,
+    ram,
     renewals,
     seal,
     serve,
@@ -37,6 +39,7 @@ from keylease.core.errors import Misuse, Refusal
 _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "data-key", "ticket"),
+    "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
     "Look after it": ("books", "audit", "logs", "seal", "webhook"),
 }
@@ -74,6 +77,11 @@ cli.add_command(logs.logs)
 cli.add_command(data_keys.data_key)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
+cli.add_command(ram.user)
+cli.add_command(ram.ram_group, "group")
+cli.add_command(ram.role)
+cli.add_command(permissions.policy)
+cli.add_command(permissions.access_key)
 for one in money.COMMANDS:
     accounts.account.add_command(one)
 for one in operate.COMMANDS:

@@ -7,6 +7,7 @@ from keylease.core.entropy import Entropy
 from keylease.crypto.providers import Providers
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
+from keylease.custody.sharing import Sharing
 from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
 
@@ -62,6 +63,11 @@ class CustodyWork(Protocol):
     @property
     def tags(self) -> Tags:
         """The tags of keys, secrets and instances."""
+        ...
+
+    @property
+    def sharing(self) -> Sharing:
+        """Which accounts keys and secrets are shared with."""
         ...
 
     @property

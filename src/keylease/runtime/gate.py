@@ -8,11 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from keylease.access.admission import Caller, admit_key_use
+from keylease.access.accounts import Principal
+from keylease.access.admission import (
+    Caller,
+    admit_key_use,
+    admit_resource,
+    is_shared_with,
+    needs_no_policy,
+)
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.lookup import (
     ALIAS_PREFIX,
+    KEY_ID_CHARACTERS_MAX,
+    foreign_key,
     key_not_found,
     named,
     service_of_alias,
@@ -23,9 +32,6 @@ from keylease.runtime.memory import Kind, RememberedKey
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sharing import FairRates
-
-#: No key id is longer, so nobody has to be asked about one that is.
-KEY_ID_CHARACTERS_MAX = 64
 
 #: ``alias/`` and at most 249 characters.
 _ALIAS_CHARACTERS_MAX = 255
@@ -62,20 +68,34 @@ class Gate:
         self._quotas_on = quotas_on
 
     def named(self, look: Look, caller: Caller, name: str, action: str) -> RememberedKey:
-        """The caller's key by id, alias or resource name, ready to be used; Refusals, Doubt."""
-        return self.usable(look, caller, _key_id(look, caller, name), action)
+        """The key by id, alias or resource name, ready to be used; Refusals, Doubt.
 
-    def usable(self, look: Look, caller: Caller, key_id: str, action: str) -> RememberedKey:
-        """The caller's key, ready to be used for an operation; Refusals, Doubt."""
-        del action  # every action on a key is one that its account may do
+        Another account's key is found by its resource name only.
+        """
+        key_id, owner = _key_id(look, caller, name)
+        return self.usable(look, caller, key_id, action, owner)
+
+    def usable(
+        self, look: Look, caller: Caller, key_id: str, action: str, owner: str = ""
+    ) -> RememberedKey:
+        """A key, ready to be used for an operation; Refusals, Doubt.
+
+        ``action`` is the permission that is needed, without ``kms:``; ``owner`` the account that
+        the caller says it belongs to, if he does.
+        """
         memory, principal = look.memory, caller.principal
         memory.require_fresh()
         key = look.key(key_id)
         now = memory.now()
-        if key.account_id != principal.account_id or key.delete_at <= now:
+        if key.account_id != (owner or key.account_id) or key.delete_at <= now:
             raise key_not_found()
+        needs_policy = not needs_no_policy(principal, key.account_id, key.policy)
+        if needs_policy:
+            _require_shared(principal, key)
         if key.instance_id:
             look.enter(key.instance_id, key.id, key.id)
+        if needs_policy:
+            admit_resource(caller, f"kms:{action}", key.resource, now)
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
@@ -104,16 +124,24 @@ def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
     return version
 
 
-def _key_id(look: Look, caller: Caller, name: str) -> str:
-    """The key id that a caller's name for a key stands for; Refusals of rules.md 2."""
+def _require_shared(principal: Principal, key: RememberedKey) -> None:
+    """Forbidden.KeyNotFound for whom a key does not exist."""
+    if not is_shared_with(principal.account_id, key.account_id, key.policy):
+        raise key_not_found()
+
+
+def _key_id(look: Look, caller: Caller, name: str) -> tuple[str, str]:
+    """The id and the owner of the key that a caller's name stands for; Refusals of rules.md 2."""
     account_id = caller.principal.account_id
+    if foreign := foreign_key(name, account_id):
+        return foreign
     key_id, region = named(name, account_id, caller.region)
     if not key_id.startswith(ALIAS_PREFIX):
         if len(key_id) > KEY_ID_CHARACTERS_MAX:
             raise key_not_found()
-        return key_id
+        return key_id, account_id
     service = service_of_alias(key_id)
     if service is not None:
         admit_key_use(caller.principal, is_default=True, service=service)
-        return look.default_key_id(account_id, region, service)
-    return look.key_id_of_alias(account_id, region, key_id[:_ALIAS_CHARACTERS_MAX])
+        return look.default_key_id(account_id, region, service), account_id
+    return look.key_id_of_alias(account_id, region, key_id[:_ALIAS_CHARACTERS_MAX]), account_id

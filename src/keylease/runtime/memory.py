@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
+from keylease.access.admission import Resource
+from keylease.access.policies.compiled import CompiledPolicy
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
@@ -70,6 +72,7 @@ class RememberedKey:
 
     ``primary`` is None while the key has no material. ``service`` names the service whose default
     key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
+    ``policy`` is its key policy, None for the default one.
     """
 
     id: str
@@ -84,6 +87,14 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    policy: CompiledPolicy | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """What permissions to use it are decided by."""
+        arn = f"acs:kms:{self.region}:{self.account_id}:key/{self.id}"
+        return Resource(arn, self.account_id, self.policy, self.tags)
 
     @property
     def is_default(self) -> bool:

@@ -6,16 +6,19 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from keylease.access.accounts import Credential, Principal
+from keylease.access.policies.texts import resource_policy
+from keylease.access.ram.grants import grants_of
+from keylease.access.ram.model import SESSION_PREFIX
 from keylease.core.clock import ClockState
-from keylease.core.errors import ensure
 from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.providers import UsableKey
+from keylease.custody.credentials import open_access_key
 from keylease.custody.data_keys import DataKey
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
-from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.custody.tags import TaggedKind
 from keylease.runtime.memory import RememberedInstance, RememberedKey
 from keylease.storage import schema
 from keylease.storage.database import Database
@@ -24,11 +27,6 @@ from keylease.storage.unit_of_work import UnitOfWork
 VERSIONS_MAX = 1_000
 
 Opened = TypeVar("Opened")
-
-
-def access_key_context(access_key_id: str) -> tuple[str, ...]:
-    """What the wrapping of an access key's secret is bound to."""
-    return ("access-key", access_key_id)
 
 
 class SqlSource:
@@ -134,15 +132,35 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         service=key.service,
         delete_at=NEVER if key.delete_at is None else key.delete_at,
         material_expires_at=(NEVER if key.material_expires_at is None else key.material_expires_at),
+        policy=resource_policy(key.policy),
+        tags=work.tags.of(TaggedKind.KEY, key.id),
     )
 
 
 def _credential(work: UnitOfWork, access_key_id: str) -> Credential | None:
+    if access_key_id.startswith(SESSION_PREFIX):
+        return _session(work, access_key_id)
     stored = work.accounts.access_key(access_key_id)
     if stored is None:
         return None
-    wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
-    secret = wrapping.unwrap(stored.wrapped_secret, access_key_context(stored.id))
-    ensure(len(secret) > 0, "an access key without a secret")
-    principal = Principal(stored.account_id, stored.service)
-    return Credential(stored.id, secret.reveal().decode(), principal, stored.active)
+    secret = open_access_key(work, stored.id, stored.wrapped_secret)
+    principal = Principal(stored.account_id, stored.service, stored.user_name)
+    return Credential(
+        stored.id, secret, principal, stored.active, grants_of(work.ram, principal, stored.id)
+    )
+
+
+def _session(work: UnitOfWork, access_key_id: str) -> Credential | None:
+    found = work.ram.session(access_key_id)
+    if found is None:
+        return None
+    principal = found.principal
+    return Credential(
+        access_key_id,
+        open_access_key(work, access_key_id, found.wrapped_secret),
+        principal,
+        active=True,
+        grants=grants_of(work.ram, principal, access_key_id),
+        token_digest=found.token_digest,
+        expires=found.expires,
+    )

@@ -30,8 +30,10 @@ from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
+from keylease.storage.ram import SqlRam
 from keylease.storage.rate_demands import SqlRateDemands
 from keylease.storage.services import Services
+from keylease.storage.sharing import SqlSharing
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.tags import SqlTags
@@ -142,6 +144,16 @@ class UnitOfWork:
     def accounts(self) -> SqlAccounts:
         """Accounts, users, access keys."""
         return SqlAccounts(self.connection)
+
+    @cached_property
+    def ram(self) -> SqlRam:
+        """Users, groups, roles, policies, their access keys and sessions."""
+        return SqlRam(self.connection)
+
+    @cached_property
+    def sharing(self) -> SqlSharing:
+        """Which accounts keys and secrets are shared with."""
+        return SqlSharing(self.connection)
 
     @cached_property
     def instances(self) -> SqlInstances:

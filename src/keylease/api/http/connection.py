@@ -81,7 +81,8 @@ class Connection(asyncio.Protocol):
         self._transport = transport = cast(asyncio.Transport, transport)
         transport.set_write_buffer_limits(high=shared.limits.write_buffer)
         peer = transport.get_extra_info("peername")
-        self._reader = RequestReader(shared.limits, peer[0] if peer else "")
+        is_secure = transport.get_extra_info("sslcontext") is not None
+        self._reader = RequestReader(shared.limits, peer[0] if peer else "", is_secure=is_secure)
         shared.connections.add(self)
         shared.empty.clear()
         excess = len(shared.connections) - shared.limits.connections

@@ -69,12 +69,13 @@ class RequestReader:
     methods are called by the parser.
     """
 
-    def __init__(self, limits: Limits, peer: str) -> None:
+    def __init__(self, limits: Limits, peer: str, *, is_secure: bool = False) -> None:
         self.ready: deque[Arrival] = deque()
         self.stage = Stage.NOTHING
         self.expects_continue = False
         self._limits = limits
         self._peer = peer
+        self._is_secure = is_secure
         self._parser = httptools.HttpRequestParser(self)
         self.on_message_begin()
         self.stage = Stage.NOTHING
@@ -170,5 +171,7 @@ class RequestReader:
         last = not parser.should_keep_alive() or parser.should_upgrade()
         path, query = split_target(self._target.decode("latin-1"))
         method = parser.get_method().decode("ascii")
-        request = Request(method, path, query, self._headers, bytes(self._body), self._peer)
+        request = Request(
+            method, path, query, self._headers, bytes(self._body), self._peer, self._is_secure
+        )
         self.ready.append(Arrival(request, last, self._old))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from keylease.access.accounts import Principal
+from keylease.access.accounts import NO_GRANTS, Grants, Principal
 from keylease.access.admission import Caller
+from keylease.access.ram.ports import Directory
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.data_keys import DataKeys
@@ -58,11 +59,13 @@ class Call:
     arguments: Arguments = field(repr=False)
     prepared: dict[str, Any] = field(default_factory=dict, repr=False)
     used: list[HandledFor] = field(default_factory=list, repr=False)
+    grants: Grants = field(default=NO_GRANTS, repr=False)
+    is_secure: bool = False
 
     @property
     def caller(self) -> Caller:
-        """Who calls, as the use of keys is decided by."""
-        return Caller(self.principal, self.region, self.peer)
+        """Who calls, as every permission is decided by."""
+        return Caller(self.principal, self.region, self.peer, self.grants, self.is_secure)
 
     def uses(self, instance: Instance, resource_id: str, key_id: str = "") -> None:
         """It is handled by an instance: where that has log analysis, it becomes an entry."""
@@ -107,6 +110,16 @@ class ApiWork(Work, Protocol):
     @property
     def data_keys(self) -> DataKeys:
         """The managed data keys."""
+        ...
+
+    @property
+    def ram(self) -> Directory:
+        """Users, groups, roles and policies."""
+        ...
+
+    @property
+    def machine(self) -> float:
+        """The moment on the machine's clock, which temporary credentials end on."""
         ...
 
     @property

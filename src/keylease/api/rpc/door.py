@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import structlog
 
-from keylease.access.accounts import Credential
+from keylease.access.accounts import Credential, require_token
 from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
@@ -24,6 +24,7 @@ from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
+from keylease.api.rpc.authorization import authorize
 from keylease.api.rpc.call import (
     Answer,
     ApiWork,
@@ -166,11 +167,13 @@ class RpcDoor:
 
     def _verified(self, attempt: _Attempt) -> Call:
         """The call, once its signature was found right; Doubt, or a Refusal."""
-        if attempt.call is not None:
-            return attempt.call
         claim = attempt.claim
         credential = self._credential(attempt)
+        if attempt.call is not None:  # what the caller was given may be newer than at first
+            attempt.call = replace(attempt.call, grants=credential.grants)
+            return attempt.call
         verify(attempt.request, attempt.parameters, claim, credential.secret)
+        require_token(credential, claim.security_token, self._machine.wall())
         self._guard.remember(claim.access_key_id, claim.nonce, claim.timestamp)
         operation = OPERATIONS.get((claim.version, claim.action))
         arguments = Arguments(attempt.parameters.values)
@@ -184,6 +187,8 @@ class RpcDoor:
             nonce=claim.nonce,
             timestamp=claim.timestamp,
             arguments=arguments,
+            grants=credential.grants,
+            is_secure=attempt.request.is_secure,
         )
         if operation is None:
             raise Refusal(
@@ -366,16 +371,19 @@ class RpcDoor:
             return self._change(call, handler)
         try:
             with self._transactions.read() as work:
+                authorize(call, work)
                 return handler(call, work)
         except FirstUse as first:
             with self._transactions.begin() as work:
                 first.prepare(work)
+                authorize(call, work)  # nothing is made for who may not see it
             with self._transactions.read() as work:
                 return handler(call, work)
 
     def _change(self, call: Call, handler: Handler) -> tuple[Answer, str]:
         with self._transactions.begin() as work:
             _use_up_nonce(call, work)
+            authorize(call, work)
             answer, resource = handler(call, work)
             work.audit.append([self._record(call, resource, OK)])
         return answer, resource
@@ -456,8 +464,15 @@ _DEPENDS_ON_MEMORY = frozenset(
     }
 )
 
-#: Refusals of those who ask the database for what is not there, or not theirs.
-_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
+#: Refusals of those who ask the database for what is not there, or not for them.
+_FRUITLESS = frozenset(
+    {
+        Code.KEY_NOT_FOUND,
+        Code.ALIAS_NOT_FOUND,
+        Code.ACCESS_KEY_NOT_FOUND,
+        Code.NO_PERMISSION,
+    }
+)
 
 
 def _unknown(claim: Claim) -> Operation:
@@ -500,6 +515,7 @@ def _named(call: Call) -> str:
         "KmsInstanceId",
         "InstanceId",
         "OrderId",
+        "RoleArn",
     ):
         if value := values.get(name):
             return value[:128]

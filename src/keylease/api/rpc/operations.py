@@ -22,10 +22,12 @@ from keylease.api.rpc.kms import (
     importing,
     instances,
     keys,
+    policies,
     service,
     tags,
     versions,
 )
+from keylease.api.rpc.sts import sessions
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -79,6 +81,9 @@ _ALL = (
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
     # Managed data keys
     Operation("ListManagedDataKeyVersions", _KMS, _READ, data_keys.list_versions),
+    # Policies of keys
+    Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
+    Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing
@@ -133,7 +138,8 @@ _ALL = (
     ),
     Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
-    Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
+    Operation("GetCallerIdentity", _STS, _READ, sessions.get_caller_identity),
+    Operation("AssumeRole", _STS, _CHANGE, sessions.assume_role),
 )
 
 #: By version and name.

@@ -96,7 +96,7 @@ def untag_resources(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def list_tag_resources(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """ListTagResources: of the resources named, or of all that have the tags named."""
-    kind = _kind(call)
+    kind = kind_of(call)
     named = call.arguments.listed("ResourceId")
     wanted = _wanted(call)
     if not named and not wanted:
@@ -129,6 +129,18 @@ def tags_of(call: Call) -> dict[str, str]:
             raise invalid("Tags", "names a TagKey twice")
         tags[name] = value
     return tags
+
+
+def subjects(call: Call, work: ApiWork) -> list[Tagged]:
+    """The resources that an operation of either family names; Refusals where one is not there."""
+    name = call.operation.name
+    if name in {"TagResource", "UntagResource"}:
+        return [_one(call, work, change=False)]
+    named = call.arguments.listed("ResourceId")
+    if not named and name != "ListTagResources":
+        raise missing("ResourceId")
+    kind = kind_of(call)
+    return [_found(call, work, kind, one, change=False) for one in _few(named)]
 
 
 def names_of(work: ApiWork, kind: TaggedKind, ids: list[str]) -> Mapping[str, str]:
@@ -180,17 +192,17 @@ def _wanted(call: Call) -> dict[str, str | None]:
     return wanted
 
 
-def _one(call: Call, work: ApiWork) -> Tagged:
+def _one(call: Call, work: ApiWork, *, change: bool = True) -> Tagged:
     arguments = call.arguments
     if name := arguments.optional("KeyId"):
-        return _key(call, work, name, change=True)
+        return _key(call, work, name, change=change)
     if name := arguments.optional("SecretName"):
-        return _secret(call, work, name, change=True)
+        return _secret(call, work, name, change=change)
     raise missing("KeyId")
 
 
 def _several(call: Call, work: ApiWork) -> list[Tagged]:
-    kind = _kind(call)
+    kind = kind_of(call)
     names = call.arguments.listed("ResourceId")
     if not names:
         raise missing("ResourceId")
@@ -203,7 +215,8 @@ def _few(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _kind(call: Call) -> TaggedKind:
+def kind_of(call: Call) -> TaggedKind:
+    """``ResourceType`` of the newer family; Refusals."""
     given = call.arguments.required("ResourceType").lower()
     for kind in TaggedKind:
         if kind == given:
