@@ -18,7 +18,7 @@ from keylease.runtime.look import Look
 _IDENTITY_TYPES = {
     "account": "cloud-account",
     "user": "ram-user",
-    "role": "ram-role",
+    "role session": "ram-role",
     "application": "aap",
 }
 
@@ -105,6 +105,6 @@ def note_finished(
 
 
 def _principal_id(principal: Principal) -> str:
-    """The name below the account that acts, or the account itself."""
-    _, below, name = principal.arn.rpartition("/")
+    """The name below the account that acts, of a role with its session, or the account itself."""
+    _, below, name = principal.arn.partition("/")
     return name if below else principal.account_id

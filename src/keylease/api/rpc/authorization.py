@@ -139,6 +139,11 @@ def _protected(call: Call, work: ApiWork) -> Iterator[Resource]:
         yield of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
 
 
+def _data_key(call: Call, _work: ApiWork) -> Iterator[Resource]:
+    """By its name alone: who may not list its versions does not learn whether there is one."""
+    yield _at(call, "kms", f"datakey/{call.arguments.required('DataKeyName')}")
+
+
 def _tagged(call: Call, work: ApiWork) -> Iterator[Resource]:
     """What tags are about: the resources named, else the place where such things are."""
     named = tags.subjects(call, work)
@@ -162,7 +167,9 @@ _OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
 SUBJECTS: dict[str, Subjects] = {
     "DescribeAccountKmsStatus": _place("account"),
     "OpenKmsService": _place("account"),
+    "GetChallenge": _place("account"),
     "ListKmsInstances": _place("keystore"),
+    "GetDefaultKmsInstance": _place("keystore"),
     "GetKmsInstance": _instance,
     "GetKmsInstanceQuotaInfos": _instance,
     "ConnectKmsInstance": _instance,
@@ -190,6 +197,7 @@ SUBJECTS: dict[str, Subjects] = {
     "DeleteAlias": _alias,
     "ListAliases": _place("alias"),
     "ListAliasesByKeyId": _key,
+    "ListManagedDataKeyVersions": _data_key,
     "TagResource": _tagged,
     "UntagResource": _tagged,
     "ListResourceTags": _key,
