@@ -40,6 +40,11 @@ class Product:
         return self.data.with_name(f"{self.data.name}.err")
 
     @property
+    def ca(self) -> Path:
+        """The certificate of its private CA."""
+        return self.data / "tls" / "ca.pem"
+
+    @property
     def host_port(self) -> str:
         """Where it listens, as official clients take it."""
         return self.url.split("://")[1]
@@ -234,7 +239,8 @@ class Customer:
             security_token=self.made.get("security_token"),
             region_id="cn-hangzhou",
             endpoint=self.product.host_port,
-            protocol="http",
+            protocol=self.product.url.split("://")[0],
+            ca=str(self.product.ca) if self.product.url.startswith("https") else None,
         )
 
 

@@ -27,7 +27,7 @@ def instance_id(ada: Customer) -> str:
 def grace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Customer]:
     """A customer of a product that is served over TLS only."""
     with serving(tmp_path_factory.mktemp("clients-tls") / "data", "--tls", "auto") as product:
-        yield product.customer("grace")
+        yield product.customer("grace", "10000.00")
 
 
 @pytest.fixture

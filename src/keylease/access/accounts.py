@@ -36,6 +36,7 @@ class PrincipalKind(StrEnum):
     SERVICE = "service"
     USER = "user"
     ROLE_SESSION = "role session"
+    ACCESS_POINT = "access point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Principal:
     """Who acts for an account: at most one of ``service``, ``user`` and ``role`` is its name.
 
     With none of them it is the account itself. ``session`` is what the session of a role is
-    called.
+    called. ``access_point`` is the resource name of the application access point of an
+    application that signs with a client key.
     """
 
     account_id: str
@@ -51,6 +53,7 @@ class Principal:
     user: str = ""
     role: str = ""
     session: str = ""
+    access_point: str = ""
 
     @property
     def kind(self) -> PrincipalKind:
@@ -59,6 +62,8 @@ class Principal:
             return PrincipalKind.SERVICE
         if self.user:
             return PrincipalKind.USER
+        if self.access_point:
+            return PrincipalKind.ACCESS_POINT
         return PrincipalKind.ROLE_SESSION if self.role else PrincipalKind.ACCOUNT
 
     @property
@@ -69,7 +74,7 @@ class Principal:
     @property
     def arn(self) -> str:
         """The resource name, as ``GetCallerIdentity`` and the audit trail show it."""
-        return f"acs:ram::{self.account_id}:{self._name}"
+        return self.access_point or f"acs:ram::{self.account_id}:{self._name}"
 
     @property
     def _name(self) -> str:

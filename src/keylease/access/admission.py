@@ -66,8 +66,13 @@ def is_shared_with(account_id: str, owner: str, policy: CompiledPolicy | None) -
 
 
 def needs_no_policy(principal: Principal, owner: str, policy: CompiledPolicy | None) -> bool:
-    """Whether nothing has to be decided: the account itself, and no policy that could deny it."""
-    return policy is None and principal.is_root and principal.account_id == owner
+    """Whether nothing is left to decide: the account itself, and no policy that could deny it.
+
+    What an application may use was decided by its access point's permission policies before.
+    """
+    if principal.account_id != owner:
+        return False
+    return bool(principal.access_point) or (policy is None and principal.is_root)
 
 
 def admit_resource(who: Caller, action: str, resource: Resource, now: int) -> None:

@@ -19,7 +19,7 @@ _IDENTITY_TYPES = {
     "account": "cloud-account",
     "user": "ram-user",
     "role session": "ram-role",
-    "application": "aap",
+    "access point": "aap",
 }
 
 _NO_VERSIONS: Mapping[str, str] = MappingProxyType({})

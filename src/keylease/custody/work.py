@@ -5,6 +5,7 @@ from typing import Protocol
 from keylease.core.agenda import Agenda
 from keylease.core.entropy import Entropy
 from keylease.crypto.providers import Providers
+from keylease.custody.applications.ports import Applications
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
 from keylease.custody.sharing import Sharing
@@ -68,6 +69,11 @@ class CustodyWork(Protocol):
     @property
     def sharing(self) -> Sharing:
         """Which accounts keys and secrets are shared with."""
+        ...
+
+    @property
+    def applications(self) -> Applications:
+        """Who may use keys and secrets without an access key."""
         ...
 
     @property

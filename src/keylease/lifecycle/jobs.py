@@ -19,6 +19,7 @@ from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
 from keylease.lifecycle import (
     auto_renewal,
+    client_keys,
     closing,
     daily_bill,
     keys,
@@ -57,6 +58,11 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(
+        schedule.CLIENT_KEY_EXPIRING,
+        "Warn the owner 180, 90, 30 and 7 days before a client key ends",
+        client_keys.warn,
+    ),
     Job(ROTATE_KEY, "Give a key a new primary version", keys.rotate_due),
     Job(EXPIRE_MATERIAL, "Destroy imported key material that expired", keys.expire_material_due),
     Job(DELETE_KEY, "Destroy a key whose deletion was scheduled", keys.delete_due),

@@ -29,6 +29,8 @@ and no more. In whatever letter they stand, they mean:
 ``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
 ``level``                 ``nearly`` or ``full``: the log storage; ``log_capacity`` its GB
+``client_key_id``         the client key of an application that ends, and the application access
+``access_point``          point that it belongs to
 ``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
 """
@@ -69,6 +71,7 @@ class Kind(StrEnum):
     DEBT_PAID = "debt_paid"
     TICKET = "ticket"
     LOG_STORAGE = "log_storage"
+    CLIENT_KEY_EXPIRING = "client_key_expiring"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -90,6 +93,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
     Kind.LOG_STORAGE: ("instance_id", "level", "log_capacity"),
+    Kind.CLIENT_KEY_EXPIRING: ("client_key_id", "days"),
 }
 
 #: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.

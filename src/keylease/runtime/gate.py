@@ -72,7 +72,7 @@ class Gate:
 
         Another account's key is found by its resource name only.
         """
-        key_id, owner = _key_id(look, caller, name)
+        key_id, owner = key_id_of(look, caller, name)
         return self.usable(look, caller, key_id, action, owner)
 
     def usable(
@@ -105,12 +105,30 @@ class Gate:
             self._note((key.instance_id, key.account_id, key.region, now))
         return key
 
+    def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
+        """Use an instance for what needs no key; Refusals, Doubt."""
+        look.memory.require_fresh()
+        look.enter(instance_id, "")
+        now = look.memory.now()
+        qps = look.purchased_rate(instance_id, now)
+        if self._quotas_on:
+            self._limiter.admit(instance_id, qps)
+        self._note((instance_id, account_id, region, now))
+
 
 def primary_of(key: RememberedKey) -> UsableKey:
     """The version that encrypts; Forbidden.KeyNotFound if it went away meanwhile."""
     if key.primary is None:
         raise key_not_found()
     return key.primary
+
+
+def initial_of(key: RememberedKey) -> UsableKey:
+    """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
+    *_, first = (None, *key.versions.values())
+    if first is None:
+        raise key_not_found()
+    return first
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
@@ -130,7 +148,7 @@ def _require_shared(principal: Principal, key: RememberedKey) -> None:
         raise key_not_found()
 
 
-def _key_id(look: Look, caller: Caller, name: str) -> tuple[str, str]:
+def key_id_of(look: Look, caller: Caller, name: str) -> tuple[str, str]:
     """The id and the owner of the key that a caller's name stands for; Refusals of rules.md 2."""
     account_id = caller.principal.account_id
     if foreign := foreign_key(name, account_id):

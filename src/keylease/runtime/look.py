@@ -7,6 +7,8 @@ Source: design.md 3.
 
 from dataclasses import dataclass, field, replace
 
+from keylease.access.applications import ClientKey
+from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.data_keys import DataKey, data_key_not_found, subject
@@ -99,6 +101,14 @@ class Look:
         if self.logged is None:
             self.logged, self.began = {}, self.began or self.memory.monotonic()
         self.logged.setdefault(used.instance_id, replace(used, index=len(self.logged)))
+
+    def client_key(self, client_key_id: str) -> ClientKey:
+        """The client key, if it is valid now; Doubt, or the Refusal Unauthorized."""
+        found = self.memory.client_key(client_key_id)
+        self.note(Kind.CLIENT_KEY, client_key_id, known=found is not None)
+        if found is None or not found.is_valid(self.memory.now()):
+            raise unknown_client_key()
+        return found
 
     def purchased_rate(self, instance_id: str, now: int) -> int:
         """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""

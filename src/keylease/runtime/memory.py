@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
 from keylease.access.admission import Resource
+from keylease.access.applications import ClientKey
 from keylease.access.policies.compiled import CompiledPolicy
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
     DATA_KEY = "data-key"
+    CLIENT_KEY = "client-key"
     SEAL = "seal"
 
 
@@ -68,7 +70,7 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, ready for use.
+    """A key with all its versions that have material, the newest first, ready for use.
 
     ``primary`` is None while the key has no material. ``service`` names the service whose default
     key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
@@ -143,6 +145,10 @@ class Source(Protocol):
         """A managed data key, whose versions stay encrypted."""
         ...
 
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
+        ...
+
 
 T = TypeVar("T")
 
@@ -192,6 +198,7 @@ class Memory:
         self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
         self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
         self._data_keys = _Shelf(lambda at: source.data_key(*at.split(":", 2)), records_max)
+        self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
@@ -200,6 +207,7 @@ class Memory:
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
             Kind.DATA_KEY: self._data_keys,
+            Kind.CLIENT_KEY: self._client_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
@@ -248,6 +256,10 @@ class Memory:
     def data_key(self, place: str) -> DataKey | None:
         """The managed data key, ``account:region:name``, if it is remembered."""
         return self._data_keys.records.get(place)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """The client key, if it is remembered."""
+        return self._client_keys.records.get(client_key_id)
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.

@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from keylease.access.accounts import Credential, Principal
+from keylease.access.applications import ClientKey
 from keylease.access.policies.texts import resource_policy
 from keylease.access.ram.grants import grants_of
 from keylease.access.ram.model import SESSION_PREFIX
@@ -13,6 +14,7 @@ from keylease.core.clock import ClockState
 from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.providers import UsableKey
+from keylease.custody.applications import compiling
 from keylease.custody.credentials import open_access_key
 from keylease.custody.data_keys import DataKey
 from keylease.custody.instances.states import InstanceState
@@ -104,6 +106,11 @@ class SqlSource:
         """A managed data key, whose versions stay encrypted."""
         with self._database.read() as work:
             return work.data_keys.find(account_id, region, name)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
+        with self._database.read() as work:
+            return compiling.client_key(work.applications, client_key_id)
 
 
 def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:

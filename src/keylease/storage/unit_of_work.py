@@ -14,6 +14,7 @@ from keylease.crypto.providers import Providers
 from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
+from keylease.storage.applications import SqlApplications
 from keylease.storage.audit_trail import SqlAuditTrail
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
@@ -174,6 +175,11 @@ class UnitOfWork:
     def tags(self) -> SqlTags:
         """Tags of keys, secrets and instances."""
         return SqlTags(self.connection)
+
+    @cached_property
+    def applications(self) -> SqlApplications:
+        """Network rules, permission policies, access points, client keys."""
+        return SqlApplications(self.connection)
 
     @cached_property
     def wrapping_keys(self) -> SqlWrappingKeys:

@@ -32,6 +32,8 @@ FACTS: dict[str, Any] = {
     "threshold": 10_000,
     "voucher": 0,
     "ticket_id": "T01234567890123",
+    "client_key_id": "KAAP.66abf237-63f6-4625-b8cf-47e1086e0000",
+    "access_point": "payments-app",
     "decision": "answered",
     "said": True,
     "answer": "Which of the two?\n\nWe see both.",

@@ -22,6 +22,7 @@ from keylease.notifications.texts import (
     VARIANTS,
     Twins,
     alerts,
+    applications,
     auto_renewal,
     life,
     log_storage,
@@ -35,7 +36,9 @@ from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, le
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
-GROUPS = (alerts, auto_renewal, life, log_storage, pay_as_you_go, product, receipts, tickets)
+GROUPS = (
+    alerts, applications, auto_renewal, life, log_storage, pay_as_you_go, product, receipts, tickets
+)
 
 #: A service has one size, and is paid for by the year.
 NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.LOG_STORAGE}

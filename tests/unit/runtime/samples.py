@@ -8,6 +8,7 @@ from typing import Any
 
 from keylease.access.accounts import Credential, Principal
 from keylease.access.admission import Caller
+from keylease.access.applications import ClientKey
 from keylease.core.clock import ClockState
 from keylease.core.ids import uuid
 from keylease.crypto.algorithms import AES_256
@@ -54,6 +55,7 @@ class Stored:
     credentials: dict[str, Credential] = field(default_factory=dict)
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
+    client_keys: dict[str, ClientKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
@@ -72,6 +74,9 @@ class Stored:
 
     def key_of_version(self, version_id: str) -> str | None:
         return self._answer(Kind.VERSION, version_id, self._key_of)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        return self._answer(Kind.CLIENT_KEY, client_key_id, self.client_keys.get)
 
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         return self._answer(Kind.ALIAS, f"{account_id}:{region}:{name}", self.aliases.get)

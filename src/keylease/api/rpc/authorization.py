@@ -7,6 +7,7 @@ the operation itself checks the phase of the instance and the state of the key. 
 """
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from keylease.access.admission import Caller, Resource, admit_resource, needs_no_policy
 from keylease.access.policies.actions import Target, needs
@@ -14,13 +15,19 @@ from keylease.access.policies.texts import resource_policy
 from keylease.access.ram.grants import grants_of
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
 from keylease.api.rpc.kms import tags
+from keylease.api.rpc.kms.application_shapes import place
 from keylease.api.rpc.kms.keys import protected
 from keylease.api.rpc.kms.naming import own_key, readable_key
 from keylease.api.rpc.kms.tags import Tagged
+from keylease.custody.applications import client_keys, rules
+from keylease.custody.applications.model import AccessPoint, Owned
+from keylease.custody.applications.ports import Applications, Named
 from keylease.custody.instances import lookup as instances
 from keylease.custody.keys import aliases, lookup
 from keylease.custody.keys.model import Key
 from keylease.custody.tags import TaggedKind
+
+T = TypeVar("T", bound=Owned)
 
 #: What a call is about, found in its transaction. Raises the usual answers for what is not there.
 Subjects = Callable[[Call, ApiWork], Iterator[Resource]]
@@ -157,6 +164,39 @@ def _tagged_key(call: Call, work: ApiWork, one: Tagged) -> Resource:
     return of_key(call, work, lookup.owned(work, one.account_id, one.region, one.id))
 
 
+def _named(kind: str, store: Callable[[Applications], Named[T]]) -> Subjects:
+    """A network rule, permission policy or access point."""
+
+    def found(call: Call, work: ApiWork) -> Iterator[Resource]:
+        name = call.arguments.required("Name")
+        one = rules.found(store(work.applications), place(call), name)
+        yield Resource(one.arn(kind), one.account_id)
+
+    return found
+
+
+def _access_point(call: Call, work: ApiWork) -> Iterator[Resource]:
+    """What new client keys are of, and those that are listed; without one all in the region."""
+    name = call.arguments.optional("AapName")
+    if name is None:
+        yield _at(call, "kms", "applicationaccesspoint")
+    else:
+        one = rules.found(work.applications.access_points, place(call), name)
+        yield Resource(one.resource_name, one.account_id)
+
+
+def _client_key(call: Call, work: ApiWork) -> Iterator[Resource]:
+    """A client key is a part of its access point."""
+    name = call.arguments.required("ClientKeyId")
+    kept = client_keys.owned(work, call.account_id, name)
+    point = AccessPoint(kept.account_id, kept.region, kept.access_point, (), "", 0)
+    yield Resource(point.resource_name, point.account_id)
+
+
+_network_rule = _named("network", lambda found: found.network_rules)
+_policy = _named("policy", lambda found: found.policies)
+_point = _named("applicationaccesspoint", lambda found: found.access_points)
+
 _PLACES = {TaggedKind.KEY: "key", TaggedKind.SECRET: "secret", TaggedKind.INSTANCE: "keystore"}
 _OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
     TaggedKind.KEY: _tagged_key,
@@ -206,6 +246,25 @@ SUBJECTS: dict[str, Subjects] = {
     "ListTagResources": _tagged,
     "SetKeyPolicy": _key,
     "GetKeyPolicy": _key,
+    "CreateNetworkRule": _place("network"),
+    "ListNetworkRules": _place("network"),
+    "DescribeNetworkRule": _network_rule,
+    "UpdateNetworkRule": _network_rule,
+    "DeleteNetworkRule": _network_rule,
+    "CreatePolicy": _place("policy"),
+    "ListPolicies": _place("policy"),
+    "DescribePolicy": _policy,
+    "UpdatePolicy": _policy,
+    "DeletePolicy": _policy,
+    "CreateApplicationAccessPoint": _place("applicationaccesspoint"),
+    "ListApplicationAccessPoints": _place("applicationaccesspoint"),
+    "DescribeApplicationAccessPoint": _point,
+    "UpdateApplicationAccessPoint": _point,
+    "DeleteApplicationAccessPoint": _point,
+    "CreateClientKey": _access_point,
+    "ListClientKeys": _access_point,
+    "GetClientKey": _client_key,
+    "DeleteClientKey": _client_key,
 }
 
 #: Where an operation also needs a permission on the key that protects a secret: how that is found.

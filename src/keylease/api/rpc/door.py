@@ -20,6 +20,14 @@ from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
 from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
+from keylease.api.deciding import (
+    FRUITLESS_RATE,
+    Decisions,
+    Payer,
+    Strangers,
+    confirmed,
+    settled,
+)
 from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
@@ -35,7 +43,6 @@ from keylease.api.rpc.call import (
     Mode,
     Operation,
 )
-from keylease.api.rpc.loading import Loads
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
@@ -51,21 +58,14 @@ from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
 from keylease.runtime.quotas import AccountQuotas
-from keylease.runtime.rates import RateLimiter
 
 log = structlog.get_logger()
 
 #: A changing call's nonce is kept for as long as its timestamp could be accepted.
 NONCE_SECONDS = 1_800.0
 
-#: How often in a second one caller may ask for what does not exist, before 429.
-FRUITLESS_RATE = 50.0
-
 #: Of a name that is only repeated in the audit trail.
 _NAME_CHARACTERS_MAX = 64
-
-#: How many rounds of loading a call may need: credential, version, key, instance.
-_ROUNDS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,13 @@ class RpcDoor:
         self._renew_seal = renew_seal
         self._quotas = quotas
         self._call_log = call_log or CallLog()
-        self._fruitless = RateLimiter(machine, burst=2.0)
-        self._loads = Loads(memory, loaders)
-        self.unauthenticated = 0
+        self._decisions = Decisions(memory, loaders, machine, _FRUITLESS)
+        self._strangers = Strangers()
+
+    @property
+    def unauthenticated(self) -> int:
+        """How many requests came of nobody we know."""
+        return self._strangers.count
 
     def handle(self, request: Request) -> Response | asyncio.Future[Response]:
         """The answer, or a future of it."""
@@ -141,20 +145,24 @@ class RpcDoor:
         try:
             parameters, claim = self._read(request)
         except Refusal as error:
-            self._count_stranger(error, request.peer)
+            self._strangers.note(error.code, request.peer)
             return replies.refusal(_family_of(request), error, request_id)
         attempt = _Attempt(request, request_id, parameters, claim, Look(self._memory))
         try:
-            call = self._verified(attempt)
-            if call.operation.mode is not Mode.CRYPTO:
-                return asyncio.ensure_future(self._in_transaction(attempt, call))
-            return self._from_memory(attempt, call)
+            return self._decided(attempt)
         except Doubt as doubt:
             return asyncio.ensure_future(self._after_loading(attempt, doubt))
         except Refusal as error:
             return self._refused(attempt, error)
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return self._failed(attempt, error)
+
+    def _decided(self, attempt: _Attempt) -> Response | asyncio.Future[Response]:
+        """The answer, or a future of it; Doubt, or a Refusal."""
+        call = self._verified(attempt)
+        if call.operation.mode is not Mode.CRYPTO:
+            return asyncio.ensure_future(self._in_transaction(attempt, call))
+        return self._from_memory(attempt, call)
 
     def _read(self, request: Request) -> tuple[Parameters, Claim]:
         """What a request says; a Refusal before anything is remembered of it."""
@@ -230,28 +238,21 @@ class RpcDoor:
 
     def _from_memory(self, attempt: _Attempt, call: Call) -> Response | asyncio.Future[Response]:
         """A crypto call: decided and carried out now, answered when it is audited."""
-        try:
-            step = data.decide(self._crypto, attempt.look, call)
-            if not step.is_quick:
-                return asyncio.ensure_future(self._in_thread(attempt, call, step))
-            answer = step.run()
-        except Refusal as error:
-            doubt = attempt.look.doubt()
-            if doubt and error.code in _DEPENDS_ON_MEMORY:
-                raise Doubt(doubt) from None
-            raise
-        return self._succeeded(attempt, call, step, answer)
+        step = confirmed(attempt.look, lambda: data.decide(self._crypto, attempt.look, call))
+        if not step.is_quick:
+            return asyncio.ensure_future(self._in_thread(attempt, call, step))
+        return self._succeeded(attempt, call, step, step.run())
 
     async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
         """A crypto call that was decided and takes long: RSA and the like."""
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._cryptors, step.run)
-            return await _settled(self._succeeded(attempt, call, step, answer))
+            return await settled(self._succeeded(attempt, call, step, answer))
         except Refusal as error:
-            return await _settled(self._refused(attempt, error))
+            return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return await _settled(self._failed(attempt, error))
+            return await settled(self._failed(attempt, error))
 
     def _succeeded(
         self, attempt: _Attempt, call: Call, step: Step[Answer], answer: Answer
@@ -291,26 +292,15 @@ class RpcDoor:
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
-        for _ in range(_ROUNDS_MAX):
-            payer, rate = _payer(attempt)
-            try:
-                self._fruitless.require_room(payer, rate)
-                for one in doubt.subjects:
-                    attempt.look.learn(one, found=await self._loads.ask(one))
-                call = self._verified(attempt)
-                if call.operation.mode is not Mode.CRYPTO:
-                    return await self._in_transaction(attempt, call)
-                return await _settled(self._from_memory(attempt, call))
-            except Doubt as again:
-                doubt = again
-            except Refusal as error:
-                if error.code in _FRUITLESS:
-                    # The same whether it is not there or somebody else's: the price must not tell.
-                    self._fruitless.count(payer, rate)
-                return await _settled(self._refused(attempt, error))
-            except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-                return await _settled(self._failed(attempt, error))
-        return await _settled(self._failed(attempt, None))
+        try:
+            answer = await self._decisions.after_loading(
+                attempt.look, doubt, lambda: _payer(attempt), lambda: self._decided(attempt)
+            )
+            return await settled(answer)
+        except Refusal as error:
+            return await settled(self._refused(attempt, error))
+        except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return await settled(self._failed(attempt, error))
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         try:
@@ -323,9 +313,9 @@ class RpcDoor:
                 self._log_when_answered(answered, attempt, call)
             return await answered
         except Refusal as error:
-            return await _settled(self._refused(attempt, error))
+            return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return await _settled(self._failed(attempt, error))
+            return await settled(self._failed(attempt, error))
 
     async def _in_worker(self, attempt: _Attempt, call: Call) -> tuple[Answer, str]:
         """What `_carry_out` returns; what the call used of instances is seen to in any case."""
@@ -394,20 +384,13 @@ class RpcDoor:
             error = data.dry_run_refusal(error)
         response = replies.refusal(attempt.family, error, attempt.request_id)
         if attempt.call is None:
-            self._count_stranger(error, attempt.request.peer)
+            self._strangers.note(error.code, attempt.request.peer)
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
         answered = self._audited(attempt.call, record, response)
         if attempt.look.logged is not None:
             self._log_when_answered(answered, attempt, attempt.call, error.message)
         return answered
-
-    def _count_stranger(self, error: Refusal, peer: str) -> None:
-        """Requests of nobody we know are counted; ever fewer of them reach the log."""
-        self.unauthenticated += 1
-        if self.unauthenticated & (self.unauthenticated - 1) == 0:
-            code, count = error.code.value, self.unauthenticated
-            log.warning("unauthenticated", code=code, peer=peer, count=count)
 
     def _failed(
         self, attempt: _Attempt, error: BaseException | None
@@ -451,19 +434,6 @@ class RpcDoor:
         )
 
 
-#: Refusals that rest on what memory holds, so that they may be wrong if it is old.
-_DEPENDS_ON_MEMORY = frozenset(
-    {
-        Code.KEY_NOT_FOUND,
-        Code.ALIAS_NOT_FOUND,
-        Code.NO_PERMISSION,
-        Code.INSTANCE_STATE_INVALID,
-        Code.KEY_DISABLED,
-        Code.KEY_PENDING_DELETION,
-        Code.KEY_PENDING_IMPORT,
-    }
-)
-
 #: Refusals of those who ask the database for what is not there, or not for them.
 _FRUITLESS = frozenset(
     {
@@ -486,7 +456,7 @@ def _use_up_nonce(call: Call, work: ApiWork) -> None:
     work.nonces.remember(call.access_key_id, call.nonce, call.timestamp + NONCE_SECONDS)
 
 
-def _payer(attempt: _Attempt) -> tuple[str, float]:
+def _payer(attempt: _Attempt) -> Payer:
     """Who pays for asking the database for what is not there, and at which rate he may."""
     if attempt.call is not None:
         return attempt.call.access_key_id, FRUITLESS_RATE
@@ -500,10 +470,6 @@ def _is_dry_run(call: Call | None) -> bool:
     return call.arguments.values.get("DryRun", "").lower() == "true"
 
 
-async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
-    return answer if isinstance(answer, Response) else await answer
-
-
 def _named(call: Call) -> str:
     """The resource that a refused call named, for its audit record."""
     values = call.arguments.values
@@ -512,6 +478,8 @@ def _named(call: Call) -> str:
         "SecretName",
         "AliasName",
         "Name",
+        "ClientKeyId",
+        "AapName",
         "KmsInstanceId",
         "InstanceId",
         "OrderId",

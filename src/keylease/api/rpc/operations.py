@@ -17,11 +17,15 @@ from keylease.api.rpc.billing import (
 )
 from keylease.api.rpc.call import Family, Mode, Operation
 from keylease.api.rpc.kms import (
+    access_points,
     aliases,
+    client_keys,
     data_keys,
     importing,
     instances,
     keys,
+    network_rules,
+    permission_policies,
     policies,
     service,
     tags,
@@ -84,6 +88,26 @@ _ALL = (
     # Policies of keys
     Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
     Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    # Applications
+    Operation("CreateNetworkRule", _KMS, _CHANGE, network_rules.create),
+    Operation("ListNetworkRules", _KMS, _READ, network_rules.list_rules),
+    Operation("DescribeNetworkRule", _KMS, _READ, network_rules.describe),
+    Operation("UpdateNetworkRule", _KMS, _CHANGE, network_rules.update),
+    Operation("DeleteNetworkRule", _KMS, _CHANGE, network_rules.delete),
+    Operation("CreatePolicy", _KMS, _CHANGE, permission_policies.create),
+    Operation("ListPolicies", _KMS, _READ, permission_policies.list_policies),
+    Operation("DescribePolicy", _KMS, _READ, permission_policies.describe),
+    Operation("UpdatePolicy", _KMS, _CHANGE, permission_policies.update),
+    Operation("DeletePolicy", _KMS, _CHANGE, permission_policies.delete),
+    Operation("CreateApplicationAccessPoint", _KMS, _CHANGE, access_points.create),
+    Operation("ListApplicationAccessPoints", _KMS, _READ, access_points.list_points),
+    Operation("DescribeApplicationAccessPoint", _KMS, _READ, access_points.describe),
+    Operation("UpdateApplicationAccessPoint", _KMS, _CHANGE, access_points.update),
+    Operation("DeleteApplicationAccessPoint", _KMS, _CHANGE, access_points.delete),
+    Operation("CreateClientKey", _KMS, _CHANGE, client_keys.create),
+    Operation("ListClientKeys", _KMS, _READ, client_keys.list_keys),
+    Operation("GetClientKey", _KMS, _READ, client_keys.describe),
+    Operation("DeleteClientKey", _KMS, _CHANGE, client_keys.delete),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from keylease.notifications.texts import (
     alerts,
+    applications,
     auto_renewal,
     life,
     log_storage,
@@ -31,6 +32,7 @@ MESSAGES: Mapping[str, Message] = {
     **tickets.MESSAGES,
     **alerts.MESSAGES,
     **log_storage.MESSAGES,
+    **applications.MESSAGES,
 }
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.
