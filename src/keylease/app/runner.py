@@ -9,7 +9,8 @@ from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.lifecycle.release import ERASE, ROTATE_SEAL
+from keylease.custody.keys.removal import ERASE
+from keylease.lifecycle.release import ROTATE_SEAL
 from keylease.lifecycle.runner import Runner, RunnerWork
 from keylease.storage.erasure import erase_deleted
 from keylease.storage.unit_of_work import UnitOfWork

@@ -14,7 +14,7 @@ from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.custody.keys.removal import EXPIRE_MATERIAL
+from keylease.custody.keys.removal import ERASE, EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
 from keylease.lifecycle import (
@@ -63,7 +63,7 @@ JOBS = (
     Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
     Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
-    Job(release.ERASE, "Overwrite what was released in the database files", None),
+    Job(ERASE, "Overwrite what was destroyed in the database files", None),
     Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
     Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),
 )

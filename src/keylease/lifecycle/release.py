@@ -10,7 +10,7 @@ from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
-from keylease.custody.keys.removal import destroy_in_tokens
+from keylease.custody.keys.removal import ERASE, destroy_in_tokens
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work
@@ -19,9 +19,6 @@ from keylease.notifications.schedule import KINDS
 
 #: The appointment to make a new root key and destroy the old one.
 ROTATE_SEAL = "rotate_seal"
-
-#: The appointment to overwrite what releases left in the files of the database.
-ERASE = "erase"
 
 
 def release_now(work: Work, gone: Sequence[Instance]) -> None:

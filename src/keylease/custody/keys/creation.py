@@ -132,8 +132,8 @@ def create_default_master_key(
             f"A key outside an instance is a default key: {AES_256.name}, "
             f"{KeyUsage.ENCRYPT_DECRYPT}. Name an instance (DKMSInstanceId) for other keys.",
         )
-    if asked.rotation_interval is not None and asked.rotation_interval != DEFAULT_KEY_INTERVAL:
-        raise Refusal(Code.INVALID_PARAMETER, "RotationInterval of a default key is 365d.")
+    if asked.rotation_interval is not None:
+        require_default_interval(asked.rotation_interval)
     if work.keys.default_key(account_id, region, "", lock=True) is not None:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
@@ -173,6 +173,12 @@ def require_quota(work: CustodyWork, instance: Instance) -> None:
             f"The instance {instance.id} holds {quota:,} key versions, all that "
             "were bought: upgrade it to create more.",
         )
+
+
+def require_default_interval(seconds: int) -> None:
+    """Refuse with InvalidParameter another period than the one that default keys have."""
+    if seconds != DEFAULT_KEY_INTERVAL:
+        raise Refusal(Code.INVALID_PARAMETER, "RotationInterval of a default key is 365d.")
 
 
 def require_default_rotation(work: CustodyWork, key: Key) -> None:
