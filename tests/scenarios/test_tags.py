@@ -147,8 +147,10 @@ def test_fifty_resources_are_tagged_at_once_and_no_more(estate: Estate) -> None:
     assert estate.refused("UntagResources", **KEYS, ResourceId=keys, All=True) == INVALID
     assert found(estate, **asked) == {}
     estate.call("TagResources", **asked, ResourceId=keys[:50])
-    assert found(estate, **asked) == dict.fromkeys(keys[:50], {"fifty": "yes"})
-    assert found(estate, **KEYS, ResourceId=keys[:50]) == dict.fromkeys(keys[:50], {"fifty": "yes"})
+    assert found(estate, **asked) == {key: {"fifty": "yes"} for key in keys[:50]}
+    assert found(estate, **KEYS, ResourceId=keys[:50]) == {
+        key: {"fifty": "yes"} for key in keys[:50]
+    }
     more = flat({f"k{n}": str(n) for n in range(5)})
     estate.call("TagResources", **KEYS, ResourceId=keys[:50], Tag=more)
     all_tags = {"fifty": "yes"} | {f"k{n}": str(n) for n in range(5)}

@@ -153,7 +153,7 @@ def create_default_master_key(
 def ensure_service_key(work: CustodyWork, account_id: str, region: str, service: str) -> Key:
     """A service's key in an account and region, made at the first look: free, for it only."""
     _check_region(region)
-    if not _SERVICE_NAME.fullmatch(service):
+    if not is_service_name(service):
         raise Refusal(Code.ALIAS_NOT_FOUND, "The specified Alias is not found.")
     key = work.keys.default_key(account_id, region, service, lock=True)
     if key is not None:
@@ -162,6 +162,11 @@ def ensure_service_key(work: CustodyWork, account_id: str, region: str, service:
     key = _default_key(work, account_id, region, service, about, SERVICE_CREATOR)
     _ensure_place(work, account_id, region)
     return _write(work, key, AES_256, {}, None)
+
+
+def is_service_name(name: str) -> bool:
+    """Whether a service may be called this: its key's alias is ``alias/acs/`` and the name."""
+    return _SERVICE_NAME.fullmatch(name) is not None
 
 
 def require_quota(work: CustodyWork, instance: Instance) -> None:
