@@ -367,6 +367,9 @@ def test_an_exported_data_key_opens_outside(
         assert estate.refused("ExportDataKey", **again, **(wrapping | wrong)) == INVALID
         assert estate.refused("GenerateAndExportDataKey", **place, **(wrapping | wrong)) == INVALID
     if spec == "RSA_2048":
+        unknown = spki.replace(bytes.fromhex("2a864886f70d010101"), b"\x2b" + bytes(8))
+        wrong = wrapping | {"PublicKeyBlob": text(unknown)}
+        assert estate.refused("ExportDataKey", **again, **wrong) == INVALID
         long = {"NumberOfBytes": 215}
         assert estate.refused("GenerateAndExportDataKey", **place, **wrapping, **long) == INVALID
 
