@@ -1,4 +1,4 @@
-"""Rotation schedules, held equal to a naive simulation that looks at every day. facts/kms.md 4.4."""
+"""Rotation schedules, held equal to a naive simulation that looks at every day. kms.md 4.4."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ class Naive:
 
 
 def naive(acts: list[Act]) -> list[int]:
-    """When versions are made; what is overdue when it is enabled or planned comes a second later."""
+    """When versions are made; what is overdue when it is planned comes a second later."""
     key = Naive([0])
     for day in range(DAYS + 1):
         key.look(day * DAY)

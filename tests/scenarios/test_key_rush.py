@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_an_alias_is_given_to_one_of_many(town: Town) -> None:
         keys = [estate.key_id() for _ in range(AT_ONCE)]
         name = f"alias/one{number}"
         calls: list[Callable[[], object]] = [
-            lambda key=key: estate.call("CreateAlias", KeyId=key, AliasName=name) for key in keys
+            partial(estate.call, "CreateAlias", KeyId=key, AliasName=name) for key in keys
         ]
         assert rush(calls) == {"done": 1, "AliasAlreadyExists": AT_ONCE - 1}
         assert estate.described(name)["KeyId"] in keys
