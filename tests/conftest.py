@@ -58,3 +58,8 @@ def make_deployment(tmp_path: Path) -> Iterator[MakeDeployment]:
 def deployment(database_url: str, make_deployment: MakeDeployment) -> Deployment:
     """A fresh deployment on each engine, with a test clock at 2026-01-31 10:00:00 UTC+8."""
     return make_deployment(database_url)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes may be drawn by chance: processes that share the tests must call them the same."""
+    return argname if isinstance(val, bytes) else None
