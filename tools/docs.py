@@ -118,8 +118,8 @@ DIFFERS = {
     "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
     "ListKmsInstances": "`Filters` are refused.",
-    "ReleaseKmsInstance": "There are no backups yet: needs `ForceDeleteWithoutBackup`. Also an "
-    "instance that stopped for debt can be released.",
+    "ReleaseKmsInstance": "`Forbidden.NoBackup` only if it holds what is in no "
+    "[backup](backups.md) of it. Also an instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
     "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
     "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "
@@ -230,6 +230,7 @@ DIFFERS = {
     "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
     "SetKeyPolicy": "A key policy counts at once, and gives its access units back at once. An "
     "`Allow` to the own account's `root` or `*` leaves it to the users' [policies](access.md).",
+    "SetSecretPolicy": "As `SetKeyPolicy`.",
     "GetCallerIdentity": "Also for the storage service, as `Service`.",
     "AssumeRole": "Accounts can assume their own roles too. No `ExternalId` and `SourceIdentity`.",
 }
@@ -312,7 +313,7 @@ MEANINGS = {
     Code.SHARE_LIMIT_EXCEEDED: "All access units that were bought are in use.",
     Code.KEY_POLICY_UNSUPPORTED: "Only keys and secrets in instances have policies.",
     Code.IN_DEBT: "A bill is not covered by the balance: top up. 400 in the billing API.",
-    Code.NO_BACKUP: "The instance has no backup; release it with ForceDeleteWithoutBackup.",
+    Code.NO_BACKUP: "It holds what is in no backup of it; ForceDeleteWithoutBackup releases it.",
     Code.KEY_DISABLED: "The key is disabled.",
     Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
     Code.KEY_PENDING_IMPORT: "The key has no material.",

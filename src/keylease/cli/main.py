@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    backups,
     bills,
     books,
     clock,
@@ -40,7 +41,7 @@ _HEADINGS = {
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
     "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook", "rotation-target"),
+    "Look after it": ("backup", "books", "audit", "seal", "webhook", "rotation-target"),
 }
 
 
@@ -62,6 +63,7 @@ def cli(_given: Common) -> None:
 cli.add_command(serve.serve)
 cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
+cli.add_command(backups.backup)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(bills.bill)

@@ -24,6 +24,7 @@ MAX_CONTEXT = 8_192
 TAG_BYTES = 16
 
 _ID_BYTES = 36
+_HEX_CHARACTERS = 64  # of a SHA-256
 _HEADER_BYTES = _ID_BYTES + NONCE_BYTES
 # Lower case only, as we write them: one key version has one name.
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -79,6 +80,14 @@ def split(raw: bytes) -> tuple[str, bytes]:
 def invalid_ciphertext() -> Refusal:
     """The refusal of a ciphertext; also for one whose key version nobody knows."""
     return Refusal(Code.INVALID_CIPHERTEXT, _INVALID)
+
+
+def former_context(bound: bytes) -> bytes | None:
+    """What ciphertexts of the first releases were bound to, or None if that was the same.
+
+    They bound the hash itself instead of its hexadecimal text.
+    """
+    return bytes.fromhex(bound.decode()) if len(bound) == _HEX_CHARACTERS else None
 
 
 def canonical_context(context: Mapping[str, str]) -> bytes:

@@ -15,7 +15,7 @@ from keylease.custody.keys.importing import without_material
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.removal import destroy
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent, KeyState
-from keylease.lifecycle.release import ERASE
+from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.work import Work
 
 

@@ -16,8 +16,8 @@ from keylease.custody.secrets.deletion import destroy
 from keylease.custody.secrets.model import Secret
 from keylease.custody.secrets.states import SecretEvent
 from keylease.custody.secrets.values import require
+from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.letters import Scribe
-from keylease.lifecycle.release import ERASE
 from keylease.lifecycle.work import Work
 
 #: When a rotation is tried again that the instance does not allow now.

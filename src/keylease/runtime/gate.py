@@ -87,9 +87,9 @@ class Gate:
     ) -> RememberedKey:
         """A key, ready to be used for an operation; Refusals, Doubt.
 
-        ``action`` is the permission that is needed, without ``kms:``; ``owner`` the account that
-        the caller says it belongs to, if he does. Where the use of a key is part of another call,
-        that one ``counts``.
+        ``action`` is the permission that is needed, without ``kms:``, empty for none; ``owner``
+        the account that the caller says it belongs to, if he does. Where the use of a key is part
+        of another call, that one ``counts``.
         """
         memory, principal = look.memory, caller.principal
         memory.require_fresh()
@@ -97,7 +97,7 @@ class Gate:
         now = memory.now()
         if key.account_id != (owner or key.account_id) or key.delete_at <= now:
             raise key_not_found()
-        if not needs_no_policy(principal, key.account_id, key.policy):
+        if action and not needs_no_policy(principal, key.account_id, key.policy):
             _require_permission(caller, key, action, now)
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
@@ -110,8 +110,7 @@ class Gate:
         """Use an instance for what needs no key; Refusals, Doubt."""
         look.memory.require_fresh()
         now = look.memory.now()
-        qps = look.purchased_rate(instance_id, now)
-        self.count(instance_id, account_id, region, qps, now)
+        self.count(instance_id, account_id, region, look.purchased_rate(instance_id, now), now)
 
     def count(self, instance_id: str, account_id: str, region: str, qps: int, now: int) -> None:
         """Count a call against the rate that an instance bought; Refusal Rejected.Throttling."""

@@ -13,7 +13,7 @@ from keylease.custody.secrets.model import Secret, SecretVersion
 class RememberedSecret:
     """A secret with its versions; ``place`` opens them unless a key of the customer's does.
 
-    ``policy`` is its secret policy, None for the default one.
+    ``policy`` is the secret's own, None for the default one.
     """
 
     secret: Secret
@@ -24,7 +24,7 @@ class RememberedSecret:
 
     @property
     def resource(self) -> Resource:
-        """What permissions to use it are decided by."""
+        """What permissions to read it are decided by."""
         return Resource(self.secret.arn, self.secret.account_id, self.policy, self.tags)
 
     @property

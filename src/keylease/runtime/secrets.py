@@ -8,10 +8,10 @@ bought. A value is decrypted when it is asked for, and not before.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from keylease.access.admission import Caller, admit_resource, needs_no_policy
+from keylease.access.admission import Caller, admit_resource, is_shared_with
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto.providers import UsableKey
-from keylease.custody.secrets.lookup import named, secret_not_found
+from keylease.custody.secrets.lookup import foreign_secret, named, secret_not_found
 from keylease.custody.secrets.model import NAME_CHARACTERS_MAX, Secret, SecretVersion
 from keylease.custody.secrets.protection import (
     key_version_of,
@@ -26,7 +26,7 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
 from keylease.runtime.secret_records import RememberedSecret
 
-GET_SECRET_VALUE = "kms:GetSecretValue"  # noqa: S105 - an action, no secret
+GET_SECRET_VALUE = "GetSecretValue"  # noqa: S105 - an action, no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ class SecretValues:
         memory.require_fresh()
         found, now = self._found(look, caller, wanted.name), memory.now()
         secret = found.secret
-        if secret.is_gone(now):
+        if secret.is_gone(now) or not is_shared_with(
+            caller.principal.account_id, secret.account_id, found.policy
+        ):
             raise secret_not_found()
-        if not needs_no_policy(caller.principal, secret.account_id, found.policy):
-            admit_resource(caller, GET_SECRET_VALUE, found.resource, now)
+        admit_resource(caller, f"kms:{GET_SECRET_VALUE}", found.resource, now)
         qps = _purchased_rate(look, secret, now)
         SECRET_LIFE.after(state_of(secret.delete_at), SecretEvent.GET_VALUE, secret.name)
         version = _version(look, found, wanted)
@@ -92,7 +93,11 @@ class SecretValues:
 
     def _found(self, look: Look, caller: Caller, name: str) -> RememberedSecret:
         account_id = caller.principal.account_id
-        bare, region = named(name, account_id, caller.region)
+        foreign = foreign_secret(name, account_id)
+        account_id, region, bare = foreign or (
+            account_id,
+            *named(name, account_id, caller.region)[::-1],
+        )
         if len(bare) > NAME_CHARACTERS_MAX:
             raise secret_not_found()
         return look.secret(account_id, region, bare)
@@ -104,7 +109,9 @@ class SecretValues:
         used = key_version_of(version.data_key)
         if used is None:
             return None
-        key = self._gate.usable(look, caller, secret.encryption_key_id, "Decrypt", counts=False)
+        # A role's session needs no permission on the key here. facts/kms.md 6.2
+        action = "" if caller.principal.role else "Decrypt"
+        key = self._gate.usable(look, caller, secret.encryption_key_id, action, counts=False)
         if used not in key.versions:
             look.require_confirmed(Kind.KEY, key.id)
         ensure(used in key.versions, f"the secret {secret.id} is under a version that is gone")

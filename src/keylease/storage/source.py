@@ -154,8 +154,8 @@ def _secret(work: UnitOfWork, account_id: str, region: str, name: str) -> Rememb
         secret,
         tuple(work.secrets.versions(secret.id)),
         place,
-        policy=resource_policy(secret.policy),
-        tags=work.tags.of(TaggedKind.SECRET, secret.id),
+        resource_policy(secret.policy),
+        work.tags.of(TaggedKind.SECRET, secret.id),
     )
 
 

@@ -16,6 +16,7 @@ from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
 from keylease.storage.applications import SqlApplications
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.backups import SqlBackups, SqlContents
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
@@ -84,6 +85,11 @@ class UnitOfWork:
     def key_version_pause(self) -> int:
         """Seconds between two versions of an asymmetric key that its owner asks for."""
         return self.services.key_version_pause
+
+    @property
+    def automatic_backups(self) -> bool:
+        """Whether software instances are backed up by themselves."""
+        return self.services.automatic_backups
 
     @property
     def reminder_hour(self) -> int:
@@ -193,6 +199,16 @@ class UnitOfWork:
     def wrapping_keys(self) -> SqlWrappingKeys:
         """Wrapping keys."""
         return SqlWrappingKeys(self.connection)
+
+    @cached_property
+    def backups(self) -> SqlBackups:
+        """Backups and their parts."""
+        return SqlBackups(self.connection)
+
+    @cached_property
+    def backup_contents(self) -> SqlContents:
+        """The contents of instances, in bulk."""
+        return SqlContents(self.connection)
 
     @cached_property
     def orders(self) -> SqlOrders:

@@ -82,6 +82,11 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Policies of keys and secrets
+    Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
+    Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    Operation("SetSecretPolicy", _KMS, _CHANGE, policies.set_secret_policy),
+    Operation("GetSecretPolicy", _KMS, _READ, policies.get_secret_policy),
     # Secrets; their values: see `keylease.api.rpc.secret_values`
     Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
     Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
@@ -95,9 +100,6 @@ _ALL = (
     Operation("RotateSecret", _KMS, _CHANGE, secret_versions.rotate),
     Operation("UpdateSecretRotationPolicy", _KMS, _CHANGE, secret_versions.update_rotation_policy),
     Operation("GetRandomPassword", _KMS, _READ, secret_versions.get_random_password),
-    # Policies of keys
-    Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
-    Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
     # Applications
     Operation("CreateNetworkRule", _KMS, _CHANGE, network_rules.create),
     Operation("ListNetworkRules", _KMS, _READ, network_rules.list_rules),

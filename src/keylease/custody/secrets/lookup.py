@@ -1,5 +1,11 @@
-"""Finding a secret by what a caller calls it, for its owner only. Source: facts/kms-api.md A.2."""
+"""Finding a secret by what a caller calls it. Source: facts/kms-api.md A.2, facts/kms.md 4.6.
 
+For its owner only, but for what can be done with somebody else's secret: that is called by its
+resource name, and exists for the accounts that its policy allows something.
+"""
+
+from keylease.access.admission import is_shared_with
+from keylease.access.policies.texts import resource_policy
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
@@ -20,6 +26,29 @@ def named(name: str, account_id: str, region: str) -> tuple[str, str]:
         if kind == "secret":
             return rest, parts[2]
     raise secret_not_found()
+
+
+def foreign_secret(name: str, account_id: str) -> tuple[str, str, str] | None:
+    """Owner, region and name of what has the resource name of another account's secret, or None."""
+    parts = name.split(":", 4)
+    if len(parts) < 5 or parts[:2] != ["acs", "kms"] or parts[2] not in REGIONS:
+        return None
+    kind, _, bare = parts[4].partition("/")
+    if parts[3] in {"", account_id} or kind != "secret":
+        return None
+    return parts[3], parts[2], bare
+
+
+def readable(work: CustodyWork, account_id: str, region: str, name: str) -> Secret:
+    """The account's secret, or another account's that is shared with it; Refusal as of `owned`."""
+    foreign = foreign_secret(name, account_id)
+    if foreign is None:
+        return owned(work, account_id, region, name)
+    owner, region, bare = foreign
+    secret = owned(work, owner, region, bare)
+    if not is_shared_with(account_id, owner, resource_policy(secret.policy)):
+        raise secret_not_found()
+    return secret
 
 
 def owned(

@@ -74,7 +74,7 @@ def list_secrets(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def describe(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """DescribeSecret, also of one that waits for its deletion."""
-    secret = own_secret(call, work, lock=False)
+    secret = readable_secret(call, work)
     shown = secret_view.described(secret)
     if call.arguments.boolean("FetchTags"):
         shown["Tags"] = secret_view.tag_list(work.tags.of(TaggedKind.SECRET, secret.id))
@@ -119,6 +119,12 @@ def own_secret(call: Call, work: ApiWork, *, lock: bool = True) -> Secret:
     """The caller's secret by ``SecretName``, locked for a change; Refusals."""
     name = call.arguments.required("SecretName")
     return lookup.owned(work, call.account_id, call.region, name, lock=lock)
+
+
+def readable_secret(call: Call, work: ApiWork) -> Secret:
+    """Like `own_secret`, and another account's secret that is shared with the caller's."""
+    name = call.arguments.required("SecretName")
+    return lookup.readable(work, call.account_id, call.region, name)
 
 
 def secret_data(call: Call) -> str:
