@@ -77,6 +77,7 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     key_life(walk)
+    secrets(walk)
     importing(walk)
     asymmetric(walk)
     applications(walk)
@@ -142,8 +143,7 @@ def instance(walk: Walk) -> None:
     place = {"VpcId": "vpc-1", "VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-a"}
     walk.ask("ConnectKmsInstance", KMProvider="Aliyun", **place, **name)
     walk.ask("UpdateKmsInstance", InstanceName="front", **name)
-    further = [{"VpcId": "vpc-2", "VSwitchId": "vsw-2", "RegionId": "cn-hangzhou"}]
-    walk.ask("UpdateKmsInstanceBindVpc", BindVpcs=json.dumps(further), **name)
+    walk.ask("UpdateKmsInstanceBindVpc", BindVpcs="[]", **name)  # one access unit was bought
     assert walk.ask("ListKmsInstances")["TotalCount"] == 1
     assert walk.ask("GetDefaultKmsInstance")["DefaultKmsInstanceId"] == ""
     details = walk.ask("GetKmsInstance", **name)["KmsInstance"]
@@ -189,6 +189,34 @@ def key_life(walk: Walk) -> None:
     found = walk.ask("ListTagResources", **resource)["TagResources"]["TagResource"]
     assert {one["TagKey"]: one["TagValue"] for one in found} == {"team": "front", "place": "y"}
     walk.ask("UntagResources", TagKey=["place"], **resource)
+
+
+def secrets(walk: Walk) -> None:
+    name = {"SecretName": "front/db"}
+    instance = walk.found["InstanceId"]
+    first = {"VersionId": "v1", "SecretData": "one", "DKMSInstanceId": instance}
+    assert walk.ask("CreateSecret", **first, **name)["VersionId"] == "v1"
+    walk.ask("PutSecretValue", VersionId="v2", SecretData="two", **name)
+    assert walk.ask("GetSecretValue", **name)["SecretData"] == "two"
+    listed = [{"SecretName": "front/db", "VersionId": "v1"}]
+    (found,) = walk.ask("BatchGetSecretValue", SecretsList=listed)["SecretValues"]
+    assert found["SecretData"] == "one"
+    walk.ask("UpdateSecretVersionStage", VersionStage="mine", MoveToVersion="v1", **name)
+    assert walk.ask("ListSecretVersionIds", **name)["TotalCount"] == 2
+    walk.ask("UpdateSecret", Description="of the front", **name)
+    assert walk.ask("DescribeSecret", **name)["Description"] == "of the front"
+    assert walk.ask("ListSecrets")["TotalCount"] == 1
+    policy = {"EnableAutomaticRotation": True, "RotationInterval": "7d"}
+    for operation, said in (
+        ("RotateSecret", {"VersionId": "v3"}),
+        ("UpdateSecretRotationPolicy", policy),
+    ):
+        with pytest.raises(Exception, match="PutSecretValue") as refused:
+            walk.ask(operation, **said, **name)
+        assert refusal_of(refused.value) == (400, "UnsupportedOperation")
+    assert len(walk.ask("GetRandomPassword", PasswordLength="16")["RandomPassword"]) == 16
+    walk.ask("DeleteSecret", RecoveryWindowInDays="7", **name)
+    walk.ask("RestoreSecret", **name)
 
 
 def importing(walk: Walk) -> None:
@@ -396,10 +424,12 @@ def classic(customer: Customer, operation: Operation, said: Said) -> Mapping[str
 
 
 def flattened(said: Said) -> dict[str, str]:
-    """Lists as numbered parameters."""
+    """Lists as numbered parameters, but for the one that travels as JSON."""
     flat: dict[str, str] = {}
     for name, value in said.items():
-        if isinstance(value, list):
+        if name == "SecretsList":
+            flat[name] = json.dumps(value)
+        elif isinstance(value, list):
             for number, entry in enumerate(value, 1):
                 if isinstance(entry, str):
                     flat[f"{name}.{number}"] = entry
