@@ -122,6 +122,7 @@ class ServingProcess:
             memory=self._memory,
             service=GatewayService(
                 ApplicationGate(gate),
+                SecretValues(gate),
                 deployment.entropy,
                 deployment.nonces,
                 SoftwareProvider(deployment.entropy),
