@@ -409,7 +409,17 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (KMS, "DescribeRegions"): {"ids that it does not take": junk},
     (KMS, "DescribeAccountKmsStatus"): {"ids that it does not take": junk},
     (KMS, "OpenKmsService"): {"ids that it does not take": junk},
-    (KMS, "ListKmsInstances"): {"ids that it does not take": junk},
+    (KMS, "GetChallenge"): {"ids that it does not take": junk},
+    (KMS, "GetDefaultKmsInstance"): {"ids that it does not take": junk},
+    (KMS, "GetManagedDataKey"): {
+        "a version": lambda of, _: {"DataKeyName": "orders", "DataKeyVersionId": of.version},
+    },
+    (KMS, "ListManagedDataKeyVersions"): {"a name": lambda of, _: {"DataKeyName": of.tag}},
+    (KMS, "AdvanceEncrypt"): each_key(Plaintext="aGVsbG8="),
+    (KMS, "ListKmsInstances"): {
+        "ids that it does not take": junk,
+        "the instance as a filter": filtered("KmsInstanceId", lambda of: of.instance),
+    },
     (KMS, "GetKmsInstance"): instances("KmsInstanceId"),
     (KMS, "GetKmsInstanceQuotaInfos"): instances("KmsInstanceId"),
     (KMS, "ConnectKmsInstance"): instances(
