@@ -278,7 +278,6 @@ GATEWAY_DIFFERS = {
     "are refused with `UnsupportedOperation`. `Iv` is refused: the service chooses it, so that "
     "none comes twice. At most 8,192 bytes.",
     "AdvanceEncrypt": "AES and SM4; as `Encrypt`.",
-    "GetSecretValue": "There are no secrets yet.",
     "Sign": "Also `Keylease_ML_DSA`.",
     "GenerateDataKeyPair": "`RSA_2048`, `RSA_3072`, `RSA_4096`, `EC_P256`, `EC_P256K`, `EC_SM2`; "
     "`PEM` (default) or `DER`: PKCS#8 and SubjectPublicKeyInfo.",

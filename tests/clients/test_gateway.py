@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from clients.environments import hexed, run, unhexed
-from doors.application import PASSWORD, Application, allow, client_key
+from doors.application import PASSWORD, SECRETS, Application, allow, client_key
 from product import Customer
 
 Calls = list[tuple[str, dict[str, Any]]]
@@ -240,6 +240,29 @@ def test_a_secret_that_is_not_allowed_is_refused(
 ) -> None:
     (found,) = ask([("GetSecretValue", {"SecretName": "db"})])
     assert (found["refused"], found["httpCode"]) == ("Forbidden.NoPermission", 403)
+
+
+def test_a_secret_is_read_by_both_clients(ada: Customer, instance_id: str, home: Path) -> None:
+    key = ada.create_key(instance_id)
+    ada.kms.create_secret(
+        kms.CreateSecretRequest(
+            secret_name="gateway/db", secret_data="the value", version_id="v1",
+            dkmsinstance_id=instance_id, encryption_key_id=key,
+        )
+    )  # fmt: skip
+    reader = allow(
+        ada, "secrets-app", instance_id, permissions=[SECRETS], resources=["secret/gateway/db"]
+    )
+    (found,) = asked(reader, home, [("GetSecretValue", {"SecretName": "gateway/db"})])
+    assert (found["SecretData"], found["VersionId"]) == ("the value", "v1")
+    assert found["VersionStages"] == ["ACSCurrent"]
+    (moved,) = run(
+        "gateway", "transfer_gateway.py", home,
+        endpoint=reader.host_port, client_key=reader.file, password=PASSWORD,
+        access_key_id=ada.made["access_key_id"], access_key_secret=ada.made["access_key_secret"],
+        calls=[("GetSecretValue", {"SecretName": "gateway/db"})], low=False,
+    )  # fmt: skip
+    assert moved["SecretData"] == "the value"
 
 
 # --- who is refused --------------------------------------------------------------------------

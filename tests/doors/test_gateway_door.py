@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from doors.application import Application, allow, client_key
+from doors.application import ACCOUNT_SECRETS, SECRETS, Application, allow, client_key
 from doors.house import CLOCK, Tables, customer, freeze, signer_of
 from doors.http_raw import Client
 from doors.signed import Signer
@@ -260,6 +260,50 @@ def test_every_operation_needs_what_its_first_field_says(gate: Gate, name: str) 
 
 def test_bytes_that_are_no_message_are_refused(gate: Gate) -> None:
     assert gate.app.send(gate.app.request("Encrypt", b"\x0a\xff")).refusal == INVALID
+
+
+# --- secrets ------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_read_by_who_may_read_it_and_nothing_is_told_of_others(gate: Gate) -> None:
+    place = {"DKMSInstanceId": gate.instance, "VersionId": "v1", "SecretData": "密 secret"}
+    made = gate.signer.call(
+        "CreateSecret", place | {"SecretName": "db", "EncryptionKeyId": gate.key}
+    )
+    assert made.status == 200, made.text
+    reader = allow(
+        gate.ada, "reader", gate.instance, permissions=[SECRETS], resources=["secret/db"]
+    )
+    found = reader.call("GetSecretValue", SecretName="db", FetchExtendedConfig=True)
+    said = [found[one] for one in ("SecretName", "SecretData", "SecretDataType", "VersionId")]
+    assert said == ["db", "密 secret", "text", "v1"]
+    assert found["VersionStages"] == ["ACSCurrent"]
+    assert found["RequestId"]
+    arn = f"acs:kms:cn-hangzhou:{gate.ada.account_id}:secret/db"
+    assert reader.call("GetSecretValue", SecretName=arn)["SecretData"] == "密 secret"
+    version = reader.call("GetSecretValue", SecretName="db", VersionId="v2")
+    assert version.refusal == (404, "Forbidden.ResourceNotFound")
+    assert reader.call("Encrypt", KeyId=gate.key).refusal == (403, "Forbidden.NoPermission")
+    for app in (reader, gate.app):
+        hidden = app.call("GetSecretValue", SecretName="nothing")
+        assert hidden.refusal == (403, "Forbidden.NoPermission")
+
+
+def test_secrets_of_another_instance_are_read_with_the_permission_for_the_account_only(
+    gate: Gate,
+) -> None:
+    elsewhere = gate.ada.buy()["InstanceId"]
+    gate.ada.enable(elsewhere)
+    place = {"DKMSInstanceId": elsewhere, "VersionId": "v1", "SecretData": "far"}
+    key = gate.ada.create_key(elsewhere)
+    made = gate.signer.call("CreateSecret", place | {"SecretName": "far", "EncryptionKeyId": key})
+    assert made.status == 200, made.text
+    near = allow(gate.ada, "near", gate.instance, permissions=[SECRETS], resources=["secret/*"])
+    wide = allow(gate.ada, "wide", "", permissions=[ACCOUNT_SECRETS], resources=["secret/*"])
+    found, unknown = (near.call("GetSecretValue", SecretName=one) for one in ("far", "nothing"))
+    assert found.refusal == unknown.refusal == (404, "Forbidden.ResourceNotFound")
+    assert found["ErrorMessage"] == unknown["ErrorMessage"]
+    assert wide.call("GetSecretValue", SecretName="far")["SecretData"] == "far"
 
 
 # --- who may use what --------------------------------------------------------------------------

@@ -131,6 +131,7 @@ class ServingProcess:
             memory=self._memory,
             service=GatewayService(
                 ApplicationGate(gate),
+                SecretValues(gate),
                 deployment.entropy,
                 deployment.nonces,
                 SoftwareProvider(deployment.entropy),

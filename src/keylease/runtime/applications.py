@@ -2,16 +2,19 @@
 
 What is told of what exists: who is allowed certain keys only is answered Forbidden.NoPermission
 for every other, there or not; who is allowed every key of an instance is answered
-Forbidden.KeyNotFound for what is not in it, whether it is nowhere or in another instance.
+Forbidden.KeyNotFound for what is not in it, whether it is nowhere or in another instance. With
+secrets it is the same, and Forbidden.ResourceNotFound.
 Source: facts/kms-api.md A.2 (Access).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from keylease.access.admission import Caller
-from keylease.access.applications import EVERY, ClientKey, Grant, covers, not_permitted
+from keylease.access.applications import EVERY, ClientKey, covers, not_permitted
 from keylease.core.errors import Refusal
 from keylease.custody.keys.lookup import key_not_found
+from keylease.custody.secrets import lookup as secrets
+from keylease.custody.secrets.model import NAME_CHARACTERS_MAX
 from keylease.runtime.gate import Gate, key_id_of
 from keylease.runtime.look import Look
 from keylease.runtime.memory import RememberedKey
@@ -51,12 +54,19 @@ class ApplicationGate:
                 return
         raise refusal
 
-    def secret_grants(self, client: ClientKey, caller: Caller, name: str) -> Sequence[Grant]:
-        """What allows reading this secret; Refusal Forbidden.NoPermission if nothing does."""
-        found = [one for one in client.secret_grants(caller.peer) if covers(one.secrets, name)]
-        if not found:
+    def require_secret(self, look: Look, client: ClientKey, caller: Caller, name: str) -> None:
+        """Return if this secret may be read; Refusals, Doubt."""
+        grants, account_id = client.secret_grants(caller.peer), caller.principal.account_id
+        try:
+            bare, region = secrets.named(name, account_id, caller.region)
+        except Refusal:
+            raise not_permitted() from None
+        allowed = {one.instance_id for one in grants if covers(one.secrets, bare)}
+        if not allowed:
             raise not_permitted()
-        return found
+        found = look.secret(account_id, region, bare[:NAME_CHARACTERS_MAX])
+        if not allowed & {"", found.secret.instance_id}:
+            raise secrets.secret_not_found()
 
     def _usable(
         self,

@@ -20,6 +20,7 @@ from keylease.runtime.applications import ApplicationGate
 from keylease.runtime.gate import Step, initial_of, version_of
 from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind, RememberedKey
+from keylease.runtime.secrets import SecretValues
 
 #: Fields of a response, all but those that every response has.
 Answer = Mapping[str, Value]
@@ -35,6 +36,7 @@ class GatewayService:
     """All that the gateway's calls are decided and carried out by. ``pairs`` makes key pairs."""
 
     gate: ApplicationGate
+    secrets: SecretValues
     entropy: Entropy
     nonces: NonceSequence
     pairs: Provider

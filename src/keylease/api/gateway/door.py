@@ -32,7 +32,7 @@ from keylease.api.deciding import (
 from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.gateway import errors
 from keylease.api.gateway.calls import VERSION_HEADER, Answer, Asked, GatewayService
-from keylease.api.gateway.messages import Fields, encode
+from keylease.api.gateway.messages import API_NAMES, MESSAGES, Fields, encode
 from keylease.api.gateway.operations import OPERATIONS
 from keylease.api.gateway.requests import API_VERSION, CONTENT_TYPE, check_body, read_message
 from keylease.api.http.response import Response, told
@@ -51,9 +51,18 @@ log = structlog.get_logger()
 #: Of a name that is only repeated in the audit trail.
 _NAME_CHARACTERS_MAX = 128
 
+#: Operations whose answers say which key was used; the header says which version.
+_ABOUT_KEYS = frozenset(n for n in API_NAMES if "KeyId" in MESSAGES[f"{n}Response"])
+
 #: Refusals of those who ask the database for what is not there, or not theirs.
 _FRUITLESS = frozenset(
-    {Code.UNAUTHORIZED, Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.NO_PERMISSION}
+    {
+        Code.UNAUTHORIZED,
+        Code.KEY_NOT_FOUND,
+        Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
+        Code.NO_PERMISSION,
+    }
 )
 
 
@@ -191,7 +200,7 @@ class GatewayDoor:
     ) -> asyncio.Future[Response]:
         said = {**answer, "RequestId": attempt.request_id}
         headers: tuple[tuple[str, str], ...] = (("Content-Type", CONTENT_TYPE),)
-        if step.key_id:
+        if attempt.claim.api_name in _ABOUT_KEYS:
             said["KeyId"] = step.key_id
             headers += ((VERSION_HEADER, step.version_id),)
         body = encode(f"{attempt.claim.api_name}Response", said)

@@ -9,9 +9,10 @@ from keylease.api.gateway.calls import (
     invalid,
     missing,
 )
-from keylease.core.errors import Code, Refusal
+from keylease.api.rpc.kms import secret_view
 from keylease.crypto.digests import DIGESTS, digest
 from keylease.runtime.gate import Step
+from keylease.runtime.secrets import Wanted
 
 RANDOM_BYTES_MAX = 1024
 
@@ -38,11 +39,20 @@ def hash_message(asked: Asked) -> Step[Answer]:
 
 def get_secret_value(asked: Asked) -> Step[Answer]:
     """GetSecretValue, of what the policies allow."""
-    name = asked.message.text("SecretName")
+    name, message, service = asked.message.text("SecretName"), asked.message, asked.service
     if not name:
         raise missing("SecretName")
-    asked.service.gate.secret_grants(asked.client, asked.caller, name)
-    raise Refusal(Code.RESOURCE_NOT_FOUND, "Resource not found")
+    service.gate.require_secret(asked.look, asked.client, asked.caller, name)
+    wanted = Wanted(name, message.text("VersionId") or None, message.text("VersionStage") or None)
+    with_config = message.flag("FetchExtendedConfig")
+    step = service.secrets.get(asked.look, asked.caller, wanted)
+
+    def run() -> Answer:
+        shown = secret_view.value(step.run(), with_config=with_config)
+        stages = shown["VersionStages"]["VersionStage"]
+        return {**shown, "VersionStages": stages}
+
+    return Step(step.key_id, step.version_id, step.is_quick, run)
 
 
 #: By the name in the header ``x-kms-apiname``.
