@@ -20,6 +20,7 @@ from typing import Any
 import click
 
 from keylease.api.errors import STATUS
+from keylease.api.gateway.operations import OPERATIONS as GATEWAY
 from keylease.api.http.limits import Limits
 from keylease.api.rpc.call import Family, Operation
 from keylease.api.rpc.operations import OPERATIONS
@@ -111,7 +112,7 @@ PROGRAMS = (
     ("`alibabacloud-kms-python-sdk`, TransferClient", "transfer_client.py", r"client\.(\w+)\("),
     ("`aliyun-secret-manager-client`", "secret_manager_client.py", r"client\.(\w+)\("),
     ("`alibabacloud-secretsmanager-client-v2`", "secretsmanager_client_v2.py", r"client\.(\w+)\("),
-    ("`alibabacloud-dkms-gcs` (instance gateway)", "dkms_gcs.py", r"client\.(\w+)\("),
+    ("`alibabacloud-kms-python-sdk`, Client", "kms_instance_client.py", r"client\.(\w+)\("),
 )
 
 #: Methods that are called otherwise than the operation behind them.
@@ -528,6 +529,7 @@ def _compatibility() -> Iterator[str]:
     for family in Family:
         yield from _family(family)
     yield from _other_clients()
+    yield from _gateway()
     yield from _key_specs()
     yield from _tokens()
 
@@ -543,6 +545,20 @@ def _other_clients() -> Iterator[str]:
     for title, program, pattern in PROGRAMS:
         called = called_in(CLIENTS / program, pattern)
         yield _row(title, ", ".join(f"`{one}`" for one in called))
+
+
+def _gateway() -> Iterator[str]:
+    yield ""
+    yield "## Instance gateway"
+    yield ""
+    yield "Messages to the root path with the header `x-kms-apiname`, signed by a client key. The"
+    yield "official client `alibabacloud-dkms-gcs` calls those marked in `tests/clients`; for the"
+    yield "others it has no method."
+    yield ""
+    yield from _head("operation", "called by the official client")
+    tested = (CLIENTS.parent / "test_gateway.py").read_text("utf-8")
+    for name in GATEWAY:
+        yield _row(f"`{name}`", "yes" if f'"{name}"' in tested else "")
 
 
 def called_in(program: Path, pattern: str) -> list[str]:

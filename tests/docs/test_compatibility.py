@@ -80,6 +80,8 @@ def walk_through(walk: Walk) -> None:
     importing(walk)
     asymmetric(walk)
     managed_data_keys(walk)
+    policies(walk)
+    applications(walk)
     money(walk)
     bills(walk)
     by_use(walk)
@@ -105,6 +107,51 @@ def managed_data_keys(walk: Walk) -> None:
     name = {"DataKeyName": "orders"}
     assert walk.ask("ListManagedDataKeyVersions", **name)["TotalCount"] == 1
     assert len(b64decode(walk.ask("GetManagedDataKey", **name)["Plaintext"])) == 32
+
+
+def policies(walk: Walk) -> None:
+    key = {"KeyId": walk.found["KeyId"]}
+    account = walk.ask("GetCallerIdentity")["AccountId"]
+    root = {"RAM": [f"acs:ram::{account}:root"]}
+    said = {"Effect": "Allow", "Principal": root, "Action": ["kms:*"], "Resource": ["*"]}
+    policy = {"Version": "1", "Statement": [said]}
+    walk.ask("SetKeyPolicy", Policy=json.dumps(policy), **key)
+    assert json.loads(walk.ask("GetKeyPolicy", **key)["Policy"]) == policy
+    role = f"acs:ram::{account}:role/nobody"
+    with pytest.raises(Exception, match="role") as refused:
+        walk.ask("AssumeRole", RoleArn=role, RoleSessionName="session")
+    assert refusal_of(refused.value)[0] in {403, 404}
+
+
+def applications(walk: Walk) -> None:
+    rule, policy, point = {"Name": "rule"}, {"Name": "policy"}, {"Name": "app"}
+    walk.ask("CreateNetworkRule", Type="Private", SourcePrivateIp='["192.0.2.0/24"]', **rule)
+    walk.ask("UpdateNetworkRule", Description="front", **rule)
+    assert walk.ask("DescribeNetworkRule", **rule)["Description"] == "front"
+    assert walk.ask("ListNetworkRules")["TotalCount"] == 1
+    allowed = {
+        "Permissions": '["RbacPermission/Template/CryptoServiceKeyUser"]',
+        "Resources": '["key/*"]',
+    }
+    instance = walk.found["InstanceId"]
+    rules = json.dumps({"NetworkRules": ["rule"]})
+    walk.ask("CreatePolicy", KmsInstance=instance, AccessControlRules=rules, **allowed, **policy)
+    walk.ask("UpdatePolicy", Description="front", **policy)
+    assert walk.ask("DescribePolicy", **policy)["KmsInstance"] == instance
+    assert walk.ask("ListPolicies")["TotalCount"] == 1
+    how = {"AuthenticationMethod": "ClientKey", "Policies": '["policy"]'}
+    walk.ask("CreateApplicationAccessPoint", **how, **point)
+    walk.ask("UpdateApplicationAccessPoint", Description="front", **point)
+    assert walk.ask("DescribeApplicationAccessPoint", **point)["Description"] == "front"
+    assert walk.ask("ListApplicationAccessPoints")["TotalCount"] == 1
+    made = walk.ask("CreateClientKey", AapName="app", Password="Correct-Horse-7")
+    client_key = {"ClientKeyId": made["ClientKeyId"]}
+    assert walk.ask("GetClientKey", **client_key)["AapName"] == "app"
+    assert len(walk.ask("ListClientKeys", AapName="app")["ClientKeys"]) == 1
+    walk.ask("DeleteClientKey", **client_key)
+    walk.ask("DeleteApplicationAccessPoint", **point)
+    walk.ask("DeletePolicy", **policy)
+    walk.ask("DeleteNetworkRule", **rule)
 
 
 def buying(walk: Walk) -> None:
@@ -141,8 +188,7 @@ def instance(walk: Walk) -> None:
     place = {"VpcId": "vpc-1", "VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-a"}
     walk.ask("ConnectKmsInstance", KMProvider="Aliyun", **place, **name)
     walk.ask("UpdateKmsInstance", InstanceName="front", **name)
-    further = [{"VpcId": "vpc-2", "VSwitchId": "vsw-2", "RegionId": "cn-hangzhou"}]
-    walk.ask("UpdateKmsInstanceBindVpc", BindVpcs=json.dumps(further), **name)
+    walk.ask("UpdateKmsInstanceBindVpc", BindVpcs="[]", **name)
     assert walk.ask("ListKmsInstances")["TotalCount"] == 1
     assert walk.ask("GetDefaultKmsInstance")["DefaultKmsInstanceId"] == ""
     details = walk.ask("GetKmsInstance", **name)["KmsInstance"]

@@ -9,6 +9,7 @@ import pytest
 from alibabacloud_kms20160120 import models as kms
 from alibabacloud_kms20160120.client import Client as KmsClient
 
+from doors.application import allow
 from doors.house import customer, freeze, opened, service_of
 from product import Customer, refusal_of, serving
 from scenarios.town import Town
@@ -211,3 +212,28 @@ def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
             return work.usage.requests_in(shop.instance, work.now - work.now % 60)
 
     assert until(counted, lambda found: found >= 7) == 7
+
+
+def test_calls_of_the_instance_gateway_are_entries_too(town: Town) -> None:
+    shop = Shop(town, "henry", Log="1")
+    app = allow(shop.owner, "henrys-app", shop.instance)
+    assert app.call("Encrypt", KeyId=shop.key, Plaintext=b"private-text").status == 200
+    assert app.call("GenerateRandom", Length=16).status == 200
+    shop.kms.disable_key(kms.DisableKeyRequest(key_id=shop.key))
+    refusal = app.call("Encrypt", KeyId=shop.key, Plaintext=b"x").refusal
+    assert refusal == (409, "Rejected.Disabled")
+    entries = shop.logged(3)
+    shown = [(one["api_name"], one["status_code"], one["resource_id"]) for one in entries]
+    assert shown == [
+        ("Encrypt", 409, shop.key),
+        ("GenerateRandom", 200, ""),
+        ("Encrypt", 200, shop.key),
+    ]
+    for one in entries:
+        assert (one["identity_type"], one["principal_id"]) == ("aap", "henrys-app")
+        assert one["access_key_id"] == app.id
+        assert one["share_gateway_api_name"] == ""
+        assert one["api_version"] == "dkms-gcs-0.2"
+        assert one["user_id"] == shop.owner.account_id
+    assert "private-text" not in str(entries)
+    assert len(shop.query("--principal", "henrys-app")) == 3
