@@ -195,14 +195,18 @@ class Customer:
         return data
 
     def enable(self, instance_id: str) -> None:
-        """Enable an instance with the KMS SDK."""
+        """Enable an instance in Hangzhou with the KMS SDK."""
+        self.enable_in(instance_id, "cn-hangzhou")
+
+    def enable_in(self, instance_id: str, region: str) -> None:
+        """Enable an instance in a region with the KMS SDK."""
         self.kms.connect_kms_instance(
             kms_models.ConnectKmsInstanceRequest(
                 kms_instance_id=instance_id,
                 kmprovider="Aliyun",
                 vpc_id="vpc-bp1example",
                 v_switch_ids="vsw-bp1example",
-                zone_ids="cn-hangzhou-a,cn-hangzhou-b",
+                zone_ids=f"{region}-a,{region}-b",
             )
         )
 

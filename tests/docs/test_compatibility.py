@@ -79,6 +79,7 @@ def walk_through(walk: Walk) -> None:
     key_life(walk)
     importing(walk)
     asymmetric(walk)
+    applications(walk)
     managed_data_keys(walk)
     policies(walk)
     applications(walk)
@@ -291,6 +292,34 @@ def asymmetric(walk: Walk) -> None:
     mac |= {"KeyId": new_key(walk, KeySpec="HMAC_SHA_256")["KeyId"]}
     tag = walk.ask("GenerateMac", **mac)["Mac"]
     assert walk.ask("VerifyMac", Mac=tag, **mac)["Value"] is True
+
+
+def applications(walk: Walk) -> None:
+    rule = {"Name": "office"}
+    walk.ask("CreateNetworkRule", Type="Private", SourcePrivateIp='["10.0.0.0/8"]', **rule)
+    walk.ask("UpdateNetworkRule", Description="front", **rule)
+    assert walk.ask("DescribeNetworkRule", **rule)["Description"] == "front"
+    assert walk.ask("ListNetworkRules")["TotalCount"] == 1
+    policy = {"Name": "keys"}
+    allowed = json.dumps(["RbacPermission/Template/CryptoServiceKeyUser"])
+    what = {"KmsInstance": walk.found["InstanceId"], "Permissions": allowed}
+    walk.ask("CreatePolicy", Resources='["key/*"]', **what, **policy)
+    walk.ask("UpdatePolicy", AccessControlRules='{"NetworkRules":["office"]}', **policy)
+    assert walk.ask("DescribePolicy", **policy)["Resources"] == ["key/*"]
+    assert walk.ask("ListPolicies")["TotalCount"] == 1
+    point = {"Name": "app"}
+    walk.ask("CreateApplicationAccessPoint", Policies='["keys"]', **point)
+    walk.ask("UpdateApplicationAccessPoint", Description="front", **point)
+    assert walk.ask("DescribeApplicationAccessPoint", **point)["Policies"] == '["keys"]'
+    assert walk.ask("ListApplicationAccessPoints")["TotalCount"] == 1
+    made = walk.ask("CreateClientKey", AapName="app", Password="a1-b2-c3")
+    key = {"ClientKeyId": made["ClientKeyId"]}
+    assert walk.ask("GetClientKey", **key)["AapName"] == "app"
+    assert len(walk.ask("ListClientKeys", AapName="app")["ClientKeys"]) == 1
+    walk.ask("DeleteClientKey", **key)
+    walk.ask("DeleteApplicationAccessPoint", **point)
+    walk.ask("DeletePolicy", **policy)
+    walk.ask("DeleteNetworkRule", **rule)
 
 
 def new_key(walk: Walk, **what: str) -> dict[str, str]:

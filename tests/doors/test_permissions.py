@@ -18,9 +18,9 @@ from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, sig
 from doors.people import allow, shared
 from doors.signed import KMS, STS, Answer, Signer
 from keylease.access.ram.model import TargetKind
-from keylease.api.rpc.authorization import SUBJECTS
 from keylease.api.rpc.call import Mode
 from keylease.api.rpc.operations import OPERATIONS
+from keylease.api.rpc.subjects import SUBJECTS
 from keylease.app import data_keys
 from product import serving
 
@@ -53,6 +53,9 @@ READABLE = (
     "GetSecretPolicy",
 )
 
+#: Parameters whose values nothing of anybody else has.
+IDS = ("KeyId", "KeyVersionId", "InstanceId", "OrderId", "ClientKeyId")
+
 LABEL = "what-ada-calls-it"
 
 
@@ -72,15 +75,11 @@ class Town:
 
     def rows_of_ada(self) -> dict[str, list[tuple[Any, ...]]]:
         """The rows that name her or her things."""
-        names = {self.account, *self.bag.values()}
+        names = {self.account, *(self.bag[one] for one in IDS)}
         return {
-            table: [row for row in rows if any(cell in names for cell in row if _is_text(cell))]
+            table: [row for row in rows if names & {cell for cell in row if isinstance(cell, str)}]
             for table, rows in self.tables.rows().items()
         }
-
-
-def _is_text(cell: Any) -> bool:
-    return isinstance(cell, str) and len(cell) > 8
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +119,37 @@ def bag_of(ada: Signer, bought: dict[str, str], enable: Any) -> dict[str, str]:
     key = done(ada.call("CreateKey", wanted)).json["KeyMetadata"]["KeyId"]
     done(ada.call("CreateAlias", {"KeyId": key, "AliasName": "alias/of-ada"}))
     sealed = done(ada.call("Encrypt", {"KeyId": key, "Plaintext": LABEL})).json
+    secret = {"DKMSInstanceId": instance, "SecretName": "of-ada", "EncryptionKeyId": key}
+    done(ada.call("CreateSecret", secret | {"VersionId": "v1", "SecretData": LABEL}))
+    rule = {"Name": "of-ada", "Type": "Private", "SourcePrivateIp": '["10.0.0.0/8"]'}
+    done(ada.call("CreateNetworkRule", rule))
+    permissions = {
+        "KmsInstance": instance,
+        "Permissions": '["RbacPermission/Template/CryptoServiceKeyUser"]',
+        "Resources": '["key/*"]',
+        "AccessControlRules": '{"NetworkRules":["of-ada"]}',
+    }
+    done(ada.call("CreatePolicy", {"Name": "of-ada", **permissions}))
+    point = {"Name": "of-ada", "Policies": '["of-ada"]', "AuthenticationMethod": "ClientKey"}
+    done(ada.call("CreateApplicationAccessPoint", point))
+    made = done(ada.call("CreateClientKey", {"AapName": "of-ada", "Password": "Secret-12345"}))
     return {
+        **permissions,
+        **point,
+        "AapName": "of-ada",
+        "ClientKeyId": made.json["ClientKeyId"],
+        "Password": "Secret-12345",
+        **rule,
         "KeyId": key,
         "DestinationKeyId": key,
         "AliasName": "alias/of-ada",
+        "SecretName": "of-ada",
+        "SecretsList": '[{"SecretName":"of-ada"}]',
+        "SecretData": "other",
+        "VersionId": "v2",
+        "VersionStage": "ACSCurrent",
+        "MoveToVersion": "v1",
+        "EncryptionKeyId": key,
         "DataKeyName": "data-key-of-ada",
         "KeyVersionId": sealed["KeyVersionId"],
         "CiphertextBlob": sealed["CiphertextBlob"],
@@ -202,11 +228,15 @@ def done(answer: Answer) -> Answer:
 
 
 def tried(caller: Signer, operation: tuple[str, str], bag: dict[str, str]) -> Answer:
+    """What the caller is answered; of a batch what its one entry is."""
     version, action = operation
-    sent = dict(bag)
-    if action == "AssumeRole":
-        del sent["Policy"]
-    return caller.call(action, None, version=version, form=sent)
+    left_out = {"AssumeRole": "Policy", "GetSecretValue": "VersionStage"}.get(action)
+    sent = {name: value for name, value in bag.items() if name != left_out}
+    answer = caller.call(action, None, version=version, form=sent)
+    if action != "BatchGetSecretValue" or not answer.json.get("Errors"):
+        return answer
+    (entry,) = answer.json["Errors"]
+    return Answer(entry["HttpStatus"], answer.headers, json.dumps(entry))
 
 
 def every(*, without: Collection[tuple[str, str]] = ()) -> Any:
@@ -264,7 +294,15 @@ def test_nothing_is_made_for_who_may_not_see_it(town: Town) -> None:
 def test_another_account_finds_nothing_of_it(town: Town, operation: tuple[str, str]) -> None:
     """Neither by what it is called, nor by resource names, nor with any policy of its own."""
     arn = f"acs:kms:cn-hangzhou:{town.account}:key/{town.bag['KeyId']}"
-    by_arn = town.bag | {"KeyId": arn, "DestinationKeyId": arn, "ResourceId.1": arn}
+    secret = f"acs:kms:cn-hangzhou:{town.account}:secret/of-ada"
+    by_arn = town.bag | {
+        "KeyId": arn,
+        "DestinationKeyId": arn,
+        "EncryptionKeyId": arn,
+        "ResourceId.1": arn,
+        "SecretName": secret,
+        "SecretsList": json.dumps([{"SecretName": secret}]),
+    }
     before = town.rows_of_ada()
     for caller in (town.stranger, town.friend):
         for bag in (town.bag, by_arn):

@@ -50,6 +50,9 @@ class Estate:
     label: str
     vpc: str
     alias: str
+    secret: str
+    app: str
+    client_key: str
 
     def names(self) -> dict[str, str]:
         return {one.name: str(getattr(self, one.name)) for one in fields(self)}
@@ -112,6 +115,9 @@ def settle(someone: Customer, service: Signer) -> Estate:
     alias = f"alias/{name}"
     done(signer.call("CreateAlias", {"KeyId": key, "AliasName": alias}))
     sealed = done(signer.call("Encrypt", {"KeyId": key, "Plaintext": label})).json
+    secret = f"secret-of-{name}"
+    given = {"DKMSInstanceId": instance, "SecretName": secret, "VersionId": "v1", "Tags": tags}
+    done(signer.call("CreateSecret", given | {"SecretData": label, "Description": label}))
     default = {"KeyId": "alias/acs/kms", "Plaintext": label}
     trusted = people.shared(someone.account_id, "root", "sts:AssumeRole")
     people.role(someone, f"role-of-{name}", trusted)
@@ -135,7 +141,26 @@ def settle(someone: Customer, service: Signer) -> Estate:
         label,
         vpc,
         alias,
+        secret,
+        f"app-of-{name}",
+        application_of(signer, f"app-of-{name}", instance),
     )
+
+
+def application_of(signer: Signer, name: str, instance: str) -> str:
+    """Make an application whose parts all have one name; the id of its client key."""
+    rule = {"Name": name, "Type": "Private", "SourcePrivateIp": '["10.0.0.0/8"]'}
+    done(signer.call("CreateNetworkRule", rule))
+    policy = POLICY | {"Name": name, "KmsInstance": instance, **network_rule(name)}
+    done(signer.call("CreatePolicy", policy))
+    point = {"Name": name, "Policies": json.dumps([name])}
+    done(signer.call("CreateApplicationAccessPoint", point))
+    made = done(signer.call("CreateClientKey", {"AapName": name, **PASSWORD}))
+    return str(made.json["ClientKeyId"])
+
+
+def network_rule(name: str) -> dict[str, str]:
+    return {"AccessControlRules": json.dumps({"NetworkRules": [name]})}
 
 
 def transaction_of(signer: Signer, order: str) -> str:
@@ -174,6 +199,9 @@ def like_nobody(ada: Estate) -> Estate:
         "label-of-nobody-known",
         "vpc-nobody-known",
         "alias/nobody-known",
+        "secret-of-nobody-known",
+        "app-of-nobody-known",
+        "KAAP.00000000-0000-4000-8000-000000000000",
     )
 
 
@@ -193,6 +221,12 @@ CONNECT = {"KMProvider": "Aliyun"}
 PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
 MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
+
+POLICY = {
+    "Permissions": '["RbacPermission/Template/CryptoServiceKeyUser"]',
+    "Resources": '["key/*"]',
+}
+PASSWORD = {"Password": "Correct-Horse-7"}
 
 MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
 
@@ -239,6 +273,22 @@ def each_key(**more: str) -> dict[str, Send]:
         return lambda of, own: {"KeyId": key_names(of, own)[name], **more}
 
     return {name: send(name) for name in _NAMES}
+
+
+def each_secret(**more: str) -> dict[str, Send]:
+    """Everything that a secret can be called."""
+    arn = "acs:kms:cn-hangzhou:{}:secret/{}"
+    return {
+        "the secret": lambda of, _: {"SecretName": of.secret, **more},
+        "the secret's resource name": lambda of, _: {
+            "SecretName": arn.format(of.account, of.secret),
+            **more,
+        },
+        "the secret's resource name under the own account": lambda of, own: {
+            "SecretName": arn.format(own.account, of.secret),
+            **more,
+        },
+    }
 
 
 def instances(parameter: str, **more: str) -> dict[str, Send]:
@@ -307,6 +357,10 @@ def bill_of(parameter: str = "BillOwnerId") -> dict[str, Send]:
     }
 
 
+def application(**more: str) -> dict[str, Send]:
+    return {"the name": lambda of, _: {"Name": of.app, **more}}
+
+
 def tagged(more: dict[str, str]) -> dict[str, Send]:
     """The newer family of tag operations, on each type of resource."""
     return {
@@ -322,8 +376,25 @@ def tagged(more: dict[str, str]) -> dict[str, Send]:
             "ResourceId.2": of.key,
             **more,
         },
+        "the secret": lambda of, _: {
+            "ResourceType": "secret",
+            "ResourceId.1": of.secret,
+            **more,
+        },
     }
 
+
+MINE = '[{"TagKey":"mine","TagValue":"1"}]'
+NEW_SECRET = {"SecretName": "mine", "VersionId": "v1", "SecretData": "x"}
+
+#: What leaves one password only, so that two answers can be compared.
+ONE_PASSWORD = {
+    "PasswordLength": "8",
+    "ExcludeUppercase": "true",
+    "ExcludeNumbers": "true",
+    "ExcludePunctuation": "true",
+    "ExcludeCharacters": "bcdefghijklmnopqrstuvwxyz",
+}
 
 _VERSION = {"KeyVersionId": "00000000-0000-4000-8000-000000000001"}
 SIGNING = _VERSION | {"Algorithm": "RSA_PSS_SHA_256", "Digest": "A" * 43 + "="}
@@ -424,15 +495,56 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     },
     (KMS, "ListAliases"): {"ids that it does not take": junk},
     (KMS, "ListAliasesByKeyId"): each_key(),
-    (KMS, "TagResource"): each_key(Tags='[{"TagKey":"mine","TagValue":"1"}]'),
+    (KMS, "ListSecrets"): {
+        "ids that it does not take": junk,
+        "its name as a filter": filtered("SecretName", lambda of: of.secret),
+        "its instance as a filter": filtered("DKMSInstanceId", lambda of: of.instance),
+        "its tag as a filter": filtered("TagKey", lambda of: of.tag),
+        "its creator as a filter": filtered("Creator", lambda of: of.account),
+    },
+    (KMS, "TagResource"): each_key(Tags=MINE) | each_secret(Tags=MINE),
     (KMS, "UntagResource"): {
-        "the key's tag": lambda of, _: {"KeyId": of.key, "TagKeys": json.dumps([of.tag])}
+        "the key's tag": lambda of, _: {"KeyId": of.key, "TagKeys": json.dumps([of.tag])},
+        "the secret's tag": lambda of, _: {
+            "SecretName": of.secret,
+            "TagKeys": json.dumps([of.tag]),
+        },
     },
     (KMS, "TagResources"): tagged({"Tag.1.Key": "mine", "Tag.1.Value": "1"}),
     (KMS, "UntagResources"): tagged({"All": "true"}),
     (KMS, "ListTagResources"): tagged({})
     | {
         "all with the tag": lambda of, _: {"ResourceType": "key", "Tag.1.Key": of.tag},
+    },
+    (KMS, "CreateSecret"): {
+        "the instance": lambda of, _: {"DKMSInstanceId": of.instance, **NEW_SECRET},
+        "the instance that is not enabled": lambda of, _: {
+            "DKMSInstanceId": of.bare,
+            **NEW_SECRET,
+        },
+        "the key, in the own instance": lambda of, own: {
+            "DKMSInstanceId": own.instance,
+            "EncryptionKeyId": of.key,
+            **NEW_SECRET,
+        },
+    },
+    (KMS, "DescribeSecret"): each_secret(FetchTags="true"),
+    (KMS, "UpdateSecret"): each_secret(Description="mine"),
+    (KMS, "RestoreSecret"): each_secret(),
+    (KMS, "PutSecretValue"): each_secret(VersionId="v2", SecretData="x"),
+    (KMS, "ListSecretVersionIds"): each_secret(),
+    (KMS, "UpdateSecretVersionStage"): each_secret(VersionStage="mine", MoveToVersion="v1"),
+    (KMS, "RotateSecret"): each_secret(VersionId="v2"),
+    (KMS, "UpdateSecretRotationPolicy"): each_secret(EnableAutomaticRotation="false"),
+    (KMS, "GetSecretValue"): each_secret(),
+    (KMS, "BatchGetSecretValue"): {
+        "the secret": lambda of, _: {"SecretsList": json.dumps([{"SecretName": of.secret}])},
+        "the own secret and the other": lambda of, own: {
+            "SecretsList": json.dumps([{"SecretName": own.secret}, {"SecretName": of.secret}])
+        },
+    },
+    (KMS, "GetRandomPassword"): {
+        "ids that it does not take": lambda of, own: ONE_PASSWORD | junk(of, own)
     },
     (KMS, "ReEncrypt"): {
         "the ciphertext, for the own key": lambda of, own: {
@@ -466,6 +578,45 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     },
     (KMS, "GenerateDataKey"): each_key(),
     (KMS, "GenerateDataKeyWithoutPlaintext"): each_key(),
+    (KMS, "CreateNetworkRule"): {
+        "the name, and no addresses": lambda of, _: {"Name": of.app, "Type": "Private"}
+    },
+    (KMS, "ListNetworkRules"): {"ids that it does not take": junk},
+    (KMS, "DescribeNetworkRule"): application(),
+    (KMS, "UpdateNetworkRule"): application(Description="mine"),
+    (KMS, "CreatePolicy"): {
+        "the instance": lambda of, _: POLICY | {"Name": "mine", "KmsInstance": of.instance},
+        "the network rule": lambda of, own: (
+            POLICY | {"Name": "mine", "KmsInstance": own.instance} | network_rule(of.app)
+        ),
+    },
+    (KMS, "ListPolicies"): {"ids that it does not take": junk},
+    (KMS, "DescribePolicy"): application(),
+    (KMS, "UpdatePolicy"): {
+        **application(Description="mine"),
+        "the network rule for the own policy": lambda of, own: {
+            "Name": own.app,
+            **network_rule(of.app),
+        },
+    },
+    (KMS, "CreateApplicationAccessPoint"): {
+        "the policy": lambda of, _: {"Name": "mine", "Policies": json.dumps([of.app])}
+    },
+    (KMS, "ListApplicationAccessPoints"): {"ids that it does not take": junk},
+    (KMS, "DescribeApplicationAccessPoint"): application(),
+    (KMS, "UpdateApplicationAccessPoint"): {
+        **application(Description="mine"),
+        "the policy for the own access point": lambda of, own: {
+            "Name": own.app,
+            "Policies": json.dumps([of.app]),
+        },
+    },
+    (KMS, "CreateClientKey"): {"the access point": lambda of, _: {"AapName": of.app, **PASSWORD}},
+    (KMS, "ListClientKeys"): {
+        "ids that it does not take": junk,
+        "the access point": lambda of, _: {"AapName": of.app},
+    },
+    (KMS, "GetClientKey"): {"the client key": lambda of, _: {"ClientKeyId": of.client_key}},
     (BILLING, "CreateInstance"): {
         "the purchase with its token, and too little money": lambda of, _: {
             **SUBSCRIPTION,
@@ -610,11 +761,16 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "CancelRenewal"): orders_of_instances(),
     (BILLING, "CancelOrder"): {"the order": lambda of, _: {"OrderId": of.order}},
     # The last, since they take from their owner what the others are about.
+    (KMS, "DeleteClientKey"): {"the client key": lambda of, _: {"ClientKeyId": of.client_key}},
+    (KMS, "DeleteApplicationAccessPoint"): application(),
+    (KMS, "DeletePolicy"): application(),
+    (KMS, "DeleteNetworkRule"): application(),
     (KMS, "DeleteAlias"): {
         "the resource name of the alias": lambda of, _: {
             "AliasName": f"acs:kms:cn-hangzhou:{of.account}:{of.alias}"
         },
     },
+    (KMS, "DeleteSecret"): each_secret(),
     (BILLING, "RefundInstance"): {
         **with_token(),
         **instances("InstanceId"),
@@ -714,6 +870,7 @@ def test_the_attempts_would_do_something(town: Town) -> None:
 NOT_THERE = {
     "Forbidden.KeyNotFound",
     "Forbidden.AliasNotFound",
+    "Forbidden.ResourceNotFound",
     "Forbidden.DKMSInstanceNotFound",
     "InvalidResourceId.NotFound",
     "ResourceNotExists",

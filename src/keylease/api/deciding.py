@@ -31,10 +31,11 @@ FRUITLESS_RATE = 50.0
 _ROUNDS_MAX = 8
 
 #: Refusals that rest on what memory holds, so that they may be wrong if it is old.
-_DEPENDS_ON_MEMORY = frozenset(
+DEPENDS_ON_MEMORY = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
         Code.NO_PERMISSION,
         Code.UNAUTHORIZED,
         Code.INSTANCE_STATE_INVALID,
@@ -98,7 +99,7 @@ def confirmed(look: Look, decide: Callable[[], T]) -> T:
         return decide()
     except Refusal as error:
         doubt = look.doubt()
-        if doubt and error.code in _DEPENDS_ON_MEMORY:
+        if doubt and error.code in DEPENDS_ON_MEMORY:
             raise Doubt(doubt) from None
         raise
 

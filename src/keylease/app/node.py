@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import structlog
 
+from keylease.app.backups import plan_backups
 from keylease.app.books import books_status, plan_books_check
 from keylease.app.call_log import LOG_SECONDS, CallLogWriter, forget_old
 from keylease.app.deployment import Deployment
@@ -95,6 +96,7 @@ class NodeThreads:
         if self._runs_agenda:
             plan_rotation(self._deployment)
             plan_books_check(self._deployment)
+            plan_backups(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)

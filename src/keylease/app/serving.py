@@ -46,6 +46,7 @@ from keylease.runtime.metering import RequestCounter
 from keylease.runtime.quotas import AccountQuotas
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
+from keylease.runtime.secrets import SecretValues
 from keylease.runtime.sharing import FairRates, FairShares
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
@@ -110,7 +111,9 @@ class ServingProcess:
             memory=self._memory,
             transactions=Transactions(deployment.database.begin, deployment.database.read),
             crypto=CryptoService(
-                Sealing(gate, deployment.entropy, deployment.nonces), Asymmetric(gate)
+                Sealing(gate, deployment.entropy, deployment.nonces),
+                Asymmetric(gate),
+                SecretValues(gate),
             ),
             audit=self._audit,
             guard=ReplayGuard(deployment.machine),

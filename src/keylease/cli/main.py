@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    backups,
     bills,
     books,
     clock,
@@ -24,6 +25,7 @@ from keylease.cli import (
     prices,
     ram,
     renewals,
+    rotation_targets,
     seal,
     serve,
     terms,
@@ -41,7 +43,15 @@ _HEADINGS = {
     "Customers and their money": ("account", "voucher", "bill", "usage", "data-key", "ticket"),
     "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "logs", "seal", "webhook"),
+    "Look after it": (
+        "backup",
+        "books",
+        "audit",
+        "logs",
+        "seal",
+        "webhook",
+        "rotation-target",
+    ),
 }
 
 
@@ -63,6 +73,7 @@ def cli(_given: Common) -> None:
 cli.add_command(serve.serve)
 cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
+cli.add_command(backups.backup)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(bills.bill)
@@ -72,6 +83,7 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
 cli.add_command(logs.logs)
 cli.add_command(data_keys.data_key)

@@ -123,6 +123,11 @@ def webhook_secret(entropy: Entropy) -> str:
     return f"whsec_{pick(entropy, _ALNUM, 32)}"
 
 
+def backup_id(entropy: Entropy) -> str:
+    """``bk-`` and 18 letters and digits."""
+    return f"bk-{pick(entropy, _LOWER, 18)}"
+
+
 def password(entropy: Entropy) -> str:
     """20 letters and digits without look-alikes, for a first sign-in."""
     readable = [c for c in _ALNUM if c not in "0O1lI"]

@@ -18,6 +18,7 @@ from keylease.billing.wallet.payment import Means
 from keylease.core import ids
 from keylease.custody.applications.model import StoredClientKey
 from keylease.custody.instances.model import Edition, Instance
+from keylease.custody.secrets.model import Secret
 from keylease.lifecycle.configuration import configuration_of
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
@@ -201,6 +202,16 @@ class Scribe:
             "balance": balance,
         }
         return self._compose(Kind.TOP_UP, account, facts, self._work.now)
+
+    def rotation_failed(self, secret: Secret) -> Letter:
+        """That a secret could not be rotated."""
+        facts = {
+            "secret": secret.name,
+            "instance_id": secret.instance_id,
+            "region": secret.region,
+        }
+        account = self._account(secret.account_id)
+        return self._compose(Kind.ROTATION_FAILED, account, facts, self._work.now)
 
     def _compose(
         self, kind: Kind, account: Account, facts: Mapping[str, Any], due_at: int

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
+from keylease.custody.erasing import ERASE
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.custody.keys.removal import destroy_in_tokens
+from keylease.lifecycle.backups import kept_until, leave_behind, lines_of
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work
@@ -19,9 +21,6 @@ from keylease.notifications.schedule import KINDS
 
 #: The appointment to make a new root key and destroy the old one.
 ROTATE_SEAL = "rotate_seal"
-
-#: The appointment to overwrite what releases left in the files of the database.
-ERASE = "erase"
 
 
 def release_now(work: Work, gone: Sequence[Instance]) -> None:
@@ -43,6 +42,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
     scribe = Scribe(work)
     scribe.read_ahead(gone)
     close_last_day(work, gone, moments)
+    remaining = leave_behind(work, gone, moments)
     work.wrapping_keys.destroy([instance_scope(one) for one in released])
     destroy_in_tokens(work, [instance.id for instance in gone if instance.edition.is_hardware])
     work.instances.remove(released)
@@ -54,8 +54,8 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
                 moments[instance.id],
                 released=moments[instance.id],
                 method=method_of(instance),
-                backups=[],
-                backups_until=None,
+                backups=lines_of(remaining.get(instance.id, ())),
+                backups_until=kept_until(moments[instance.id]),
             )
             for instance in gone
         ]

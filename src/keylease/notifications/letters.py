@@ -28,6 +28,7 @@ and no more. In whatever letter they stand, they mean:
 ``ticket_id``             the ticket; ``decision`` is ``answered``, ``approved`` or ``refused``
 ``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
+``secret``                the name of a secret
 ``level``                 ``nearly`` or ``full``: the log storage; ``log_capacity`` its GB
 ``client_key_id``         the client key of an application that ends, and the application access
 ``access_point``          point that it belongs to
@@ -70,6 +71,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     DEBT_PAID = "debt_paid"
     TICKET = "ticket"
+    ROTATION_FAILED = "rotation_failed"
     LOG_STORAGE = "log_storage"
     CLIENT_KEY_EXPIRING = "client_key_expiring"
 
@@ -92,6 +94,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.STOPPED: ("instance_id", "end"),
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
+    Kind.ROTATION_FAILED: ("region", "secret", "due_at"),
     Kind.LOG_STORAGE: ("instance_id", "level", "log_capacity"),
     Kind.CLIENT_KEY_EXPIRING: ("client_key_id", "days"),
 }

@@ -76,12 +76,20 @@ class Gate:
         return self.usable(look, caller, key_id, action, owner)
 
     def usable(
-        self, look: Look, caller: Caller, key_id: str, action: str, owner: str = ""
+        self,
+        look: Look,
+        caller: Caller,
+        key_id: str,
+        action: str,
+        owner: str = "",
+        *,
+        counts: bool = True,
     ) -> RememberedKey:
         """A key, ready to be used for an operation; Refusals, Doubt.
 
-        ``action`` is the permission that is needed, without ``kms:``; ``owner`` the account that
-        the caller says it belongs to, if he does.
+        ``action`` is the permission that is needed, without ``kms:``, empty for none; ``owner``
+        the account that the caller says it belongs to, if he does. Where the use of a key is part
+        of another call, that one ``counts``.
         """
         memory, principal = look.memory, caller.principal
         memory.require_fresh()
@@ -89,7 +97,7 @@ class Gate:
         now = memory.now()
         if key.account_id != (owner or key.account_id) or key.delete_at <= now:
             raise key_not_found()
-        needs_policy = not needs_no_policy(principal, key.account_id, key.policy)
+        needs_policy = bool(action) and not needs_no_policy(principal, key.account_id, key.policy)
         if needs_policy:
             _require_shared(principal, key)
         if key.instance_id:
@@ -99,10 +107,8 @@ class Gate:
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
-        if qps and self._quotas_on:
-            self._limiter.admit(key.instance_id, qps)
-        if key.instance_id:
-            self._note((key.instance_id, key.account_id, key.region, now))
+        if counts and key.instance_id:
+            self.count(key.instance_id, key.account_id, key.region, qps, now)
         return key
 
     def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
@@ -110,8 +116,11 @@ class Gate:
         look.memory.require_fresh()
         look.enter(instance_id, "")
         now = look.memory.now()
-        qps = look.purchased_rate(instance_id, now)
-        if self._quotas_on:
+        self.count(instance_id, account_id, region, look.purchased_rate(instance_id, now), now)
+
+    def count(self, instance_id: str, account_id: str, region: str, qps: int, now: int) -> None:
+        """Count a call against the rate that an instance bought; Refusal Rejected.Throttling."""
+        if qps and self._quotas_on:
             self._limiter.admit(instance_id, qps)
         self._note((instance_id, account_id, region, now))
 
@@ -125,10 +134,9 @@ def primary_of(key: RememberedKey) -> UsableKey:
 
 def initial_of(key: RememberedKey) -> UsableKey:
     """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
-    *_, first = (None, *key.versions.values())
-    if first is None:
+    if key.initial is None:
         raise key_not_found()
-    return first
+    return key.initial
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:

@@ -14,8 +14,10 @@ from keylease.core.terms import Phase, phase
 from keylease.custody.data_keys import DataKey, data_key_not_found, subject
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
+from keylease.custody.secrets.lookup import secret_not_found
 from keylease.records.call_log import HandledFor
 from keylease.runtime.memory import Kind, Memory, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 
 
 class Doubt(Exception):
@@ -74,6 +76,15 @@ class Look:
         self.note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
+        return found
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret:
+        """The secret; Doubt, or the Refusal Forbidden.ResourceNotFound."""
+        subject = f"{account_id}:{region}:{name}"
+        found = self.memory.secret(subject)
+        self.note(Kind.SECRET, subject, known=found is not None)
+        if found is None:
+            raise secret_not_found()
         return found
 
     def data_key(self, account_id: str, region: str, name: str) -> DataKey:

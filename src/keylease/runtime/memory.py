@@ -23,11 +23,15 @@ from keylease.crypto.algorithms import KeySpec
 from keylease.crypto.providers import UsableKey
 from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
+from keylease.runtime.secret_records import RememberedSecret
 
 #: How long the log of changes may be unreadable before this process stops serving from memory.
 STALE_LIMIT_SECONDS = 5.0
 
 RECORDS_MAX = 100_000
+
+#: How much secrets may take, as they are kept: encrypted.
+SECRET_BYTES_MAX = 256 * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -40,6 +44,7 @@ class Kind(StrEnum):
     VERSION = "version"
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
+    SECRET = "secret"  # noqa: S105 - a kind of thing, no secret
     DATA_KEY = "data-key"
     CLIENT_KEY = "client-key"
     SEAL = "seal"
@@ -70,11 +75,12 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, the newest first, ready for use.
+    """A key with all its versions that have material, ready for use.
 
-    ``primary`` is None while the key has no material. ``service`` names the service whose default
-    key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
-    ``policy`` is its key policy, None for the default one.
+    ``primary`` is None while the key has no material, and so is ``initial``, the first version.
+    ``service`` names the service whose default key it is. ``delete_at`` and
+    ``material_expires_at`` are business instants, or `NEVER`. ``policy`` is its key policy, None
+    for the default one.
     """
 
     id: str
@@ -89,6 +95,7 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    initial: UsableKey | None = field(default=None, repr=False)
     policy: CompiledPolicy | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -141,6 +148,10 @@ class Source(Protocol):
         """The id of a service's key in an account and region; made now if there is none."""
         ...
 
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        """A secret with its versions, whose values stay encrypted."""
+        ...
+
     def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
         """A managed data key, whose versions stay encrypted."""
         ...
@@ -182,11 +193,59 @@ class _Shelf(Generic[T]):
         self.loading.clear()
 
 
+class _WeighedShelf(_Shelf[RememberedSecret]):
+    """A shelf for what can be large: bounded by bytes, too. The oldest go first."""
+
+    def __init__(
+        self, ask: Callable[[str], RememberedSecret | None], records_max: int, bytes_max: int
+    ) -> None:
+        super().__init__(ask, records_max)
+        self._bytes_max = bytes_max
+        self._bytes = 0
+
+    def remember(self, subject: str, record: RememberedSecret | None) -> RememberedSecret | None:
+        """Keep what the database said; drop others until what is kept is small enough."""
+        self.forget_record(subject)
+        if record is not None:
+            self.records[subject] = record
+            self._bytes += record.weight
+        while len(self.records) > self._max or self._bytes > self._bytes_max:
+            self.forget_record(next(iter(self.records)))
+        return None
+
+    def forget(self, subject: str) -> None:
+        """Drop it; an answer that is on its way is too old to be kept."""
+        self.forget_record(subject)
+        self.loading.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Drop everything."""
+        super().forget_all()
+        self._bytes = 0
+
+    def forget_instance(self, instance_id: str) -> None:
+        """Drop what is in an instance, and let nothing in that is on its way."""
+        for subject, one in list(self.records.items()):
+            if one.instance_id == instance_id:
+                self.forget_record(subject)
+        self.loading.clear()
+
+    def forget_record(self, subject: str) -> None:
+        """Drop what is kept of one."""
+        dropped = self.records.pop(subject, None)
+        if dropped is not None:
+            self._bytes -= dropped.weight
+
+
 class Memory:
     """One process's memory. Reading it takes no lock; loading and forgetting do."""
 
     def __init__(
-        self, source: Source, machine: MachineClock, records_max: int = RECORDS_MAX
+        self,
+        source: Source,
+        machine: MachineClock,
+        records_max: int = RECORDS_MAX,
+        secret_bytes_max: int = SECRET_BYTES_MAX,
     ) -> None:
         self._source = source
         self._machine = machine
@@ -197,6 +256,9 @@ class Memory:
         self._versions = _Shelf(source.key_of_version, records_max)
         self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
         self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
+        self._secrets = _WeighedShelf(
+            lambda at: source.secret(*at.split(":", 2)), records_max, secret_bytes_max
+        )
         self._data_keys = _Shelf(lambda at: source.data_key(*at.split(":", 2)), records_max)
         self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
@@ -206,6 +268,7 @@ class Memory:
             Kind.VERSION: self._versions,
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
+            Kind.SECRET: self._secrets,
             Kind.DATA_KEY: self._data_keys,
             Kind.CLIENT_KEY: self._client_keys,
         }
@@ -252,6 +315,10 @@ class Memory:
     def default_key(self, place: str) -> str | None:
         """The default key of a place, ``account:region:service``, if it is remembered."""
         return self._default_keys.records.get(place)
+
+    def secret(self, subject: str) -> RememberedSecret | None:
+        """The secret, ``account:region:name``, if it is remembered."""
+        return self._secrets.records.get(subject)
 
     def data_key(self, place: str) -> DataKey | None:
         """The managed data key, ``account:region:name``, if it is remembered."""
@@ -304,6 +371,7 @@ class Memory:
                 for key_id in self._keys_of.pop(subject, set()):
                     self._keys.forget(key_id)
                 self._keys.loading.clear()
+                self._secrets.forget_instance(subject)
 
     def adopt_everything(self) -> None:
         """Forget everything: after the log of changes could not be followed without a gap."""

@@ -20,8 +20,10 @@ from keylease.custody.data_keys import DataKey
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
+from keylease.custody.keys.model import instance_scope
 from keylease.custody.tags import TaggedKind
 from keylease.runtime.memory import RememberedInstance, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 from keylease.storage import schema
 from keylease.storage.database import Database
 from keylease.storage.unit_of_work import UnitOfWork
@@ -87,6 +89,10 @@ class SqlSource:
             with self._database.read() as work:
                 return read(work)
 
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        """A secret with its versions, whose values stay encrypted."""
+        return self._opened(lambda work: _secret(work, account_id, region, name))
+
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         """The id of the key that an alias stands for."""
         with self._database.read() as work:
@@ -135,12 +141,29 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         usage=key.usage,
         state=key.state,
         primary=versions.get(key.primary_version),
+        initial=next(reversed(versions.values()), None),  # they come newest first
         versions=versions,
         service=key.service,
         delete_at=NEVER if key.delete_at is None else key.delete_at,
         material_expires_at=(NEVER if key.material_expires_at is None else key.material_expires_at),
         policy=resource_policy(key.policy),
         tags=work.tags.of(TaggedKind.KEY, key.id),
+    )
+
+
+def _secret(work: UnitOfWork, account_id: str, region: str, name: str) -> RememberedSecret | None:
+    secret = work.secrets.by_name(account_id, region, name)
+    if secret is None:
+        return None
+    place = None
+    if not secret.encryption_key_id:
+        place = work.vault.scope(work.wrapping_keys, instance_scope(secret.instance_id))
+    return RememberedSecret(
+        secret,
+        tuple(work.secrets.versions(secret.id)),
+        place,
+        resource_policy(secret.policy),
+        work.tags.of(TaggedKind.SECRET, secret.id),
     )
 
 

@@ -16,6 +16,7 @@ from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
 from keylease.storage.applications import SqlApplications
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.backups import SqlBackups, SqlContents
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
@@ -33,6 +34,7 @@ from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettin
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.ram import SqlRam
 from keylease.storage.rate_demands import SqlRateDemands
+from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.sharing import SqlSharing
 from keylease.storage.statements import SqlStatements
@@ -86,6 +88,11 @@ class UnitOfWork:
     def key_version_pause(self) -> int:
         """Seconds between two versions of an asymmetric key that its owner asks for."""
         return self.services.key_version_pause
+
+    @property
+    def automatic_backups(self) -> bool:
+        """Whether software instances are backed up by themselves."""
+        return self.services.automatic_backups
 
     @property
     def reminder_hour(self) -> int:
@@ -172,6 +179,16 @@ class UnitOfWork:
         return SqlAliases(self.connection)
 
     @cached_property
+    def secrets(self) -> SqlSecrets:
+        """Secrets and their versions."""
+        return SqlSecrets(self.connection)
+
+    @cached_property
+    def rotation_targets(self) -> SqlRotationTargets:
+        """Where the secrets of databases are rotated."""
+        return SqlRotationTargets(self.connection)
+
+    @cached_property
     def tags(self) -> SqlTags:
         """Tags of keys, secrets and instances."""
         return SqlTags(self.connection)
@@ -185,6 +202,16 @@ class UnitOfWork:
     def wrapping_keys(self) -> SqlWrappingKeys:
         """Wrapping keys."""
         return SqlWrappingKeys(self.connection)
+
+    @cached_property
+    def backups(self) -> SqlBackups:
+        """Backups and their parts."""
+        return SqlBackups(self.connection)
+
+    @cached_property
+    def backup_contents(self) -> SqlContents:
+        """The contents of instances, in bulk."""
+        return SqlContents(self.connection)
 
     @cached_property
     def orders(self) -> SqlOrders:

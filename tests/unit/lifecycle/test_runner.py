@@ -10,9 +10,9 @@ from keylease.app.deployment import Deployment
 from keylease.app.runner import make_runner
 from keylease.core.agenda import AgendaRow, Appointment
 from keylease.core.clock import DAY, HOUR, parse_iso
+from keylease.custody.erasing import ERASE
 from keylease.lifecycle import jobs
 from keylease.lifecycle.jobs import Job
-from keylease.lifecycle.release import ERASE
 from keylease.lifecycle.runner import ATTEMPTS_MAX, ERRAND_LEASE_SECONDS, Runner
 from keylease.lifecycle.work import Work
 from keylease.notifications.schedule import REMINDER

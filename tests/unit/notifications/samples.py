@@ -43,6 +43,7 @@ FACTS: dict[str, Any] = {
     "backups": ["backup-1 (2019-08-20)", "backup-2 (2019-09-01)"],
     "backups_until": parse_iso("2019-12-24T00:00:00+08:00"),
     "released": parse_iso("2019-09-25T00:00:00+08:00"),
+    "secret": "db/main",
     "level": "nearly",
     "log_capacity": 1_000,
     "findings": 2,

@@ -29,6 +29,7 @@ from keylease.notifications.texts import (
     pay_as_you_go,
     product,
     receipts,
+    secrets,
     tickets,
 )
 from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, letter
@@ -37,11 +38,20 @@ RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.l
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
 GROUPS = (
-    alerts, applications, auto_renewal, life, log_storage, pay_as_you_go, product, receipts, tickets
+    alerts,
+    applications,
+    auto_renewal,
+    life,
+    log_storage,
+    pay_as_you_go,
+    product,
+    receipts,
+    secrets,
+    tickets,
 )
 
-#: A service has one size, and is paid for by the year.
-NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.LOG_STORAGE}
+#: A service has one size, is paid for by the year, and has no secrets in it.
+NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.ROTATION_FAILED, Kind.LOG_STORAGE}
 
 TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
@@ -180,7 +190,11 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.PURCHASE, "method", ["subscription", "daily"]),
         (Kind.RELEASE_SOON, "method", ["subscription", "daily"]),
         (Kind.RELEASED, "method", ["subscription", "daily"]),
-        *((kind, "product", ["instance", "service"]) for kind in Kind if _is_about_one(kind)),
+        *(
+            (kind, "product", ["instance", "service"])
+            for kind in Kind
+            if "product" in facts_needed(kind)
+        ),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),

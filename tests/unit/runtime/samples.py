@@ -23,6 +23,7 @@ from keylease.runtime.memory import Kind, Memory, RememberedInstance, Remembered
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
+from keylease.runtime.secret_records import RememberedSecret
 from keylease.runtime.sharing import FairRates, FairShares
 from machine import HeldMachine, SeededEntropy
 
@@ -57,6 +58,7 @@ class Stored:
     keys: dict[str, RememberedKey] = field(default_factory=dict)
     client_keys: dict[str, ClientKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, RememberedSecret] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -88,6 +90,9 @@ class Stored:
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        return self._answer(Kind.SECRET, f"{account_id}:{region}:{name}", self.secrets.get)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
         """Two events: the answer was read; it may go on its way."""
@@ -130,6 +135,7 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
+        "initial": made[0],
     }
     return RememberedKey(**values | changed)
 

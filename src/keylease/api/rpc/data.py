@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
+from keylease.api.rpc.secret_values import batch_get_secret_value, get_secret_value
 from keylease.core.errors import Code, Refusal
 from keylease.custody.data_keys import data_key_not_found, subject
 from keylease.runtime.asymmetric import Asymmetric, exported
@@ -19,6 +20,7 @@ from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
 from keylease.runtime.sealing import AdvanceInput, Sealing, data_key_size, iv_of
+from keylease.runtime.secrets import SecretValues
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ class CryptoService:
 
     sealing: Sealing
     asymmetric: Asymmetric
+    secrets: SecretValues
 
 
 Crypto = Callable[[CryptoService, Look, Call], Step[Answer]]
@@ -247,6 +250,10 @@ CRYPTO: dict[str, Crypto] = {
     "GenerateMac": generate_mac,
     "VerifyMac": verify_mac,
     "GetPublicKey": get_public_key,
+    "GetSecretValue": lambda crypto, look, call: get_secret_value(crypto.secrets, look, call),
+    "BatchGetSecretValue": lambda crypto, look, call: batch_get_secret_value(
+        crypto.secrets, look, call
+    ),
     "AdvanceEncrypt": advance_encrypt,
     "GetManagedDataKey": get_managed_data_key,
 }

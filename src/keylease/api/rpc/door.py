@@ -439,6 +439,7 @@ _FRUITLESS = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
         Code.ACCESS_KEY_NOT_FOUND,
         Code.NO_PERMISSION,
     }

@@ -27,6 +27,8 @@ from keylease.api.rpc.kms import (
     network_rules,
     permission_policies,
     policies,
+    secret_versions,
+    secrets,
     service,
     tags,
     versions,
@@ -85,9 +87,24 @@ _ALL = (
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
     # Managed data keys
     Operation("ListManagedDataKeyVersions", _KMS, _READ, data_keys.list_versions),
-    # Policies of keys
+    # Policies of keys and secrets
     Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
     Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    Operation("SetSecretPolicy", _KMS, _CHANGE, policies.set_secret_policy),
+    Operation("GetSecretPolicy", _KMS, _READ, policies.get_secret_policy),
+    # Secrets; their values: see `keylease.api.rpc.secret_values`
+    Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
+    Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
+    Operation("DescribeSecret", _KMS, _READ, secrets.describe),
+    Operation("UpdateSecret", _KMS, _CHANGE, secrets.update),
+    Operation("DeleteSecret", _KMS, _CHANGE, secrets.delete),
+    Operation("RestoreSecret", _KMS, _CHANGE, secrets.restore),
+    Operation("PutSecretValue", _KMS, _CHANGE, secret_versions.put_value),
+    Operation("ListSecretVersionIds", _KMS, _READ, secret_versions.list_version_ids),
+    Operation("UpdateSecretVersionStage", _KMS, _CHANGE, secret_versions.update_stage),
+    Operation("RotateSecret", _KMS, _CHANGE, secret_versions.rotate),
+    Operation("UpdateSecretRotationPolicy", _KMS, _CHANGE, secret_versions.update_rotation_policy),
+    Operation("GetRandomPassword", _KMS, _READ, secret_versions.get_random_password),
     # Applications
     Operation("CreateNetworkRule", _KMS, _CHANGE, network_rules.create),
     Operation("ListNetworkRules", _KMS, _READ, network_rules.list_rules),

@@ -17,6 +17,7 @@ from keylease.notifications.texts import (
     pay_as_you_go,
     product,
     receipts,
+    secrets,
     tickets,
 )
 from keylease.notifications.texts.twins import FRAME, OPERATOR_FRAME, Language, Message, Twins
@@ -31,6 +32,7 @@ MESSAGES: Mapping[str, Message] = {
     **pay_as_you_go.MESSAGES,
     **tickets.MESSAGES,
     **alerts.MESSAGES,
+    **secrets.MESSAGES,
     **log_storage.MESSAGES,
     **applications.MESSAGES,
 }

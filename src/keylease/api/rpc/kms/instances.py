@@ -12,7 +12,7 @@ from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.sharing import require_access_units, used_access_units
-from keylease.lifecycle import pay_as_you_go
+from keylease.lifecycle import backups, pay_as_you_go
 
 
 def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -50,12 +50,13 @@ def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         if not given:
             raise missing(name)
 
-    def connected(one: Instance) -> Instance:
+    def enabled(one: Instance) -> Instance:
         if one.edition.is_hardware:
             work.providers.hardware()  # refuses where no module is configured
-        return enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        connected = enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        return backups.enabled(work, connected)
 
-    return _change(call, work, connected)
+    return _change(call, work, enabled)
 
 
 def update_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -94,7 +95,7 @@ def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str
     last_minute = work.now - work.now % MINUTE - MINUTE
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
-        "secret": (capacity.secrets, 0),
+        "secret": (capacity.secrets, work.secrets.count(instance.id)),
         "qps": (capacity.qps, peak_qps(work.usage.requests_in(instance.id, last_minute))),
         "vpc": (capacity.access_units, used_access_units(work, instance)),
     }

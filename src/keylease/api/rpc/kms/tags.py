@@ -15,6 +15,9 @@ from keylease.core.errors import Code, Refusal
 from keylease.custody.instances import lookup as instances
 from keylease.custody.keys import lookup as keys
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
+from keylease.custody.secrets import lookup as secrets
+from keylease.custody.secrets.states import SecretEvent
+from keylease.custody.secrets.values import require, subject
 from keylease.custody.tags import TAG_CHARACTERS_MAX, TAGS_MAX, TaggedKind, check_tags, is_tag_key
 
 RESOURCES_MAX = 50
@@ -145,7 +148,8 @@ def subjects(call: Call, work: ApiWork) -> list[Tagged]:
 
 def names_of(work: ApiWork, kind: TaggedKind, ids: list[str]) -> Mapping[str, str]:
     """What resources are called in answers, by what their tags are kept under."""
-    del work, kind
+    if kind is TaggedKind.SECRET:
+        return {one.id: one.name for one in work.secrets.find_many(ids).values()}
     return {one: one for one in ids}
 
 
@@ -184,6 +188,8 @@ def _wanted(call: Call) -> dict[str, str | None]:
     wanted: dict[str, str | None] = {}
     for entry in call.arguments.objects("Tag"):
         name = entry.get("Key", "")
+        if "\0" in name + entry.get("Value", ""):
+            raise invalid("Tag", "takes text without NUL")
         if name in wanted:
             raise Refusal(Code.TAG_DUPLICATE, "The specified tagKey is duplicate.")
         wanted[name] = entry.get("Value")
@@ -257,8 +263,10 @@ def _key(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
 
 
 def _secret(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
-    del call, work, name, change
-    raise Refusal(Code.RESOURCE_NOT_FOUND, "Resource not found")
+    secret = secrets.owned(work, call.account_id, call.region, name, lock=change)
+    if change:
+        require(work, secret, SecretEvent.CHANGE_METADATA)
+    return Tagged(TaggedKind.SECRET, secret.id, secret.name, secret.account_id, secret.region)
 
 
 def _instance(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
@@ -276,8 +284,10 @@ def _require_room(work: ApiWork, one: Tagged, tags: Mapping[str, str]) -> None:
 
 def _tell(work: ApiWork, one: Tagged) -> None:
     """Policies can look at tags, so every node has to know."""
-    if one.kind is not TaggedKind.INSTANCE:
+    if one.kind is TaggedKind.KEY:
         work.changed(one.kind.value, one.id)
+    elif one.kind is TaggedKind.SECRET:
+        work.changed(one.kind.value, subject(one.account_id, one.region, one.name))
 
 
 def _place(token: str) -> tuple[str, str]:
@@ -288,4 +298,6 @@ def _place(token: str) -> tuple[str, str]:
         resource_id, _, name = bytes.fromhex(token).decode().partition("\n")
     except ValueError:
         raise invalid("NextToken", "takes what the page before returned") from None
+    if "\0" in resource_id + name:
+        raise invalid("NextToken", "takes what the page before returned")
     return resource_id, name

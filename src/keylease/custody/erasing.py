@@ -1,0 +1,3 @@
+"""The appointment to overwrite what was destroyed in the files of the database."""
+
+ERASE = "erase"
