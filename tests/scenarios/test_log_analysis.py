@@ -237,3 +237,27 @@ def test_calls_of_the_instance_gateway_are_entries_too(town: Town) -> None:
         assert one["user_id"] == shop.owner.account_id
     assert "private-text" not in str(entries)
     assert len(shop.query("--principal", "henrys-app")) == 3
+
+
+def test_reading_a_secret_is_logged_as_decrypt(town: Town) -> None:
+    shop = Shop(town, "ivan", Log="1")
+    api = shop.kms
+    api.create_secret(
+        kms.CreateSecretRequest(
+            secret_name="db",
+            secret_data="private-value",
+            version_id="v1",
+            dkmsinstance_id=shop.instance,
+            encryption_key_id=shop.key,
+        )
+    )
+    assert api.get_secret_value(kms.GetSecretValueRequest(secret_name="db")).body.secret_data
+    wrong = kms.GetSecretValueRequest(secret_name="db", version_stage="none")
+    assert refused(lambda: api.get_secret_value(wrong))[0] in {400, 404}
+    one, other = shop.logged(2)
+    assert other["api_name"] == "Decrypt"
+    assert other["share_gateway_api_name"] == "GetSecretValue"
+    assert (other["resource_id"], other["resource_parameters"]["key_id"]) == ("db", shop.key)
+    assert (other["status_code"], one["status_code"] >= 400) == (200, True)
+    assert "private-value" not in str([one, other])
+    assert len(shop.query("--api", "GetSecretValue", "--key", "db")) == 2
