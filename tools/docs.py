@@ -112,7 +112,7 @@ PROGRAMS = (
     ("`alibabacloud-kms-python-sdk`, TransferClient", "transfer_client.py", r"client\.(\w+)\("),
     ("`aliyun-secret-manager-client`", "secret_manager_client.py", r"client\.(\w+)\("),
     ("`alibabacloud-secretsmanager-client-v2`", "secretsmanager_client_v2.py", r"client\.(\w+)\("),
-    ("`alibabacloud-dkms-gcs` (instance gateway)", "dkms_gcs.py", r"client\.(\w+)\("),
+    ("`alibabacloud-kms-python-sdk`, Client", "kms_instance_client.py", r"client\.(create_key)\("),
 )
 
 #: Methods that are called otherwise than the operation behind them.
@@ -600,7 +600,7 @@ def _other_clients() -> Iterator[str]:
     yield "Each runs unmodified, in an environment of its own, against a served product"
     yield "(`tests/clients`):"
     yield ""
-    yield from _head("client", "operations of its own that are called")
+    yield from _head("client", "operations of this API that it calls")
     for title, program, pattern in PROGRAMS:
         called = called_in(CLIENTS / program, pattern)
         yield _row(title, ", ".join(f"`{one}`" for one in called))

@@ -9,6 +9,7 @@ import pytest
 from alibabacloud_kms20160120 import models as kms
 from alibabacloud_kms20160120.client import Client as KmsClient
 
+from doors.application import allow
 from doors.house import customer, freeze, opened, service_of
 from product import Customer, refusal_of, serving
 from scenarios.town import Town
@@ -211,3 +212,52 @@ def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
             return work.usage.requests_in(shop.instance, work.now - work.now % 60)
 
     assert until(counted, lambda found: found >= 7) == 7
+
+
+def test_calls_of_the_instance_gateway_are_entries_too(town: Town) -> None:
+    shop = Shop(town, "henry", Log="1")
+    app = allow(shop.owner, "henrys-app", shop.instance)
+    assert app.call("Encrypt", KeyId=shop.key, Plaintext=b"private-text").status == 200
+    assert app.call("GenerateRandom", Length=16).status == 200
+    shop.kms.disable_key(kms.DisableKeyRequest(key_id=shop.key))
+    refusal = app.call("Encrypt", KeyId=shop.key, Plaintext=b"x").refusal
+    assert refusal == (409, "Rejected.Disabled")
+    entries = shop.logged(3)
+    shown = [(one["api_name"], one["status_code"], one["resource_id"]) for one in entries]
+    assert shown == [
+        ("Encrypt", 409, shop.key),
+        ("GenerateRandom", 200, ""),
+        ("Encrypt", 200, shop.key),
+    ]
+    for one in entries:
+        assert (one["identity_type"], one["principal_id"]) == ("aap", "henrys-app")
+        assert one["access_key_id"] == app.id
+        assert one["share_gateway_api_name"] == ""
+        assert one["api_version"] == "dkms-gcs-0.2"
+        assert one["user_id"] == shop.owner.account_id
+    assert "private-text" not in str(entries)
+    assert len(shop.query("--principal", "henrys-app")) == 3
+
+
+def test_reading_a_secret_is_logged_as_decrypt(town: Town) -> None:
+    shop = Shop(town, "ivan", Log="1")
+    api = shop.kms
+    api.create_secret(
+        kms.CreateSecretRequest(
+            secret_name="db",
+            secret_data="private-value",
+            version_id="v1",
+            dkmsinstance_id=shop.instance,
+            encryption_key_id=shop.key,
+        )
+    )
+    assert api.get_secret_value(kms.GetSecretValueRequest(secret_name="db")).body.secret_data
+    wrong = kms.GetSecretValueRequest(secret_name="db", version_stage="none")
+    assert refused(lambda: api.get_secret_value(wrong))[0] in {400, 404}
+    one, other = shop.logged(2)
+    assert other["api_name"] == "Decrypt"
+    assert other["share_gateway_api_name"] == "GetSecretValue"
+    assert (other["resource_id"], other["resource_parameters"]["key_id"]) == ("db", shop.key)
+    assert (other["status_code"], one["status_code"] >= 400) == (200, True)
+    assert "private-value" not in str([one, other])
+    assert len(shop.query("--api", "GetSecretValue", "--key", "db")) == 2

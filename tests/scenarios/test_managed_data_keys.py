@@ -9,6 +9,7 @@ import pytest
 from alibabacloud_kms20160120 import models as kms
 from aliyunsdkkms.request.v20160120.AdvanceEncryptRequest import AdvanceEncryptRequest
 
+from doors.application import allow
 from doors.house import customer, freeze, signer_of
 from product import Customer, refusal_of, serving
 from scenarios.town import Town
@@ -139,6 +140,8 @@ def test_advance_encrypt_makes_the_ciphertext_of_the_instance_gateway(town: Town
     opened = frank.customer.decrypt(b64encode(blob[3:]).decode())
     assert opened == "hello", "the plaintext was Base64 of these bytes"
     bound = b64decode(advance(frank, Aad="YWFk")["CiphertextBlob"])
+    app = allow(frank.customer, "franks-app", frank.instance)
+    assert app.call("AdvanceDecrypt", CiphertextBlob=bound, Aad=b"aad")["Plaintext"] == b"hello"
     wrong = refused(lambda: frank.customer.decrypt(b64encode(bound[3:]).decode()))
     assert wrong == (400, "InvalidCiphertext")
 

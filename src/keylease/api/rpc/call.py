@@ -11,12 +11,10 @@ from keylease.access.ram.ports import Directory
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.data_keys import DataKeys
-from keylease.custody.instances.model import Instance
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
 from keylease.records.audit import AuditRecord
-from keylease.records.call_log import HandledFor
 
 __all__ = ["Answer", "ApiWork", "Call", "Family", "KeyFilter", "Mode", "Operation"]
 
@@ -44,8 +42,7 @@ class Mode(StrEnum):
 class Call:
     """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time).
 
-    ``prepared`` holds what took too long to be made inside its transaction, ``used`` what it used
-    of instances with log analysis.
+    ``prepared`` holds what took too long to be made inside its transaction.
     """
 
     request_id: str
@@ -58,7 +55,6 @@ class Call:
     timestamp: int
     arguments: Arguments = field(repr=False)
     prepared: dict[str, Any] = field(default_factory=dict, repr=False)
-    used: list[HandledFor] = field(default_factory=list, repr=False)
     grants: Grants = field(default=NO_GRANTS, repr=False)
     is_secure: bool = False
 
@@ -66,11 +62,6 @@ class Call:
     def caller(self) -> Caller:
         """Who calls, as every permission is decided by."""
         return Caller(self.principal, self.region, self.peer, self.grants, self.is_secure)
-
-    def uses(self, instance: Instance, resource_id: str, key_id: str = "") -> None:
-        """It is handled by an instance: where that has log analysis, it becomes an entry."""
-        if instance.capacity.log:
-            self.used.append(HandledFor(instance.id, instance.account_id, resource_id, key_id))
 
     @property
     def account_id(self) -> str:

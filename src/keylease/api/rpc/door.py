@@ -303,29 +303,17 @@ class RpcDoor:
             return await settled(self._failed(attempt, error))
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
+        loop = asyncio.get_running_loop()
         try:
-            answer, resource = await self._in_worker(attempt, call)
+            answer, resource = await loop.run_in_executor(self._workers, self._carry_out, call)
             response = replies.success(call.operation.family, answer, call.request_id)
             if call.operation.mode is Mode.CHANGE:
                 return response
-            answered = self._audited(call, self._record(call, resource, OK), response)
-            if attempt.look.logged is not None:
-                self._log_when_answered(answered, attempt, call)
-            return await answered
+            return await self._audited(call, self._record(call, resource, OK), response)
         except Refusal as error:
             return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await settled(self._failed(attempt, error))
-
-    async def _in_worker(self, attempt: _Attempt, call: Call) -> tuple[Answer, str]:
-        """What `_carry_out` returns; what the call used of instances is seen to in any case."""
-        loop = asyncio.get_running_loop()
-        attempt.look.began = self._machine.monotonic()
-        try:
-            return await loop.run_in_executor(self._workers, self._carry_out, call)
-        finally:
-            for used in call.used:
-                attempt.look.log_use(used)
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread: the call, and what a refused one leaves behind."""
