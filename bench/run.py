@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import backups
 import bills
 import encrypt
 import hardware
@@ -24,6 +25,7 @@ PARTS = {
     "orders": orders.run,
     "sweep": sweep.run,
     "bills": bills.run,
+    "backups": backups.run,
     "start": start.run,
     "hardware": hardware.run,
 }

@@ -40,6 +40,11 @@ class Product:
         return self.data.with_name(f"{self.data.name}.err")
 
     @property
+    def ca(self) -> Path:
+        """The certificate of its private CA."""
+        return self.data / "tls" / "ca.pem"
+
+    @property
     def host_port(self) -> str:
         """Where it listens, as official clients take it."""
         return self.url.split("://")[1]
@@ -190,14 +195,18 @@ class Customer:
         return data
 
     def enable(self, instance_id: str) -> None:
-        """Enable an instance with the KMS SDK."""
+        """Enable an instance in Hangzhou with the KMS SDK."""
+        self.enable_in(instance_id, "cn-hangzhou")
+
+    def enable_in(self, instance_id: str, region: str) -> None:
+        """Enable an instance in a region with the KMS SDK."""
         self.kms.connect_kms_instance(
             kms_models.ConnectKmsInstanceRequest(
                 kms_instance_id=instance_id,
                 kmprovider="Aliyun",
                 vpc_id="vpc-bp1example",
                 v_switch_ids="vsw-bp1example",
-                zone_ids="cn-hangzhou-a,cn-hangzhou-b",
+                zone_ids=f"{region}-a,{region}-b",
             )
         )
 
@@ -231,9 +240,11 @@ class Customer:
         return Config(
             access_key_id=self.made["access_key_id"],
             access_key_secret=self.made["access_key_secret"],
+            security_token=self.made.get("security_token"),
             region_id="cn-hangzhou",
             endpoint=self.product.host_port,
-            protocol="http",
+            protocol=self.product.url.split("://")[0],
+            ca=str(self.product.ca) if self.product.url.startswith("https") else None,
         )
 
 

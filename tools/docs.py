@@ -20,6 +20,7 @@ from typing import Any
 import click
 
 from keylease.api.errors import STATUS
+from keylease.api.gateway.operations import OPERATIONS as GATEWAY_OPERATIONS
 from keylease.api.http.limits import Limits
 from keylease.api.rpc.call import Family, Operation
 from keylease.api.rpc.operations import OPERATIONS
@@ -118,31 +119,69 @@ DIFFERS = {
     "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
     "ListKmsInstances": "`Filters` are refused.",
-    "ReleaseKmsInstance": "There are no backups yet: needs `ForceDeleteWithoutBackup`. Also an "
-    "instance that stopped for debt can be released.",
+    "ReleaseKmsInstance": "`Forbidden.NoBackup` only if it holds what is in no "
+    "[backup](backups.md) of it. Also an instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
     "`CaCertificateChainPem` is that of `--tls auto`, else empty.",
     "ConnectKmsInstance": "Returns when the instance is `Connected`. Networks are data: their ids "
     "are checked for their form, every `<region>-<letter>` is a zone.",
     "UpdateKmsInstance": "In no published client; Terraform's provider calls it.",
     "UpdateKmsInstanceBindVpc": "Networks are data: they are kept and shown, and shut nobody out.",
-    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `secret` and `qps` "
-    "is 0: there are no secrets yet, and rates are not kept.",
-    "CreateKey": "`Aliyun_AES_256`, `ENCRYPT/DECRYPT`, `Origin` `Aliyun_KMS` only. "
-    "`DKMSInstanceId` is needed. `Policy` and rotation are refused.",
-    "DescribeKey": "Of aliases only `alias/acs/kms`, the default key.",
-    "ListKeys": "No filter by `AliasName`: there are no aliases yet.",
-    "ListKeyVersions": "Always one version: there is no rotation yet.",
-    "ListResourceTags": "The tags given to `CreateKey`: they cannot be changed yet.",
-    "Encrypt": "`DryRun` is refused. The default key is for services only: "
-    "`keylease account service-key`.",
-    "Decrypt": "`DryRun` and `Recipient` (attested enclaves) are refused.",
-    "GenerateDataKey": "`DryRun` and `Recipient` (attested enclaves) are refused.",
-    "GenerateDataKeyWithoutPlaintext": "`DryRun` is refused.",
+    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `qps` is 0: rates "
+    "are not kept.",
+    "CreateKey": "Software instances offer every spec in the table below. Without `DKMSInstanceId` "
+    "the default master key of the region is made. `ProtectionLevel` is ignored: the instance "
+    "decides.",
+    "SetDeletionProtection": "Of a key not while its deletion is scheduled: "
+    "`Rejected.PendingDeletion`.",
+    "CreateKeyVersion": "For symmetric and asymmetric keys; the pause between two versions of an "
+    "asymmetric key is a setting, `key_version_pause_days`, and off.",
+    "UpdateRotationPolicy": "7 to 730 days, as in `CreateKey`.",
+    "GetParametersForImport": "Private keys and MAC keys can be imported too: "
+    "[formats](formats/import.md).",
+    "UpdateAlias": "To a key with the same usage only.",
+    "Encrypt": "The default keys are for services only: `keylease account service-key`.",
+    "Decrypt": "`Recipient` (attested enclaves) is refused. What was encrypted at the instance "
+    "gateway and is no text is decrypted there.",
+    "GenerateDataKey": "`Recipient` (attested enclaves) is refused.",
+    "AsymmetricDecrypt": "`Recipient` (attested enclaves) is refused. SM2 ciphertexts are read in "
+    "ASN.1 and in the bare form C1C3C2.",
+    "AsymmetricSign": "Our own ML-DSA keys sign the 64-byte representative of a message.",
+    "GenerateMac": "The original's names of MAC key specs are in no source: ours are those of the "
+    "algorithms.",
+    "CreateSecret": "`DKMSInstanceId` is needed, and the call goes to the instance's region. "
+    "`$Auto` of Redis and PolarDB makes two passwords, which the owner sets in the database: "
+    "[secrets](secrets.md).",
+    "ListSecrets": "Filters compare whole values. A secret that waits for its deletion is listed.",
+    "DescribeSecret": "Also shows a secret that waits for its deletion.",
+    "DeleteSecret": "A secret in its window counts against the quota: it can be restored.",
+    "GetSecretValue": "`Recipient` (attested enclaves) is refused. Of a deleted secret, until it "
+    "is restored, `Forbidden.ResourceNotFound`.",
+    "PutSecretValue": "Also for managed secrets, in the form in which they are served.",
+    "UpdateSecretVersionStage": "Who loses `ACSCurrent` gets `ACSPrevious`, as with "
+    "`PutSecretValue`. A stage without `RemoveFromVersion` is moved from wherever it is.",
+    "RotateSecret": "For `Rds` on PostgreSQL databases that the operator told of, and "
+    "`RAMCredentials` of the account's own users: [secrets](secrets.md). Others answer "
+    "`UnsupportedOperation`.",
+    "UpdateSecretRotationPolicy": "As `RotateSecret`.",
+    "GetRandomPassword": "`RequireEachIncludedType` is true where it is not sent.",
+    "CreateNetworkRule": "Also for single addresses and IPv6. At most 100 in a region.",
+    "DeleteNetworkRule": "Refused with `Rejected.ResourceInUse` while a policy has it.",
+    "CreatePolicy": "At most 100 in a region. `KmsInstance` may be left out for the permission "
+    "`RbacPermission/Template/SecretUser` alone, which is for secrets of the whole account.",
+    "DeletePolicy": "Refused with `Rejected.ResourceInUse` while an access point has it.",
+    "CreateApplicationAccessPoint": "At most 100 in a region; needs a policy.",
+    "DeleteApplicationAccessPoint": "Refused with `Rejected.ResourceInUse` while it has client "
+    "keys.",
+    "CreateClientKey": "At most 10 of an access point. The [certificate](applications.md) is "
+    "signed by its own key.",
+    "ListClientKeys": "Without `AapName` of all access points in the region. `PublicKeyData` is "
+    "the public key in PEM.",
+    "GetClientKey": "As `ListClientKeys`.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
-    "Hardware is refused until a PKCS#11 module can be configured. A second "
+    "Hardware is refused where no PKCS#11 module is configured. A second "
     "value-added service of a kind in a region, also while the first is kept after its end, is "
     "accepted and given back whole at once. Prices are those of the [price book](price-book.md).",
     "RenewInstance": "Paid from the balance in the same transaction.",
@@ -203,7 +242,27 @@ DIFFERS = {
     "SubscribeBillToOSS": "A bucket is a folder below the setting `export_dir`; refused with "
     "`NotApplicable` without one. `MultAccountRelSubscribe` and `UsingSsl` are ignored.",
     "UnsubscribeBillToOSS": "As `SubscribeBillToOSS`.",
-    "GetCallerIdentity": "Accounts and the storage service; there are no users or roles yet.",
+    "SetKeyPolicy": "A key policy counts at once, and gives its access units back at once. An "
+    "`Allow` to the own account's `root` or `*` leaves it to the users' [policies](access.md).",
+    "SetSecretPolicy": "As `SetKeyPolicy`.",
+    "GetCallerIdentity": "Also for the storage service, as `Service`.",
+    "AssumeRole": "Accounts can assume their own roles too. No `ExternalId` and `SourceIdentity`.",
+}
+
+#: How operations of the instance gateway differ from the original.
+GATEWAY_DIFFERS = {
+    "Encrypt": "`AES_GCM`, `SM4_GCM`, `RSAES_OAEP_SHA_256`, `RSAES_OAEP_SHA_1`, `SM2PKE`; others "
+    "are refused with `UnsupportedOperation`. `Iv` is refused: the service chooses it, so that "
+    "none comes twice. At most 8,192 bytes.",
+    "AdvanceEncrypt": "AES and SM4; as `Encrypt`.",
+    "GetSecretValue": "There are no secrets yet.",
+    "Sign": "Also `Keylease_ML_DSA`.",
+    "GenerateDataKeyPair": "`RSA_2048`, `RSA_3072`, `RSA_4096`, `EC_P256`, `EC_P256K`, `EC_SM2`; "
+    "`PEM` (default) or `DER`: PKCS#8 and SubjectPublicKeyInfo.",
+    "KmsEncrypt": "In no client. The ciphertext of the OpenAPI, as bytes.",
+    "KmsDecrypt": "In no client. As `KmsEncrypt`.",
+    "Hash": "In no client. `SHA_224`, `SHA_256`, `SHA_384`, `SHA_512`, `SM3`.",
+    "Hmac": "In no client. The algorithm is that of the key.",
 }
 
 #: What will not be offered, and why.
@@ -234,11 +293,15 @@ MEANINGS = {
     Code.TIMESTAMP_FORMAT: "The time is not like 2026-11-23T03:20:19Z.",
     Code.ACCESS_KEY_NOT_FOUND: "There is no such access key.",
     Code.ACCESS_KEY_INACTIVE: "The access key was switched off.",
+    Code.TOKEN_MISSING: "The access key is a role's session's, and its token was not sent.",
+    Code.TOKEN_WRONG: "The token belongs to another access key.",
+    Code.TOKEN_EXPIRED: "The role's session is over; assume the role again.",
     Code.UNKNOWN_API: "No such operation in this version; see [compatibility](compatibility.md).",
     Code.MALFORMED: "The request cannot be read. Also 408, 413, 414 and 431, where it is too slow "
     "or too large.",
     Code.METHOD_UNSUPPORTED: "The HTTP method is not allowed.",
-    Code.NO_PERMISSION: "The caller may not do this, whoever owns it.",
+    Code.NO_PERMISSION: "The caller may not do this, whoever owns it; an application learns no "
+    "more of what its policies do not name.",
     Code.THROTTLED: "Too many requests in a second: more than was bought, or too many for things "
     "that do not exist.",
     Code.INTERNAL: "Our fault; the RequestId leads to the log.",
@@ -273,7 +336,8 @@ MEANINGS = {
     Code.ALIAS_EXISTS: "The alias is in use.",
     Code.RESOURCE_EXISTS: "There is one of this name already.",
     Code.RESOURCE_DELETING: "The secret waits to be deleted: restore it first.",
-    Code.RESOURCE_IN_USE: "The secret is not to be deleted: there is nothing to restore.",
+    Code.RESOURCE_IN_USE: "Something else uses it, which the message names; there is nothing to "
+    "restore, or the secret is being rotated.",
     Code.RESOURCE_ID_NOT_FOUND: "No such resource of this account.",
     Code.STAGES_MISMATCH: "The secret's versions do not carry the stage as the call says.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
@@ -281,7 +345,7 @@ MEANINGS = {
     Code.SHARE_LIMIT_EXCEEDED: "All access units that were bought are in use.",
     Code.KEY_POLICY_UNSUPPORTED: "Only keys and secrets in instances have policies.",
     Code.IN_DEBT: "A bill is not covered by the balance: top up. 400 in the billing API.",
-    Code.NO_BACKUP: "The instance has no backup; release it with ForceDeleteWithoutBackup.",
+    Code.NO_BACKUP: "It holds what is in no backup of it; ForceDeleteWithoutBackup releases it.",
     Code.KEY_DISABLED: "The key is disabled.",
     Code.KEY_PENDING_DELETION: "The key waits to be deleted.",
     Code.KEY_PENDING_IMPORT: "The key has no material.",
@@ -303,6 +367,14 @@ MEANINGS = {
     Code.ORDER_CONFLICT: "Another order for this instance is unpaid: pay it or cancel it first.",
     Code.CHANGE_PENDING: "The instance gets another configuration with its next term: wait for "
     "it, or cancel that renewal first.",
+    Code.STS_NO_PERMISSION: "`AssumeRole`: the role does not trust the caller, no policy allows it "
+    "to him, or there is no such role of another account.",
+    Code.STS_ROLE_NOT_FOUND: "There is no such role of this account.",
+    Code.STS_ROLE_ARN: "`RoleArn` is no resource name of a role.",
+    Code.STS_SESSION_NAME: "`RoleSessionName` has characters that are not allowed.",
+    Code.STS_DURATION: "`DurationSeconds` is less than 900, or more than the role allows.",
+    Code.STS_POLICY_GRAMMAR: "`Policy` cannot be understood; the message says where.",
+    Code.STS_POLICY_SIZE: "`Policy` is too long.",
     Code.TOKEN_MISMATCH: "The ClientToken was used for another request.",
 }
 
@@ -477,10 +549,23 @@ def _compatibility() -> Iterator[str]:
     yield "* Texts of messages are our own; codes and statuses are the documented ones."
     yield "* A signature may be 15 minutes old, by the machine's clock, also with a test clock."
     yield "* An id of an instance or key finds it from any region of the account."
-    yield "* The instance gateway (`x-kms-apiname`), consoles, users, roles and temporary"
-    yield "  credentials are not offered yet."
+    yield "* A console is not offered yet."
     for family in Family:
         yield from _family(family)
+    yield from _gateway()
+
+
+def _gateway() -> Iterator[str]:
+    yield ""
+    yield "## Instance gateway, dkms-gcs-0.2"
+    yield ""
+    yield "For [applications](applications.md), with a client key, by a header `x-kms-apiname`, at"
+    yield "the same address. `tests/clients/test_gateway.py` calls all of it that"
+    yield "`alibabacloud-dkms-gcs` and `alibabacloud-kms-python-sdk` know, over HTTP and TLS."
+    yield ""
+    yield from _head("operation", "differs from the original")
+    for name in GATEWAY_OPERATIONS:
+        yield _row(f"`{name}`", GATEWAY_DIFFERS.get(name, ""))
 
 
 def _family(family: Family) -> Iterator[str]:

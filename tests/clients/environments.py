@@ -43,6 +43,16 @@ def run(environment: str, program: str, home: Path, **given: Any) -> Any:
     return json.loads(done.stdout)
 
 
+def hexed(data: bytes) -> dict[str, str]:
+    """Bytes, as programs are given and give them."""
+    return {"hex": data.hex()}
+
+
+def unhexed(value: dict[str, str]) -> bytes:
+    """Bytes that a program gave."""
+    return bytes.fromhex(value["hex"])
+
+
 def _surroundings(place: Path, home: Path) -> Mapping[str, str]:
     """As little as possible of ours: clients look for credentials and proxies in theirs."""
     return {

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-from clients.environments import run
+from clients.environments import hexed, run
 from keylease.access.request import Request
 from keylease.access.signatures.client_key import read_claim, require_fresh, verify
 from keylease.api.gateway import errors
@@ -114,19 +114,24 @@ def ask(home: Path, public_key: RSAPublicKey) -> Any:
         None, PRIVATE_KEY, None, None, BestAvailableEncryption(PASSWORD.encode())
     )
     client_key = {"KeyId": CLIENT_KEY_ID, "PrivateKeyData": base64.b64encode(sealed).decode()}
+    fields = {"KeyId": "key-abc", "Plaintext": hexed(b"hello"), "Aad": hexed(b"aad")}
     with gateway(public_key) as endpoint:
-        return run(
+        (found,) = run(
             "gateway", "dkms_gcs.py", home, endpoint=endpoint, client_key=json.dumps(client_key),
-            password=PASSWORD, key_id="key-abc", plaintext=b"hello".hex(), aad=b"aad".hex(),
+            password=PASSWORD, calls=[("Encrypt", fields)],
         )  # fmt: skip
+    return found
 
 
 def test_what_the_official_client_signs_verifies(home: Path) -> None:
     assert ask(home, PRIVATE_KEY.public_key()) == {
-        "key_id": "key-abc",
-        "ciphertext": b"olleh".hex(),
-        "iv": b"aad".hex(),
-        "request_id": "request-1",
+        "KeyId": "key-abc",
+        "CiphertextBlob": hexed(b"olleh"),
+        "Iv": hexed(b"aad"),
+        "RequestId": "request-1",
+        "Algorithm": "",
+        "PaddingMode": "",
+        "version": None,
     }
 
 

@@ -11,6 +11,13 @@ from keylease.custody.instances.model import BoundNetwork, Capacity, Edition, In
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.model import Key, KeyVersion, key_scope
 from keylease.custody.keys.states import KeyState
+from keylease.custody.secrets.model import (
+    DataType,
+    Rotation,
+    Secret,
+    SecretType,
+    SecretVersion,
+)
 from keylease.records.audit import OK, AuditRecord
 
 AT = 1_769_824_800
@@ -156,3 +163,41 @@ def audit_record(number: int = 1) -> AuditRecord:
         outcome=OK,
         peer="127.0.0.1",
     )
+
+
+def secret(number: int = 1, **changed: Any) -> Secret:
+    made = Secret(
+        id=f"secret-{number}",
+        account_id=ADA,
+        region="cn-hangzhou",
+        name=f"凭据/{number}",
+        instance_id=instance().id,
+        type=SecretType.RDS,
+        description="a secret",
+        encryption_key_id="key-1",
+        extended_config='{"SecretSubType":"SingleUser"}',
+        creator=ADA,
+        policy="{}",
+        created_at=AT + number,
+        updated_at=AT + number,
+        rotation=Rotation.INVALID,
+        rotation_interval=86_400,
+        rotated_at=AT,
+        rotate_at=AT + 86_400,
+        delete_at=AT + 90_000,
+    )
+    return replace(made, **changed)
+
+
+def secret_version(number: int = 1, of: int = 1, **changed: Any) -> SecretVersion:
+    made = SecretVersion(
+        secret_id=f"secret-{of}",
+        id=f"v{number}",
+        number=number,
+        data_type=DataType.BINARY,
+        data_key=b"\x01key\xff",
+        sealed=b"\x01sealed\x00\xff",
+        stages=("ACSCurrent", "mine"),
+        created_at=AT + number,
+    )
+    return replace(made, **changed)

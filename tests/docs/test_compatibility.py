@@ -2,6 +2,7 @@
 
 import json
 import runpy
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -12,6 +13,9 @@ import pytest
 from alibabacloud_tea_openapi.client import Client as TeaClient
 from alibabacloud_tea_openapi.models import OpenApiRequest, Params
 from aliyunsdkcore.request import CommonRequest, RpcRequest
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from darabonba.runtime import RuntimeOptions
 
 from keylease.api.rpc.call import Family, Operation
@@ -67,6 +71,10 @@ def walk_through(walk: Walk) -> None:
     instance(walk)
     keys(walk)
     cryptography(walk)
+    key_life(walk)
+    importing(walk)
+    asymmetric(walk)
+    applications(walk)
     money(walk)
     bills(walk)
     by_use(walk)
@@ -141,6 +149,44 @@ def keys(walk: Walk) -> None:
     walk.ask("EnableKey", **key)
 
 
+def key_life(walk: Walk) -> None:
+    key = {"KeyId": walk.found["KeyId"]}
+    walk.ask("UpdateKeyDescription", Description="front", **key)
+    walk.ask("SetDeletionProtection", EnableDeletionProtection="false", **key)
+    walk.ask("ScheduleKeyDeletion", PendingWindowInDays=7, **key)
+    walk.ask("CancelKeyDeletion", **key)
+    period = {"EnableAutomaticRotation": True, "RotationInterval": "30d"}
+    walk.ask("UpdateRotationPolicy", **period, **key)
+    assert walk.ask("CreateKeyVersion", **key)["KeyVersion"]["KeyId"] == key["KeyId"]
+    alias = {"AliasName": "alias/front"}
+    walk.ask("CreateAlias", **alias, **key)
+    walk.ask("UpdateAlias", **alias, **key)
+    assert walk.ask("ListAliases")["TotalCount"] == 1
+    assert walk.ask("ListAliasesByKeyId", **key)["Aliases"]["Alias"][0]["KeyId"] == key["KeyId"]
+    walk.ask("DeleteAlias", **alias)
+    tag = json.dumps([{"TagKey": "place", "TagValue": "x"}])
+    walk.ask("TagResource", Tags=tag, **key)
+    walk.ask("UntagResource", TagKeys='["place"]', **key)
+    resource = {"RegionId": "cn-hangzhou", "ResourceType": "key", "ResourceId": [key["KeyId"]]}
+    walk.ask("TagResources", Tag=[{"Key": "place", "Value": "y"}], **resource)
+    found = walk.ask("ListTagResources", **resource)["TagResources"]["TagResource"]
+    assert {one["TagKey"]: one["TagValue"] for one in found} == {"team": "front", "place": "y"}
+    walk.ask("UntagResources", TagKey=["place"], **resource)
+
+
+def importing(walk: Walk) -> None:
+    made = walk.ask("CreateKey", DKMSInstanceId=walk.found["InstanceId"], Origin="EXTERNAL")
+    key = {"KeyId": made["KeyMetadata"]["KeyId"]}
+    wrapping = {"WrappingKeySpec": "RSA_2048", "WrappingAlgorithm": "RSAES_OAEP_SHA_256"}
+    given = walk.ask("GetParametersForImport", **wrapping, **key)
+    public: Any = load_der_public_key(b64decode(given["PublicKey"]))
+    oaep = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+    wrapped = b64encode(public.encrypt(bytes(32), oaep)).decode()
+    token = {"ImportToken": given["ImportToken"], "KeyMaterialExpireUnix": 0}
+    walk.ask("ImportKeyMaterial", EncryptedKeyMaterial=wrapped, **token, **key)
+    walk.ask("DeleteKeyMaterial", **key)
+
+
 def cryptography(walk: Walk) -> None:
     key = {"KeyId": walk.found["KeyId"]}
     blob = walk.ask("Encrypt", Plaintext="aGVsbG8=", **key)["CiphertextBlob"]
@@ -149,6 +195,71 @@ def cryptography(walk: Walk) -> None:
     again = walk.ask("Decrypt", CiphertextBlob=data_key["CiphertextBlob"])
     assert again["Plaintext"] == data_key["Plaintext"]
     assert "Plaintext" not in walk.ask("GenerateDataKeyWithoutPlaintext", **key)
+    anew = walk.ask("ReEncrypt", CiphertextBlob=blob, DestinationKeyId=key["KeyId"])
+    assert walk.ask("Decrypt", CiphertextBlob=anew["CiphertextBlob"])["Plaintext"] == "aGVsbG8="
+
+
+def asymmetric(walk: Walk) -> None:
+    signing = new_key(walk, KeySpec="EC_P256")
+    what = {"Algorithm": "ECDSA_SHA_256", "Digest": b64encode(bytes(32)).decode()}
+    value = walk.ask("AsymmetricSign", **what, **signing)["Value"]
+    assert walk.ask("AsymmetricVerify", Value=value, **what, **signing)["Value"] is True
+    assert "BEGIN PUBLIC KEY" in walk.ask("GetPublicKey", **signing)["PublicKey"]
+    pair = new_key(walk, KeySpec="RSA_2048", KeyUsage="ENCRYPT/DECRYPT")
+    oaep = {"Algorithm": "RSAES_OAEP_SHA_256"} | pair
+    sealed = walk.ask("AsymmetricEncrypt", Plaintext="aGVsbG8=", **oaep)["CiphertextBlob"]
+    assert walk.ask("AsymmetricDecrypt", CiphertextBlob=sealed, **oaep)["Plaintext"] == "aGVsbG8="
+    pem = walk.ask("GetPublicKey", **pair)["PublicKey"].splitlines()[1:-1]
+    export = {
+        "PublicKeyBlob": "".join(pem),
+        "WrappingKeySpec": "RSA_2048",
+        "WrappingAlgorithm": "RSAES_OAEP_SHA_256",
+    }
+    key = {"KeyId": walk.found["KeyId"]}
+    made = walk.ask("GenerateAndExportDataKey", **export, **key)
+    again = walk.ask("ExportDataKey", CiphertextBlob=made["CiphertextBlob"], **export)
+    opened = [
+        walk.ask("AsymmetricDecrypt", CiphertextBlob=one["ExportedDataKey"], **oaep)["Plaintext"]
+        for one in (made, again)
+    ]
+    assert opened[0] == opened[1]
+    mac = {"Algorithm": "HMAC_SHA_256", "Message": "aGVsbG8="}
+    mac |= {"KeyId": new_key(walk, KeySpec="HMAC_SHA_256")["KeyId"]}
+    tag = walk.ask("GenerateMac", **mac)["Mac"]
+    assert walk.ask("VerifyMac", Mac=tag, **mac)["Value"] is True
+
+
+def applications(walk: Walk) -> None:
+    rule = {"Name": "office"}
+    walk.ask("CreateNetworkRule", Type="Private", SourcePrivateIp='["10.0.0.0/8"]', **rule)
+    walk.ask("UpdateNetworkRule", Description="front", **rule)
+    assert walk.ask("DescribeNetworkRule", **rule)["Description"] == "front"
+    assert walk.ask("ListNetworkRules")["TotalCount"] == 1
+    policy = {"Name": "keys"}
+    allowed = json.dumps(["RbacPermission/Template/CryptoServiceKeyUser"])
+    what = {"KmsInstance": walk.found["InstanceId"], "Permissions": allowed}
+    walk.ask("CreatePolicy", Resources='["key/*"]', **what, **policy)
+    walk.ask("UpdatePolicy", AccessControlRules='{"NetworkRules":["office"]}', **policy)
+    assert walk.ask("DescribePolicy", **policy)["Resources"] == ["key/*"]
+    assert walk.ask("ListPolicies")["TotalCount"] == 1
+    point = {"Name": "app"}
+    walk.ask("CreateApplicationAccessPoint", Policies='["keys"]', **point)
+    walk.ask("UpdateApplicationAccessPoint", Description="front", **point)
+    assert walk.ask("DescribeApplicationAccessPoint", **point)["Policies"] == '["keys"]'
+    assert walk.ask("ListApplicationAccessPoints")["TotalCount"] == 1
+    made = walk.ask("CreateClientKey", AapName="app", Password="a1-b2-c3")
+    key = {"ClientKeyId": made["ClientKeyId"]}
+    assert walk.ask("GetClientKey", **key)["AapName"] == "app"
+    assert len(walk.ask("ListClientKeys", AapName="app")["ClientKeys"]) == 1
+    walk.ask("DeleteClientKey", **key)
+    walk.ask("DeleteApplicationAccessPoint", **point)
+    walk.ask("DeletePolicy", **policy)
+    walk.ask("DeleteNetworkRule", **rule)
+
+
+def new_key(walk: Walk, **what: str) -> dict[str, str]:
+    made = walk.ask("CreateKey", DKMSInstanceId=walk.found["InstanceId"], **what)["KeyMetadata"]
+    return {"KeyId": made["KeyId"], "KeyVersionId": made["PrimaryKeyVersion"]}
 
 
 def money(walk: Walk) -> None:
@@ -266,12 +377,15 @@ def classic(customer: Customer, operation: Operation, said: Said) -> Mapping[str
 
 
 def flattened(said: Said) -> dict[str, str]:
-    """Lists of maps as numbered parameters."""
+    """Lists as numbered parameters."""
     flat: dict[str, str] = {}
     for name, value in said.items():
         if isinstance(value, list):
             for number, entry in enumerate(value, 1):
-                flat |= {f"{name}.{number}.{code}": one for code, one in entry.items()}
+                if isinstance(entry, str):
+                    flat[f"{name}.{number}"] = entry
+                else:
+                    flat |= {f"{name}.{number}.{code}": one for code, one in entry.items()}
         else:
             flat[name] = str(value)
     return flat

@@ -21,7 +21,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 CODE = re.compile(r"^```\w*\n.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 # Also after a path; but not the text that the fingerprint of a root key is made of.
 COMMAND = re.compile(
-    r"(?:^|[`\s]|bin/)keylease(?! root key)(?: --data \S+)? ([a-z]+)(?: ([a-z-]+))?", re.MULTILINE
+    r"(?:^|[`\s]|bin/)keylease(?! root key)(?: --data \S+)? ([a-z]+(?:-[a-z]+)*)(?: ([a-z-]+))?",
+    re.MULTILINE,
 )
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 REGISTRY = re.compile(r"pypi\.|pythonhosted|npmjs|index-url|registry\.|/simple\b")

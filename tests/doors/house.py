@@ -1,7 +1,7 @@
 """A served product with one customer in it, and what its tables hold.
 
 A refusal must change nothing. `House.rows` is every business row; what a server does for itself
-(heartbeats, nonces, the trail) is left out, and the clock stands still.
+(heartbeats, nonces, the trail, counting calls) is left out, and the clock stands still.
 """
 
 import time
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, insert, select, update
+from sqlalchemy import Engine, create_engine, func, insert, select, update
 from sqlalchemy.pool import NullPool
 
 from doors.signed import Answer, Signer
@@ -34,6 +34,7 @@ _OF_THE_SERVER = {
     "audit_heads",
     "audit_entries",
     "audit_anchors",
+    "usage_minutes",
 }
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -70,6 +71,15 @@ class Tables:
             told = {"xid": 0, "kind": kinds[table], "subject": row_id, "at": time.time()}
             added = insert(schema.changes).values(told).returning(schema.changes.c.seq)
             position = connection.execute(added).scalar_one()
+        self._wait_for(position)
+
+    def wait_for_changes(self) -> None:
+        """Returns when the server has adopted all that was changed by commands."""
+        with self.engine.connect() as connection:
+            newest = connection.execute(select(func.max(schema.changes.c.seq))).scalar()
+        self._wait_for(newest or 0)
+
+    def _wait_for(self, position: int) -> None:
         give_up = time.monotonic() + PATIENCE
         while self._adopted() < position:
             assert time.monotonic() < give_up, "the server did not adopt the change"

@@ -58,6 +58,7 @@ class Signer:
     host_port: str
     access_key_id: str
     secret: str = field(repr=False)
+    token: str = field(default="", repr=False)  # of a role's session
 
     def request(
         self,
@@ -85,6 +86,7 @@ class Signer:
             "Timestamp": stamp(),
             "SignatureNonce": str(uuid4()),
             "AccessKeyId": self.access_key_id,
+            **({"SecurityToken": self.token} if self.token else {}),
             **changed,
         }
         common.pop(without, None)
@@ -115,6 +117,7 @@ class Signer:
             "Version": "x-acs-version",
             "Timestamp": "x-acs-date",
             "SignatureNonce": "x-acs-signature-nonce",
+            "SecurityToken": "x-acs-security-token",
         }
         sent = request.headers
         sent.update({names[one]: value for one, value in common.items() if one in names})

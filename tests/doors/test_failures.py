@@ -203,7 +203,7 @@ def test_a_fault_on_the_event_loop_is_answered_like_any_other(
         structlog.testing.capture_logs() as logged,
     ):
         signer = served.customer("ada")
-        served.door._crypto = CryptoService(Broken(), Broken())
+        served.door._crypto = CryptoService(Broken(), Broken(), Broken())
         for _ in range(2):  # first after loading the access key, then straight from memory
             request = signer.request("Encrypt", {"KeyId": "key-1", "Plaintext": MARKED})
             answer = served.send(request)

@@ -1,16 +1,20 @@
 """Accounts, and who acts for them. Mission K7.
 
-An account is a tenant. A `Principal` is who signed a request: the account itself, or a service
-that encrypts on the account's behalf with its default keys.
+An account is a tenant. A `Principal` is who signed a request: the account itself, one of its
+users, a session of one of its roles, or a service that encrypts on the account's behalf with its
+default keys. What users and sessions may do is said by their `Grants`.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hmac import compare_digest
 from typing import Protocol
 
-from keylease.core.errors import Misuse
+from keylease.access.policies.compiled import CompiledPolicy
+from keylease.core.errors import Code, Misuse, Refusal
 from keylease.core.money import CURRENCIES
 
 LANGUAGES = ("en", "zh")
@@ -30,36 +34,119 @@ class PrincipalKind(StrEnum):
 
     ACCOUNT = "account"
     SERVICE = "service"
+    USER = "user"
+    ROLE_SESSION = "role session"
+    ACCESS_POINT = "access point"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who acts. ``service`` is the service's name, empty for the account itself."""
+    """Who acts for an account: at most one of ``service``, ``user`` and ``role`` is its name.
+
+    With none of them it is the account itself. ``session`` is what the session of a role is
+    called. ``access_point`` is the resource name of the application access point of an
+    application that signs with a client key.
+    """
 
     account_id: str
     service: str = ""
+    user: str = ""
+    role: str = ""
+    session: str = ""
+    access_point: str = ""
 
     @property
     def kind(self) -> PrincipalKind:
-        """The account itself, or a service for it."""
-        return PrincipalKind.SERVICE if self.service else PrincipalKind.ACCOUNT
+        """The account itself, or who acts for it."""
+        if self.service:
+            return PrincipalKind.SERVICE
+        if self.user:
+            return PrincipalKind.USER
+        if self.access_point:
+            return PrincipalKind.ACCESS_POINT
+        return PrincipalKind.ROLE_SESSION if self.role else PrincipalKind.ACCOUNT
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the account itself, which needs no policies."""
+        return not (self.service or self.user or self.role)
 
     @property
     def arn(self) -> str:
         """The resource name, as ``GetCallerIdentity`` and the audit trail show it."""
+        return self.access_point or f"acs:ram::{self.account_id}:{self._name}"
+
+    @property
+    def _name(self) -> str:
         if self.service:
-            return f"acs:ram::{self.account_id}:service/{self.service}"
-        return f"acs:ram::{self.account_id}:root"
+            return f"service/{self.service}"
+        if self.user:
+            return f"user/{self.user}"
+        return f"assumed-role/{self.role}/{self.session}" if self.role else "root"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a user or a role's session was given: its policies, ready to decide.
+
+    ``attached`` are those of a user and its groups, or of a role. ``session`` narrows what a
+    session of the role may do: what it does not allow too is refused.
+    """
+
+    attached: tuple[CompiledPolicy, ...] = ()
+    session: CompiledPolicy | None = None
+
+
+#: Of whoever was given nothing; an account itself needs nothing.
+NO_GRANTS = Grants()
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """An access key, ready to verify signatures with."""
+    """An access key, ready to verify signatures with.
+
+    Those of a role's session come with a token, of which ``token_digest`` is the SHA-256, and end
+    at ``expires`` (machine time).
+    """
 
     access_key_id: str
     secret: str = field(repr=False)
     principal: Principal
     active: bool
+    grants: Grants = NO_GRANTS
+    token_digest: bytes = field(default=b"", repr=False)
+    expires: float | None = None
+
+
+def require_token(credential: Credential, token: str, machine: float) -> None:
+    """Refuse temporary credentials that have ended, or that come without their token.
+
+    ``machine`` is the moment on the machine's clock. Refusals: MissingSecurityToken,
+    InvalidSecurityToken.MismatchWithAccessKey, InvalidSecurityToken.Expired. A token with an
+    access key that has none is refused too.
+    """
+    if credential.expires is None:
+        if token:
+            raise _wrong_token()
+        return
+    if not token:
+        raise Refusal(
+            Code.TOKEN_MISSING,
+            "SecurityToken is mandatory for this action: send the one that AssumeRole answered.",
+        )
+    digest = hashlib.sha256(token.encode()).digest()
+    if not compare_digest(digest, credential.token_digest):
+        raise _wrong_token()
+    if machine >= credential.expires:
+        raise Refusal(
+            Code.TOKEN_EXPIRED, "Specified SecurityToken is expired: call AssumeRole again."
+        )
+
+
+def _wrong_token() -> Refusal:
+    return Refusal(
+        Code.TOKEN_WRONG, "Specified SecurityToken mismatch with the AccessKey: send its own."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ class Request:
 
     ``method`` is in upper case. ``path`` and ``query`` are the request target, cut at the first
     ``?``, still percent-encoded. ``headers`` has lower-case names and values without outer blanks;
-    a header that came several times is joined with ``", "``. ``peer`` is the sender's address.
+    a header that came several times is joined with ``", "``. ``peer`` is the sender's address, and
+    ``is_secure`` says whether it came over TLS.
 
     Clients send secrets in all of these, so its repr shows none of them.
     """
@@ -20,6 +21,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     peer: str
+    is_secure: bool = False
 
     def __repr__(self) -> str:
         return f"<Request {self.method} from {self.peer}>"

@@ -12,6 +12,7 @@ _FORBIDDEN = (
     Code.METHOD_UNSUPPORTED,
     Code.IN_DEBT,
     Code.NO_BACKUP,
+    Code.STS_NO_PERMISSION,
 )
 _NOT_FOUND = (
     Code.INSTANCE_NOT_FOUND,
@@ -22,6 +23,7 @@ _NOT_FOUND = (
     Code.ACCESS_KEY_NOT_FOUND,
     Code.UNKNOWN_API,
     Code.UNAUTHORIZED,
+    Code.STS_ROLE_NOT_FOUND,
 )
 _CONFLICT = (
     Code.KEY_DISABLED,

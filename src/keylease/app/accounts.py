@@ -21,12 +21,10 @@ from keylease.billing.wallet.payment import top_up
 from keylease.core import ids
 from keylease.core.errors import Misuse
 from keylease.core.money import parse_amount
-from keylease.crypto.secret import SecretBytes
+from keylease.custody.credentials import wrap_access_key
 from keylease.custody.keys.creation import ensure_service_key, is_service_name
-from keylease.custody.vault import CREDENTIALS_SCOPE
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
-from keylease.storage.source import access_key_context
 from keylease.storage.unit_of_work import UnitOfWork
 
 
@@ -62,7 +60,7 @@ def create_account(
         work.accounts.add_user(
             User(ids.uuid(work.entropy), account.id, name, password_hash, work.now)
         )
-        key_id, secret = _add_access_key(work, account.id, "")
+        key_id, secret = add_access_key(work, account.id)
         ensure_service_key(work, account.id, deployment.settings.default_region, SHARED_SERVICE)
         audit_operator(work, "account create", account.id, account.id)
     return NewAccount(account, key_id, secret, name, password)
@@ -79,7 +77,7 @@ def create_service_key(
         )
     with deployment.database.begin() as work:
         found = find_account(work, account)
-        key_id, secret = _add_access_key(work, found.id, service)
+        key_id, secret = add_access_key(work, found.id, service=service)
         audit_operator(work, "account service-key", key_id, found.id)
     return key_id, secret
 
@@ -126,13 +124,22 @@ def find_account(work: UnitOfWork, name: str) -> Account:
     return found
 
 
-def _add_access_key(work: UnitOfWork, account_id: str, service: str) -> tuple[str, str]:
+def add_access_key(
+    work: UnitOfWork, account_id: str, *, service: str = "", user: str = ""
+) -> tuple[str, str]:
+    """A new access key of the account itself, of a user or of a service: id and secret."""
     key_id = ids.access_key_id(work.entropy)
     secret = ids.access_key_secret(work.entropy)
-    wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
-    wrapped = work.vault.wrap(wrapping, SecretBytes(secret.encode()), access_key_context(key_id))
     work.accounts.add_access_key(
-        StoredAccessKey(key_id, account_id, service, wrapped, active=True, created_at=work.now)
+        StoredAccessKey(
+            id=key_id,
+            account_id=account_id,
+            service=service,
+            wrapped_secret=wrap_access_key(work, key_id, secret),
+            active=True,
+            created_at=work.now,
+            user_name=user,
+        )
     )
     work.changed("credential", key_id)
     return key_id, secret

@@ -94,6 +94,7 @@ def open_deployment(
             renewal_hour=settings.renewal_hour,
             mail_domain=settings.mail_domain,
             exports_bills=bool(settings.export_dir),
+            automatic_backups=settings.backups == "automatic",
             key_version_pause=settings.key_version_pause_days * DAY,
         )
         nonces = NonceSequence(entropy)

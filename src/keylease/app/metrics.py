@@ -1,25 +1,40 @@
 """Counters for Prometheus, at ``/metrics``. Children are cached: one addition a request."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from keylease.access.request import Request
 from keylease.api.http.response import Response
-from keylease.api.rpc.door import RpcDoor
 
 _PAGE = (("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),)
 
 
-class Metrics:
-    """Counts what the door answers, by HTTP status."""
+class Door(Protocol):
+    """What answers requests."""
 
-    def __init__(self, door: RpcDoor, books_findings: Callable[[], float]) -> None:
-        self._door = door
+    @property
+    def unauthenticated(self) -> int:
+        """How many requests came of nobody we know."""
+        ...
+
+    def handle(self, request: Request) -> Response | asyncio.Future[Response]:
+        """The answer, or a future of it."""
+        ...
+
+
+class Metrics:
+    """Counts what the doors answer, by HTTP status."""
+
+    def __init__(self, doors: Sequence[Door], books_findings: Callable[[], float]) -> None:
         self._registry = CollectorRegistry()
         answers = Counter(
-            "keylease_answers", "Answers of the RPC door.", ["status"], registry=self._registry
+            "keylease_answers",
+            "Answers of the OpenAPI and the instance gateway.",
+            ["status"],
+            registry=self._registry,
         )
         self._children = {status: answers.labels(str(status)) for status in (200, 400, 403, 404)}
         self._answers = answers
@@ -28,7 +43,7 @@ class Metrics:
             "Requests that could not be authenticated, since the start.",
             registry=self._registry,
         )
-        unknown.set_function(lambda: float(door.unauthenticated))
+        unknown.set_function(lambda: float(sum(one.unauthenticated for one in doors)))
         books = Gauge(
             "keylease_books_findings",
             "What the last daily check of the books found; NaN before the first.",
@@ -36,9 +51,9 @@ class Metrics:
         )
         books.set_function(books_findings)
 
-    def counted(self, request: Request) -> Response | asyncio.Future[Response]:
-        """The door's answer, counted."""
-        answer = self._door.handle(request)
+    def counted(self, request: Request, door: Door) -> Response | asyncio.Future[Response]:
+        """A door's answer, counted."""
+        answer = door.handle(request)
         if isinstance(answer, Response):
             self._count(answer.status)
         else:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import structlog
 
+from keylease.app.backups import plan_backups
 from keylease.app.books import books_status, plan_books_check
 from keylease.app.deployment import Deployment
 from keylease.app.hardware import check_module, sweep_module
@@ -89,6 +90,7 @@ class NodeThreads:
         if self._runs_agenda:
             plan_rotation(self._deployment)
             plan_books_check(self._deployment)
+            plan_backups(self._deployment)
         self._deployment.database.listen(self._adopt_own)
         self.repeat("follow", self._follow, FOLLOW_SECONDS)
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
@@ -213,6 +215,7 @@ class NodeThreads:
     def _upkeep(self) -> None:
         with self._deployment.database.begin() as work:
             work.nonces.prune(work.machine)
+            work.ram.prune_sessions(work.machine - DAY)
             work.change_log.prune(work.machine - HOUR)
             work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]

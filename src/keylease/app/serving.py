@@ -15,7 +15,11 @@ import uvloop
 
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
+from keylease.api.gateway.calls import GatewayService
+from keylease.api.gateway.door import GatewayDoor
+from keylease.api.gateway.errors import before_reading
 from keylease.api.http.limits import Limits
+from keylease.api.http.reader import MESSAGE_HEADER
 from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
 from keylease.api.rpc.data import CryptoService
@@ -31,12 +35,14 @@ from keylease.crypto.software import SoftwareProvider
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
+from keylease.runtime.applications import ApplicationGate
 from keylease.runtime.asymmetric import Asymmetric
 from keylease.runtime.gate import Gate
 from keylease.runtime.memory import Memory
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
+from keylease.runtime.secrets import SecretValues
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
 from keylease.storage.engine import POSTGRES_CONNECTION
@@ -98,7 +104,9 @@ class ServingProcess:
             memory=self._memory,
             transactions=Transactions(deployment.database.begin, deployment.database.read),
             crypto=CryptoService(
-                Sealing(gate, deployment.entropy, deployment.nonces), Asymmetric(gate)
+                Sealing(gate, deployment.entropy, deployment.nonces),
+                Asymmetric(gate),
+                SecretValues(gate),
             ),
             audit=self._audit,
             guard=ReplayGuard(deployment.machine),
@@ -110,7 +118,20 @@ class ServingProcess:
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
         )
-        self._metrics = Metrics(self._door, lambda: self._threads.books_findings)
+        self._gateway = GatewayDoor(
+            memory=self._memory,
+            service=GatewayService(
+                ApplicationGate(gate),
+                deployment.entropy,
+                deployment.nonces,
+                SoftwareProvider(deployment.entropy),
+            ),
+            audit=self._audit,
+            machine=deployment.machine,
+            loaders=self._loaders,
+            cryptors=self._cryptors,
+        )
+        self._metrics = Metrics((self._door, self._gateway), lambda: self._threads.books_findings)
 
     async def serve(
         self,
@@ -122,7 +143,7 @@ class ServingProcess:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
-        server = HttpServer(self._route, Limits(), self._deployment.machine)
+        server = HttpServer(self._route, Limits(), self._deployment.machine, before_reading)
         self._threads.start()
         self._threads.repeat("anchor", self._keep_anchor, ANCHOR_SECONDS)
         for listener, context in listeners:
@@ -146,7 +167,10 @@ class ServingProcess:
     def _route(self, request: Request) -> Response | asyncio.Future[Response]:
         match request.path:
             case "/" | "":
-                return self._metrics.counted(request)
+                # A header that the OpenAPI's clients never send tells the instance gateway.
+                if MESSAGE_HEADER in request.headers:
+                    return self._metrics.counted(request, self._gateway)
+                return self._metrics.counted(request, self._door)
             case "/healthz":
                 return Response(200, _TEXT, b"ok\n")
             case "/readyz":

@@ -57,6 +57,11 @@ class Settings:
     key_version_pause_days: int = _setting(
         0, "Days between two versions of an asymmetric key.", between=(0, 365)
     )
+    backups: str = _setting(
+        "automatic",
+        "automatic: software instances are backed up each night; off: on demand only.",
+        ("automatic", "off"),
+    )
     reminder_hour: int = _setting(9, "Hour of reminders, UTC+8.", between=(0, 23))
     renewal_hour: int = _setting(8, "Hour of automatic renewals, UTC+8.", between=(0, 23))
     seal_passphrase: str = _setting("", "Passphrase of the seal, if it has one.", secret=True)

@@ -12,14 +12,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from keylease import __version__
 from keylease.cli import (
     accounts,
+    backups,
     bills,
     books,
     clock,
     money,
     operate,
     orders,
+    permissions,
     prices,
+    ram,
     renewals,
+    rotation_targets,
     seal,
     serve,
     terms,
@@ -35,8 +39,9 @@ from keylease.core.errors import Misuse, Refusal
 _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
     "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
+    "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("books", "audit", "seal", "webhook"),
+    "Look after it": ("backup", "books", "audit", "seal", "webhook", "rotation-target"),
 }
 
 
@@ -58,6 +63,7 @@ def cli(_given: Common) -> None:
 cli.add_command(serve.serve)
 cli.add_command(serve.serve_worker)
 cli.add_command(accounts.account)
+cli.add_command(backups.backup)
 cli.add_command(clock.clock)
 cli.add_command(prices.prices)
 cli.add_command(bills.bill)
@@ -67,9 +73,15 @@ cli.add_command(terms.terms)
 cli.add_command(seal.seal)
 cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
+cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
+cli.add_command(ram.user)
+cli.add_command(ram.ram_group, "group")
+cli.add_command(ram.role)
+cli.add_command(permissions.policy)
+cli.add_command(permissions.access_key)
 for one in money.COMMANDS:
     accounts.account.add_command(one)
 for one in operate.COMMANDS:

@@ -26,6 +26,9 @@ class Code(StrEnum):
     TIMESTAMP_FORMAT = "InvalidTimeStamp.Format"
     ACCESS_KEY_NOT_FOUND = "InvalidAccessKeyId.NotFound"
     ACCESS_KEY_INACTIVE = "InvalidAccessKeyId.Inactive"
+    TOKEN_MISSING = "MissingSecurityToken"  # noqa: S105 - an error code, no secret
+    TOKEN_EXPIRED = "InvalidSecurityToken.Expired"  # noqa: S105 - an error code, no secret
+    TOKEN_WRONG = "InvalidSecurityToken.MismatchWithAccessKey"  # noqa: S105 - an error code
     UNKNOWN_API = "InvalidApi.NotFound"
     MALFORMED = "ParseRequestParameterException"
     METHOD_UNSUPPORTED = "UnsupportedHTTPMethod"
@@ -81,6 +84,15 @@ class Code(StrEnum):
     DRY_RUN_OK = "DryRunOperationError"
     DRY_RUN_INVALID = "ValidationError"
     DRY_RUN_DENIED = "AccessDeniedError"
+
+    # Temporary credentials of roles.
+    STS_NO_PERMISSION = "NoPermission"
+    STS_ROLE_NOT_FOUND = "EntityNotExist.Role"
+    STS_ROLE_ARN = "InvalidParameter.RoleArn"
+    STS_SESSION_NAME = "InvalidParameter.RoleSessionName"
+    STS_DURATION = "InvalidParameter.DurationSeconds"
+    STS_POLICY_GRAMMAR = "InvalidParameter.PolicyGrammar"
+    STS_POLICY_SIZE = "InvalidParameter.PolicySize"
 
     # Billing.
     NOT_APPLICABLE = "NotApplicable"

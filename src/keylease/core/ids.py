@@ -98,6 +98,21 @@ def access_key_secret(entropy: Entropy) -> str:
     return pick(entropy, _ALNUM, 30)
 
 
+def ram_id(entropy: Entropy) -> str:
+    """18 digits that start with 2 or 3: a user or a role."""
+    return pick(entropy, "23", 1) + pick(entropy, string.digits, 17)
+
+
+def session_key_id(entropy: Entropy) -> str:
+    """``STS.`` and 25 letters and digits: the access key of a role's session."""
+    return "STS." + pick(entropy, _ALNUM, 25)
+
+
+def security_token(entropy: Entropy) -> str:
+    """``CAIS`` and 86 letters and digits: 512 bits."""
+    return "CAIS" + pick(entropy, _ALNUM, 86)
+
+
 def webhook_id(entropy: Entropy) -> str:
     """``wh-`` and 16 letters and digits."""
     return f"wh-{pick(entropy, _LOWER, 16)}"
@@ -106,6 +121,11 @@ def webhook_id(entropy: Entropy) -> str:
 def webhook_secret(entropy: Entropy) -> str:
     """``whsec_`` and 32 letters and digits: 190 bits."""
     return f"whsec_{pick(entropy, _ALNUM, 32)}"
+
+
+def backup_id(entropy: Entropy) -> str:
+    """``bk-`` and 18 letters and digits."""
+    return f"bk-{pick(entropy, _LOWER, 18)}"
 
 
 def password(entropy: Entropy) -> str:

@@ -24,6 +24,7 @@ MAX_CONTEXT = 8_192
 TAG_BYTES = 16
 
 _ID_BYTES = 36
+_HEX_CHARACTERS = 64  # of a SHA-256
 _HEADER_BYTES = _ID_BYTES + NONCE_BYTES
 # Lower case only, as we write them: one key version has one name.
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -81,14 +82,22 @@ def invalid_ciphertext() -> Refusal:
     return Refusal(Code.INVALID_CIPHERTEXT, _INVALID)
 
 
+def former_context(bound: bytes) -> bytes | None:
+    """What ciphertexts of the first releases were bound to, or None if that was the same.
+
+    They bound the hash itself instead of its hexadecimal text.
+    """
+    return bytes.fromhex(bound.decode()) if len(bound) == _HEX_CHARACTERS else None
+
+
 def canonical_context(context: Mapping[str, str]) -> bytes:
     """The additional authenticated data for an encryption context; no context is the empty one.
 
     Independent of order, and different for different contexts. Where ``k=v&k=v``, sorted by key,
-    can be read in one way only, it is the SHA-256 of that: what the official clients of the
-    instance gateway compute, so that a ciphertext made here can be decrypted there. An ``=`` in a
-    key or an ``&`` anywhere would make two contexts look alike; such a context is framed, hashed
-    and marked. The mark makes it longer than any plain hash, so the two forms never meet.
+    can be read in one way only, it is the SHA-256 of that in hexadecimal: what the official
+    clients of the instance gateway compute, so that a ciphertext made here can be decrypted there.
+    An ``=`` in a key or an ``&`` anywhere would make two contexts look alike; such a context is
+    framed, hashed and marked. No hexadecimal number begins with the mark: the forms never meet.
     Refusal if the context is too long or cannot be written in UTF-8.
     """
     if not context:
@@ -105,7 +114,7 @@ def canonical_context(context: Mapping[str, str]) -> bytes:
             framed = frame(part for entry in entries for part in entry)
             return b"framed:" + hashlib.sha256(framed).digest()
         joined = "&".join(f"{key}={value}" for key, value in entries)
-        return hashlib.sha256(joined.encode()).digest()
+        return hashlib.sha256(joined.encode()).hexdigest().encode()
     except UnicodeEncodeError:
         raise Refusal(
             Code.INVALID_PARAMETER,

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from keylease.core.errors import Misuse
 
@@ -40,6 +41,32 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     partial.replace(path)
     sync_directory(path.parent)
+
+
+@contextmanager
+def new_private(path: Path) -> Iterator[BinaryIO]:
+    """Write a new file piece by piece; it gets its name once it is whole and on the disk.
+
+    Misuse if there is one of that name. Whatever goes wrong, nothing is left behind.
+    """
+    if path.exists():
+        raise Misuse(f"{path} exists: name another file.")
+    partial = path.with_name(path.name + ".tmp")
+    try:
+        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    except FileExistsError:
+        raise Misuse(f"{partial} is left from before: remove it, if nobody writes it.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(partial, path)  # unlike a rename it does not replace what came meanwhile
+    except FileExistsError:
+        raise Misuse(f"{path} exists: name another file.") from None
+    finally:
+        partial.unlink(missing_ok=True)
+        sync_directory(path.parent)
 
 
 def overwrite(path: Path) -> None:

@@ -63,6 +63,9 @@ class UsableKey(Handle):
         self.version_id = version_id
         self.public = public
 
+    def require(self, algorithm: Algorithm) -> None:
+        """Refuse with UnsupportedOperation what its provider cannot do; software can do all."""
+
     def seal(self, plaintext: bytes, context: bytes, nonces: NonceSequence) -> bytes:
         """Encrypt and authenticate; what follows the version's id in a ciphertext."""
         raise self._misused(plaintext, context, nonces)
@@ -104,10 +107,6 @@ class Provider(Protocol):
 
     def require(self, spec: KeySpec, storage: Storage) -> None:
         """Refuse with UnsupportedOperation keys that cannot be made here."""
-        ...
-
-    def require_algorithm(self, spec: KeySpec, algorithm: Algorithm) -> None:
-        """Refuse with UnsupportedOperation what the provider cannot do with keys of this spec."""
         ...
 
     def generate(self, spec: KeySpec, storage: Storage, version_id: str) -> Made:

@@ -6,23 +6,20 @@ A seal file holds the root key as it is (kind ``file``) or under a passphrase (k
 
 import hmac
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
 from keylease.crypto.envelope import KEY_BYTES, UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.passphrase import Scrypt
 from keylease.crypto.private_files import read_private
 from keylease.crypto.secret import SecretBytes
 
 #: The work of trying one passphrase: 128 MiB of memory (128 * n * r) and some tenths of a second.
 SCRYPT_N = 2**17
-_SCRYPT_R = 8
-_SCRYPT_P = 1
-_SALT_BYTES = 16
 
 _FINGERPRINT_TAG = b"keylease root key fingerprint v1"
 
@@ -54,20 +51,6 @@ class RootKey(WrappingKey):
         self.fingerprint = hmac.digest(material.reveal(), _FINGERPRINT_TAG, "sha256").hex()
 
 
-class _Scrypt(msgspec.Struct, frozen=True):
-    """How a passphrase becomes a key. The bounds keep a damaged file from taking all memory."""
-
-    salt: bytes
-    n: Annotated[int, msgspec.Meta(ge=2, le=2**20)]
-    r: Annotated[int, msgspec.Meta(ge=1, le=8)]
-    p: Annotated[int, msgspec.Meta(ge=1, le=4)]
-
-    def derive(self, passphrase: SecretBytes) -> WrappingKey:
-        """The key that the passphrase stands for; ValueError if n is no power of two."""
-        kdf = Scrypt(salt=self.salt, length=KEY_BYTES, n=self.n, r=self.r, p=self.p)
-        return WrappingKey(SecretBytes(kdf.derive(passphrase.reveal())))
-
-
 class _FileSeal(msgspec.Struct, frozen=True, tag_field="kind", tag="file"):
     """The root key as it is, protected by the file's mode alone."""
 
@@ -88,7 +71,7 @@ class _PassphraseSeal(msgspec.Struct, frozen=True, tag_field="kind", tag="passph
 
     version: Literal[1]
     fingerprint: str
-    scrypt: _Scrypt
+    scrypt: Scrypt
     wrapped_key: bytes
 
     def material(self, passphrase: SecretBytes | None) -> SecretBytes:
@@ -152,7 +135,7 @@ def is_named(seal: Seal, fingerprint: str) -> bool:
 def _under_passphrase(root: RootKey, entropy: Entropy, passphrase: SecretBytes) -> _PassphraseSeal:
     if not len(passphrase):
         raise SealError("The passphrase is empty: give one, or none at all.")
-    scrypt = _Scrypt(entropy.random(_SALT_BYTES), SCRYPT_N, _SCRYPT_R, _SCRYPT_P)
+    scrypt = Scrypt.fresh(entropy, SCRYPT_N)
     wrapping = scrypt.derive(passphrase)
     wrapped = wrapping.wrap(root.material, _context(root.fingerprint), NonceSequence(entropy))
     return _PassphraseSeal(1, root.fingerprint, scrypt, wrapped)

@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto import sm2
+from keylease.crypto.public_halves import OAEP_SHA_1, OAEP_SHA_256
 from keylease.crypto.secret import SecretBytes
 
 T = TypeVar("T")
@@ -33,8 +33,8 @@ T = TypeVar("T")
 _PADDINGS = MappingProxyType(
     {
         "RSAES_PKCS1_V1_5": padding.PKCS1v15(),
-        "RSAES_OAEP_SHA_1": padding.OAEP(padding.MGF1(SHA1()), SHA1(), None),  # noqa: S303 - documented; OAEP needs no collision resistance
-        "RSAES_OAEP_SHA_256": padding.OAEP(padding.MGF1(SHA256()), SHA256(), None),
+        "RSAES_OAEP_SHA_1": OAEP_SHA_1,
+        "RSAES_OAEP_SHA_256": OAEP_SHA_256,
     }
 )
 _RSA_BYTES = 256

@@ -1,1 +1,1 @@
-"""What customers keep with us: instances, and the keys in them."""
+"""What customers keep with us: instances, and the keys and secrets in them."""

@@ -35,6 +35,11 @@ class Vault:
         """The root key in use."""
         return self._root
 
+    @property
+    def nonces(self) -> NonceSequence:
+        """The nonces of this process, for what a customer's key seals."""
+        return self._nonces
+
     def adopt_root(self, root: RootKey) -> None:
         """Use another root key from now on: after a rotation."""
         self._root = root
@@ -42,29 +47,43 @@ class Vault:
     def new_scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
         """Make the wrapping key of a new scope and write it down, wrapped; `RootChanged`."""
         key = WrappingKey.generate(self._entropy)
-        root = self._root  # one and the same below, whatever another thread adopts meanwhile
-        store.add(scope, root.wrap(key.material, _context(scope), self._nonces), root.fingerprint)
+        self.keep(store, scope, key)
         return key
 
     def new_scope_within(self, store: WrappingKeys, scope: str, place: WrappingKey) -> WrappingKey:
         """Make the wrapping key of a scope that lives and dies with its place's; `RootChanged`."""
-        key = WrappingKey.generate(self._entropy)
         root = self._root
-        inner = SecretBytes(place.wrap(key.material, _context(scope), self._nonces))
-        store.add(scope, root.wrap(inner, _context(scope), self._nonces), root.fingerprint)
+        key, blob = self.make_within(scope, place, root)
+        store.add(scope, blob, root.fingerprint)
         return key
+
+    def make_within(
+        self, scope: str, place: WrappingKey, root: RootKey
+    ) -> tuple[WrappingKey, bytes]:
+        """Make one without writing it down, for many at once; ``root`` is the one in use."""
+        key = WrappingKey.generate(self._entropy)
+        inner = SecretBytes(place.wrap(key.material, _context(scope), self._nonces))
+        return key, root.wrap(inner, _context(scope), self._nonces)
 
     def scope(self, store: WrappingKeys, scope: str) -> WrappingKey:
         """The wrapping key of a scope that exists."""
-        return WrappingKey(self._opened(store, scope))
+        return WrappingKey(self._opened(store.find(scope), scope))
 
     def scope_within(self, store: WrappingKeys, scope: str, place: WrappingKey) -> WrappingKey:
         """The wrapping key of a scope that was made with `new_scope_within`."""
-        inner = self._opened(store, scope).reveal()
+        return self.open_within(store.find(scope), scope, place)
+
+    def open_within(self, blob: bytes | None, scope: str, place: WrappingKey) -> WrappingKey:
+        """The same, from what is written down of it: for many that were read at once."""
+        inner = self._opened(blob, scope).reveal()
         return WrappingKey(place.unwrap(inner, _context(scope)))
 
-    def _opened(self, store: WrappingKeys, scope: str) -> SecretBytes:
-        blob = store.find(scope)
+    def keep(self, store: WrappingKeys, scope: str, key: WrappingKey) -> None:
+        """Write down the wrapping key of a scope that was made elsewhere; `RootChanged`."""
+        root = self._root  # one and the same below, whatever another thread adopts meanwhile
+        store.add(scope, root.wrap(key.material, _context(scope), self._nonces), root.fingerprint)
+
+    def _opened(self, blob: bytes | None, scope: str) -> SecretBytes:
         ensure(blob is not None, f"no wrapping key for {scope}")
         return self._root.unwrap(blob or b"", _context(scope))
 

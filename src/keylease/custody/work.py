@@ -5,8 +5,13 @@ from typing import Protocol
 from keylease.core.agenda import Agenda
 from keylease.core.entropy import Entropy
 from keylease.crypto.providers import Providers
+from keylease.custody.applications.ports import Applications
+from keylease.custody.backups.ports import Backups, Contents
 from keylease.custody.instances.ports import Instances
 from keylease.custody.keys.ports import Aliases, Keys, WrappingKeys
+from keylease.custody.secrets.ports import Secrets
+from keylease.custody.secrets.targets import RotationTargets
+from keylease.custody.sharing import Sharing
 from keylease.custody.tags import Tags
 from keylease.custody.vault import Vault
 
@@ -60,13 +65,48 @@ class CustodyWork(Protocol):
         ...
 
     @property
+    def secrets(self) -> Secrets:
+        """The secrets."""
+        ...
+
+    @property
+    def rotation_targets(self) -> RotationTargets:
+        """Where the secrets of databases are rotated."""
+        ...
+
+    @property
     def tags(self) -> Tags:
         """The tags of keys, secrets and instances."""
         ...
 
     @property
+    def sharing(self) -> Sharing:
+        """Which accounts keys and secrets are shared with."""
+        ...
+
+    @property
+    def applications(self) -> Applications:
+        """Who may use keys and secrets without an access key."""
+        ...
+
+    @property
     def wrapping_keys(self) -> WrappingKeys:
         """The wrapping keys."""
+        ...
+
+    @property
+    def backups(self) -> Backups:
+        """The backups of instances."""
+        ...
+
+    @property
+    def backup_contents(self) -> Contents:
+        """The contents of instances, in bulk."""
+        ...
+
+    @property
+    def automatic_backups(self) -> bool:
+        """Whether software instances are backed up by themselves."""
         ...
 
     def changed(self, kind: str, subject: str) -> None:

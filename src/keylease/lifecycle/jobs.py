@@ -14,18 +14,25 @@ from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
-from keylease.custody.keys.removal import ERASE, EXPIRE_MATERIAL
+from keylease.custody.backups.making import EXPIRE_BACKUPS
+from keylease.custody.keys.removal import EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
+from keylease.custody.secrets.deletion import DELETE_SECRET
+from keylease.custody.secrets.rotation import ROTATE_OUTSIDE, ROTATE_SECRET
 from keylease.lifecycle import (
     auto_renewal,
+    backups,
+    client_keys,
     closing,
     daily_bill,
+    erasing,
     keys,
     metering,
     ordering,
     release,
     reminding,
+    secrets,
     vouchers,
 )
 from keylease.lifecycle.work import Work
@@ -57,13 +64,23 @@ JOBS = (
     Job(schedule.EXPIRE, "Tell the owner that the instance expired", reminding.tell_expired),
     Job(schedule.RELEASE_SOON, "Warn the owner of the release", reminding.tell_release_soon),
     Job(schedule.RELEASE, "Release the instance, destroy its keys", release.release_due),
+    Job(
+        schedule.CLIENT_KEY_EXPIRING,
+        "Warn the owner 180, 90, 30 and 7 days before a client key ends",
+        client_keys.warn,
+    ),
     Job(ROTATE_KEY, "Give a key a new primary version", keys.rotate_due),
     Job(EXPIRE_MATERIAL, "Destroy imported key material that expired", keys.expire_material_due),
     Job(DELETE_KEY, "Destroy a key whose deletion was scheduled", keys.delete_due),
+    Job(ROTATE_SECRET, "Begin the rotation of a secret", secrets.rotate_due),
+    Job(DELETE_SECRET, "Destroy a secret whose deletion was scheduled", secrets.delete_due),
+    Job(EXPIRE_BACKUPS, "Destroy the backups of a released instance", backups.expire_due),
     Job(MONTH_CLOSE, "Close the month of an account's bill", closing.close_due),
     Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
+    Job(ROTATE_OUTSIDE, "Tell the outside system the new value of a secret", None),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
-    Job(ERASE, "Overwrite what was destroyed in the database files", None),
+    Job(erasing.ERASE, "Overwrite what was destroyed in the database files", None),
+    Job(backups.BACK_UP, "Back up the software instances that changed", None),
     Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
     Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),
 )
@@ -73,4 +90,10 @@ RANKS = {job.kind: rank for rank, job in enumerate(JOBS)}
 ERRANDS = tuple(job.kind for job in JOBS if job.handler is None)
 
 #: What waits while it is in doubt whether the machine's clock is right. rules.md 1.
-HELD_IN_DOUBT = (schedule.RELEASE, DELETE_KEY, EXPIRE_MATERIAL)
+HELD_IN_DOUBT = (
+    schedule.RELEASE,
+    DELETE_KEY,
+    EXPIRE_MATERIAL,
+    DELETE_SECRET,
+    EXPIRE_BACKUPS,
+)

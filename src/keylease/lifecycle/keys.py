@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keylease.core.agenda import Appointment
-from keylease.core.errors import Refusal
+from keylease.core.errors import Refusal, ensure
 from keylease.custody.keys import lookup, rotation
 from keylease.custody.keys.creation import require_default_rotation, require_quota
 from keylease.custody.keys.importing import without_material
-from keylease.custody.keys.material import NotPrepared
+from keylease.custody.keys.material import NotPrepared, Prepared
 from keylease.custody.keys.model import Key
-from keylease.custody.keys.removal import ERASE, destroy
+from keylease.custody.keys.removal import destroy
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent, KeyState
+from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.work import Work
 
 
@@ -66,7 +67,9 @@ def _rotate(work: Work, key: Key) -> None:
     try:
         rotation.rotate(work, key)
     except NotPrepared as first:
-        rotation.rotate(work, key, first.prepare())
+        made = first.prepare()
+        ensure(isinstance(made, Prepared), "what a rotation waits for is material")
+        rotation.rotate(work, key, made)  # type: ignore[arg-type] # ensured above
 
 
 def _try_again(work: Work, key: Key) -> None:

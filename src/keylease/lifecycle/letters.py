@@ -16,7 +16,9 @@ from keylease.billing.renewals.model import RenewalSetting
 from keylease.billing.tickets.model import Ticket
 from keylease.billing.wallet.payment import Means
 from keylease.core import ids
+from keylease.custody.applications.model import StoredClientKey
 from keylease.custody.instances.model import Edition, Instance
+from keylease.custody.secrets.model import Secret
 from keylease.lifecycle.configuration import configuration_of
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
@@ -124,6 +126,17 @@ class Scribe:
         }
         return self._compose(Kind.TICKET, self._account(ticket.account_id), facts, self._work.now)
 
+    def client_key_expiring(self, key: StoredClientKey, days: int, due_at: int) -> Letter:
+        """That a client key of an application ends in so many days."""
+        facts = {
+            "client_key_id": key.id,
+            "access_point": key.access_point,
+            "region": key.region,
+            "end": key.not_after,
+            "days": days,
+        }
+        return self._compose(Kind.CLIENT_KEY_EXPIRING, self._account(key.account_id), facts, due_at)
+
     def low_balance(self, account: Account, before: int, after: int) -> list[Letter]:
         """That the balance fell below what its owner wants to be told of, if it just did."""
         if account.alert_below is None or not after < account.alert_below <= before:
@@ -189,6 +202,16 @@ class Scribe:
             "balance": balance,
         }
         return self._compose(Kind.TOP_UP, account, facts, self._work.now)
+
+    def rotation_failed(self, secret: Secret) -> Letter:
+        """That a secret could not be rotated."""
+        facts = {
+            "secret": secret.name,
+            "instance_id": secret.instance_id,
+            "region": secret.region,
+        }
+        account = self._account(secret.account_id)
+        return self._compose(Kind.ROTATION_FAILED, account, facts, self._work.now)
 
     def _compose(
         self, kind: Kind, account: Account, facts: Mapping[str, Any], due_at: int

@@ -22,6 +22,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import NEVER, Term
 from keylease.custody.instances import lookup
+from keylease.lifecycle.backups import require_backup
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
 from keylease.lifecycle.configuration import edition_of
 from keylease.lifecycle.debt import require_no_debt
@@ -96,8 +97,8 @@ def release(work: Work, account_id: str, instance_id: str, *, without_backup: bo
     """Release a pay-as-you-go instance at once; its last bill comes the next day.
 
     Refusals: Forbidden.DKMSInstanceNotFound; UnsupportedOperation for a subscription;
-    Forbidden.DKMSInstanceStateInvalid while deletion protection is on; Forbidden.NoBackup, because
-    there are no backups yet, unless ``without_backup``.
+    Forbidden.DKMSInstanceStateInvalid while deletion protection is on; Forbidden.NoBackup if it
+    holds what no backup holds, unless ``without_backup``.
     """
     instance = lookup.owned(work.instances, account_id, instance_id, work.now, lock=True)
     if not instance.is_pay_as_you_go:
@@ -111,11 +112,7 @@ def release(work: Work, account_id: str, instance_id: str, *, without_backup: bo
             f"Deletion protection of {instance.id} is on: switch it off first.",
         )
     if not without_backup:
-        raise Refusal(
-            Code.NO_BACKUP,
-            f"The instance {instance.id} has no backup: what is encrypted with its keys could "
-            "never be decrypted again. Set ForceDeleteWithoutBackup to true if that is wanted.",
-        )
+        require_backup(work, instance)
     work.agenda.void(instance.id, KINDS)
     release_now(work, [instance])
 

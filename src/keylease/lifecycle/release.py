@@ -10,7 +10,9 @@ from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
-from keylease.custody.keys.removal import ERASE, destroy_in_tokens
+from keylease.custody.keys.removal import destroy_in_tokens
+from keylease.lifecycle.backups import kept_until, leave_behind, lines_of
+from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work
@@ -40,6 +42,7 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
     scribe = Scribe(work)
     scribe.read_ahead(gone)
     close_last_day(work, gone, moments)
+    remaining = leave_behind(work, gone, moments)
     work.wrapping_keys.destroy([instance_scope(one) for one in released])
     destroy_in_tokens(work, [instance.id for instance in gone if instance.edition.is_hardware])
     work.instances.remove(released)
@@ -51,8 +54,8 @@ def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -
                 moments[instance.id],
                 released=moments[instance.id],
                 method=method_of(instance),
-                backups=[],
-                backups_until=None,
+                backups=lines_of(remaining.get(instance.id, ())),
+                backups_until=kept_until(moments[instance.id]),
             )
             for instance in gone
         ]

@@ -26,6 +26,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, Term, continued, extended_to, renewed_by_hand
 from keylease.custody.instances import lookup
 from keylease.custody.instances.model import Instance
+from keylease.custody.sharing import used_access_units
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
 from keylease.lifecycle.configuration import capacity_of, configuration_of, require_period
 from keylease.lifecycle.planning import plan, plan_attempts
@@ -238,4 +239,11 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
             Code.INVALID_PARAMETER,
             f"KeyNum {wanted.keys} is less than the {used} key versions in {instance.id}: delete "
             "some first, or keep more.",
+        )
+    units = used_access_units(work, instance)
+    if units > wanted.access_units:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"VpcNum {wanted.access_units} is less than the {units} networks and sharing accounts "
+            f"of {instance.id}: unbind or stop sharing some first, or keep more.",
         )

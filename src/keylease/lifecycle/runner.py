@@ -7,12 +7,12 @@ one; what fails alone is put off with backoff and given up after `ATTEMPTS_MAX`,
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
-from keylease.core.agenda import Agenda, AgendaRow
+from keylease.core.agenda import Agenda, AgendaRow, Appointment
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Misuse, ensure
 from keylease.lifecycle.jobs import BY_KIND, ERRANDS, HELD_IN_DOUBT
@@ -22,6 +22,8 @@ BATCH = 500
 ATTEMPTS_MAX = 12
 HOLD_SECONDS = 30.0
 ERRAND_LEASE_SECONDS = 60.0
+SINGLE_ERRAND_LEASE_SECONDS = 20.0
+SINGLE_ERRANDS_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -107,13 +109,18 @@ class Transactions(Protocol):
 
 @dataclass
 class Runner:
-    """Carries out the agenda. ``errands`` are the effects outside the database, by kind."""
+    """Carries out the agenda. ``errands`` are the effects outside the database, by kind.
+
+    Those of ``single_errands`` are done for each appointment, each with a lease of its own, and
+    for a few seconds at a time, so that other work is not held up by what answers slowly.
+    """
 
     database: Transactions
     machine: MachineClock
     owner: str
     errands: Mapping[str, Callable[[], object]]
     releases_held: Callable[[RunnerWork], bool] = lambda _: False
+    single_errands: Mapping[str, Callable[[Appointment], object]] = field(default_factory=dict)
 
     def run_due(self, after_batch: Callable[[], None] = lambda: None) -> int:
         """Carry out all that is due now, in order of its moment; how many it was."""
@@ -128,7 +135,9 @@ class Runner:
         with self.database.read() as work:
             due = {kind: work.agenda.pending_by_kind(kind, work.now) for kind in ERRANDS}
         for kind, rows in due.items():
-            if rows:
+            if kind in self.single_errands:
+                self._run_single_errands(kind, rows)
+            elif rows:
                 self._run_errand(kind, rows)
 
     def next_due(self) -> int | None:
@@ -186,6 +195,24 @@ class Runner:
         with self.database.begin() as work:
             for row_id, fence in fences.items():
                 work.agenda.finish_leased(row_id, fence)
+
+    def _run_single_errands(self, kind: str, due: Sequence[AgendaRow]) -> None:
+        give_way = self.machine.monotonic() + SINGLE_ERRANDS_SECONDS
+        for row in due:
+            if self.machine.monotonic() > give_way:
+                return
+            with self.database.begin() as work:
+                until = work.machine + SINGLE_ERRAND_LEASE_SECONDS
+                fence = work.agenda.lease(row.id, self.owner, until, work.machine)
+            if fence is None:
+                continue
+            try:
+                self.single_errands[kind](row.appointment)
+            except Exception:
+                log.exception("an errand failed", kind=kind)
+                continue  # it is tried again when the lease is over
+            with self.database.begin() as work:
+                work.agenda.finish_leased(row.id, fence)
 
 
 def _carry_out(work: RunnerWork, rows: Sequence[AgendaRow]) -> None:

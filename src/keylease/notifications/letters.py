@@ -28,6 +28,9 @@ and no more. In whatever letter they stand, they mean:
 ``ticket_id``             the ticket; ``decision`` is ``answered``, ``approved`` or ``refused``
 ``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
+``secret``                the name of a secret
+``client_key_id``         the client key of an application that ends, and the application access
+``access_point``          point that it belongs to
 ``findings``, ``found``   how much a check found; lines that name the first of it
 ========================= ========================================================================
 """
@@ -67,6 +70,8 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     DEBT_PAID = "debt_paid"
     TICKET = "ticket"
+    ROTATION_FAILED = "rotation_failed"
+    CLIENT_KEY_EXPIRING = "client_key_expiring"
 
 
 #: The facts that tell two letters of one kind apart: the same ones never make a second letter.
@@ -87,6 +92,8 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.STOPPED: ("instance_id", "end"),
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
+    Kind.ROTATION_FAILED: ("region", "secret", "due_at"),
+    Kind.CLIENT_KEY_EXPIRING: ("client_key_id", "days"),
 }
 
 #: The facts that `compose` adds by itself: its moment, and whether that is at or after ``end``.

@@ -17,6 +17,10 @@ RELEASE = "release"
 #: Every kind of `for_term`: what a renewal makes void before it asks for the new end's.
 KINDS = (REMINDER, EXPIRE, RELEASE_SOON, RELEASE)
 
+#: Warnings before a client key of an application ends, so many days before. facts/kms.md 10.1.
+CLIENT_KEY_EXPIRING = "client_key_expiring"
+CLIENT_KEY_DAYS = (180, 90, 30, 7)
+
 #: Reminders are due so many days before the expiration date.
 REMINDER_DAYS = (7, 3, 1)
 
@@ -39,6 +43,18 @@ def for_term(instance_id: str, end: int, paid_at: int, reminder_hour: int = 9) -
 def for_debt(instance_id: str, end: int, reminder_hour: int = 9) -> list[Appointment]:
     """What is due for a pay-as-you-go instance that stops for debt at ``end``. rules.md 8."""
     return _from_the_end(instance_id, end, reminder_hour)
+
+
+def for_client_key(
+    client_key_id: str, not_after: int, now: int, hour: int = 9
+) -> list[Appointment]:
+    """The warnings, in order, for a client key that is made now and valid until ``not_after``."""
+    last_day = local_date(not_after)
+    return [
+        Appointment(CLIENT_KEY_EXPIRING, client_key_id, due, {"days": days})
+        for days in CLIENT_KEY_DAYS
+        if (due := at_hour(last_day - timedelta(days=days), hour)) > now
+    ]
 
 
 def _from_the_end(instance_id: str, end: int, reminder_hour: int) -> list[Appointment]:

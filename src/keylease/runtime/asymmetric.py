@@ -170,7 +170,9 @@ class Asymmetric:
     ) -> tuple[RememberedKey, UsableKey, Algorithm]:
         key = self._gate.named(look, caller, key_name, action)
         chosen = algorithm_of(key.spec, key.usage, usage, algorithm)
-        return key, version_of(look, key, version), chosen
+        used = version_of(look, key, version)
+        used.require(chosen)
+        return key, used, chosen
 
     def _mac_key(
         self,
@@ -185,7 +187,9 @@ class Asymmetric:
         chosen = algorithm_of(key.spec, key.usage, KeyUsage.GENERATE_VERIFY_MAC, algorithm)
         if not 1 <= len(message) <= MESSAGE_BYTES_MAX:
             raise Refusal(Code.INVALID_PARAMETER, f"Message takes 1 to {MESSAGE_BYTES_MAX} bytes.")
-        return key, primary_of(key), chosen
+        used = primary_of(key)
+        used.require(chosen)
+        return key, used, chosen
 
 
 def exported(data: Step[bytes], public: bytes, spec: str, algorithm: str) -> Step[bytes]:

@@ -8,11 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from keylease.access.admission import Caller, admit_key_use
+from keylease.access.admission import (
+    Caller,
+    admit_key_use,
+    admit_resource,
+    is_shared_with,
+    needs_no_policy,
+)
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.lookup import (
     ALIAS_PREFIX,
+    KEY_ID_CHARACTERS_MAX,
+    foreign_key,
     key_not_found,
     named,
     service_of_alias,
@@ -22,9 +30,6 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind, RememberedKey
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
-
-#: No key id is longer, so nobody has to be asked about one that is.
-KEY_ID_CHARACTERS_MAX = 64
 
 #: ``alias/`` and at most 249 characters.
 _ALIAS_CHARACTERS_MAX = 255
@@ -63,26 +68,55 @@ class Gate:
         self._share = share
 
     def named(self, look: Look, caller: Caller, name: str, action: str) -> RememberedKey:
-        """The caller's key by id, alias or resource name, ready to be used; Refusals, Doubt."""
-        return self.usable(look, caller, _key_id(look, caller, name), action)
+        """The key by id, alias or resource name, ready to be used; Refusals, Doubt.
 
-    def usable(self, look: Look, caller: Caller, key_id: str, action: str) -> RememberedKey:
-        """The caller's key, ready to be used for an operation; Refusals, Doubt."""
-        del action  # every action on a key is one that its account may do
+        Another account's key is found by its resource name only.
+        """
+        key_id, owner = key_id_of(look, caller, name)
+        return self.usable(look, caller, key_id, action, owner)
+
+    def usable(
+        self,
+        look: Look,
+        caller: Caller,
+        key_id: str,
+        action: str,
+        owner: str = "",
+        *,
+        counts: bool = True,
+    ) -> RememberedKey:
+        """A key, ready to be used for an operation; Refusals, Doubt.
+
+        ``action`` is the permission that is needed, without ``kms:``, empty for none; ``owner``
+        the account that the caller says it belongs to, if he does. Where the use of a key is part
+        of another call, that one ``counts``.
+        """
         memory, principal = look.memory, caller.principal
         memory.require_fresh()
         key = look.key(key_id)
         now = memory.now()
-        if key.account_id != principal.account_id or key.delete_at <= now:
+        if key.account_id != (owner or key.account_id) or key.delete_at <= now:
             raise key_not_found()
+        if action and not needs_no_policy(principal, key.account_id, key.policy):
+            _require_permission(caller, key, action, now)
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
-        if qps and self._quotas_on:
-            self._limiter.admit(key.instance_id, qps * self._share)
-        if key.instance_id:
-            self._note((key.instance_id, key.account_id, key.region, now))
+        if counts and key.instance_id:
+            self.count(key.instance_id, key.account_id, key.region, qps, now)
         return key
+
+    def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
+        """Use an instance for what needs no key; Refusals, Doubt."""
+        look.memory.require_fresh()
+        now = look.memory.now()
+        self.count(instance_id, account_id, region, look.purchased_rate(instance_id, now), now)
+
+    def count(self, instance_id: str, account_id: str, region: str, qps: int, now: int) -> None:
+        """Count a call against the rate that an instance bought; Refusal Rejected.Throttling."""
+        if qps and self._quotas_on:
+            self._limiter.admit(instance_id, qps * self._share)
+        self._note((instance_id, account_id, region, now))
 
 
 def primary_of(key: RememberedKey) -> UsableKey:
@@ -90,6 +124,13 @@ def primary_of(key: RememberedKey) -> UsableKey:
     if key.primary is None:
         raise key_not_found()
     return key.primary
+
+
+def initial_of(key: RememberedKey) -> UsableKey:
+    """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
+    if key.initial is None:
+        raise key_not_found()
+    return key.initial
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
@@ -103,16 +144,25 @@ def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
     return version
 
 
-def _key_id(look: Look, caller: Caller, name: str) -> str:
-    """The key id that a caller's name for a key stands for; Refusals of rules.md 2."""
+def _require_permission(caller: Caller, key: RememberedKey, action: str, now: int) -> None:
+    """Forbidden.KeyNotFound for whom it does not exist, Forbidden.NoPermission for others."""
+    if not is_shared_with(caller.principal.account_id, key.account_id, key.policy):
+        raise key_not_found()
+    admit_resource(caller, f"kms:{action}", key.resource, now)
+
+
+def key_id_of(look: Look, caller: Caller, name: str) -> tuple[str, str]:
+    """The id and the owner of the key that a caller's name stands for; Refusals of rules.md 2."""
     account_id = caller.principal.account_id
+    if foreign := foreign_key(name, account_id):
+        return foreign
     key_id, region = named(name, account_id, caller.region)
     if not key_id.startswith(ALIAS_PREFIX):
         if len(key_id) > KEY_ID_CHARACTERS_MAX:
             raise key_not_found()
-        return key_id
+        return key_id, account_id
     service = service_of_alias(key_id)
     if service is not None:
         admit_key_use(caller.principal, is_default=True, service=service)
-        return look.default_key_id(account_id, region, service)
-    return look.key_id_of_alias(account_id, region, key_id[:_ALIAS_CHARACTERS_MAX])
+        return look.default_key_id(account_id, region, service), account_id
+    return look.key_id_of_alias(account_id, region, key_id[:_ALIAS_CHARACTERS_MAX]), account_id

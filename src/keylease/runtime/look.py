@@ -7,11 +7,15 @@ Source: design.md 3.
 
 from dataclasses import dataclass, field
 
+from keylease.access.applications import ClientKey
+from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
+from keylease.custody.secrets.lookup import secret_not_found
 from keylease.runtime.memory import Kind, Memory, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 
 
 class Doubt(Exception):
@@ -67,6 +71,23 @@ class Look:
         self.note(Kind.DEFAULT_KEY, place, known=found is not None)
         if found is None:
             raise key_not_found()
+        return found
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret:
+        """The secret; Doubt, or the Refusal Forbidden.ResourceNotFound."""
+        subject = f"{account_id}:{region}:{name}"
+        found = self.memory.secret(subject)
+        self.note(Kind.SECRET, subject, known=found is not None)
+        if found is None:
+            raise secret_not_found()
+        return found
+
+    def client_key(self, client_key_id: str) -> ClientKey:
+        """The client key, if it is valid now; Doubt, or the Refusal Unauthorized."""
+        found = self.memory.client_key(client_key_id)
+        self.note(Kind.CLIENT_KEY, client_key_id, known=found is not None)
+        if found is None or not found.is_valid(self.memory.now()):
+            raise unknown_client_key()
         return found
 
     def purchased_rate(self, instance_id: str, now: int) -> int:

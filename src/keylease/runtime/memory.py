@@ -13,17 +13,24 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from keylease.access.accounts import Credential
+from keylease.access.admission import Resource
+from keylease.access.applications import ClientKey
+from keylease.access.policies.compiled import CompiledPolicy
 from keylease.core.clock import ClockState, MachineClock
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
 from keylease.crypto.algorithms import KeySpec
 from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.states import KeyState
+from keylease.runtime.secret_records import RememberedSecret
 
 #: How long the log of changes may be unreadable before this process stops serving from memory.
 STALE_LIMIT_SECONDS = 5.0
 
 RECORDS_MAX = 100_000
+
+#: How much secrets may take, as they are kept: encrypted.
+SECRET_BYTES_MAX = 256 * 1024 * 1024
 
 
 class Kind(StrEnum):
@@ -36,6 +43,8 @@ class Kind(StrEnum):
     VERSION = "version"
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
+    SECRET = "secret"  # noqa: S105 - a kind of thing, no secret
+    CLIENT_KEY = "client-key"
     SEAL = "seal"
 
 
@@ -64,8 +73,10 @@ class RememberedInstance:
 class RememberedKey:
     """A key with all its versions that have material, ready for use.
 
-    ``primary`` is None while the key has no material. ``service`` names the service whose default
-    key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
+    ``primary`` is None while the key has no material, and so is ``initial``, the first version.
+    ``service`` names the service whose default key it is. ``delete_at`` and
+    ``material_expires_at`` are business instants, or `NEVER`. ``policy`` is its key policy, None
+    for the default one.
     """
 
     id: str
@@ -80,6 +91,15 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    initial: UsableKey | None = field(default=None, repr=False)
+    policy: CompiledPolicy | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> Resource:
+        """What permissions to use it are decided by."""
+        arn = f"acs:kms:{self.region}:{self.account_id}:key/{self.id}"
+        return Resource(arn, self.account_id, self.policy, self.tags)
 
     @property
     def is_default(self) -> bool:
@@ -124,6 +144,14 @@ class Source(Protocol):
         """The id of a service's key in an account and region; made now if there is none."""
         ...
 
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        """A secret with its versions, whose values stay encrypted."""
+        ...
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
+        ...
+
 
 T = TypeVar("T")
 
@@ -157,11 +185,59 @@ class _Shelf(Generic[T]):
         self.loading.clear()
 
 
+class _WeighedShelf(_Shelf[RememberedSecret]):
+    """A shelf for what can be large: bounded by bytes, too. The oldest go first."""
+
+    def __init__(
+        self, ask: Callable[[str], RememberedSecret | None], records_max: int, bytes_max: int
+    ) -> None:
+        super().__init__(ask, records_max)
+        self._bytes_max = bytes_max
+        self._bytes = 0
+
+    def remember(self, subject: str, record: RememberedSecret | None) -> RememberedSecret | None:
+        """Keep what the database said; drop others until what is kept is small enough."""
+        self.forget_record(subject)
+        if record is not None:
+            self.records[subject] = record
+            self._bytes += record.weight
+        while len(self.records) > self._max or self._bytes > self._bytes_max:
+            self.forget_record(next(iter(self.records)))
+        return None
+
+    def forget(self, subject: str) -> None:
+        """Drop it; an answer that is on its way is too old to be kept."""
+        self.forget_record(subject)
+        self.loading.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Drop everything."""
+        super().forget_all()
+        self._bytes = 0
+
+    def forget_instance(self, instance_id: str) -> None:
+        """Drop what is in an instance, and let nothing in that is on its way."""
+        for subject, one in list(self.records.items()):
+            if one.instance_id == instance_id:
+                self.forget_record(subject)
+        self.loading.clear()
+
+    def forget_record(self, subject: str) -> None:
+        """Drop what is kept of one."""
+        dropped = self.records.pop(subject, None)
+        if dropped is not None:
+            self._bytes -= dropped.weight
+
+
 class Memory:
     """One process's memory. Reading it takes no lock; loading and forgetting do."""
 
     def __init__(
-        self, source: Source, machine: MachineClock, records_max: int = RECORDS_MAX
+        self,
+        source: Source,
+        machine: MachineClock,
+        records_max: int = RECORDS_MAX,
+        secret_bytes_max: int = SECRET_BYTES_MAX,
     ) -> None:
         self._source = source
         self._machine = machine
@@ -172,6 +248,10 @@ class Memory:
         self._versions = _Shelf(source.key_of_version, records_max)
         self._aliases = _Shelf(lambda at: source.alias(*at.split(":", 2)), records_max)
         self._default_keys = _Shelf(lambda at: source.default_key(*at.split(":", 2)), records_max)
+        self._secrets = _WeighedShelf(
+            lambda at: source.secret(*at.split(":", 2)), records_max, secret_bytes_max
+        )
+        self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
             Kind.INSTANCE: self._instances,
@@ -179,6 +259,8 @@ class Memory:
             Kind.VERSION: self._versions,
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
+            Kind.SECRET: self._secrets,
+            Kind.CLIENT_KEY: self._client_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
         self._clock = source.clock()
@@ -219,6 +301,14 @@ class Memory:
     def default_key(self, place: str) -> str | None:
         """The default key of a place, ``account:region:service``, if it is remembered."""
         return self._default_keys.records.get(place)
+
+    def secret(self, subject: str) -> RememberedSecret | None:
+        """The secret, ``account:region:name``, if it is remembered."""
+        return self._secrets.records.get(subject)
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """The client key, if it is remembered."""
+        return self._client_keys.records.get(client_key_id)
 
     def load(self, kind: Kind, subject: str) -> bool:
         """Ask the database and remember the answer; whether there was one. For worker threads.
@@ -263,6 +353,7 @@ class Memory:
                 for key_id in self._keys_of.pop(subject, set()):
                     self._keys.forget(key_id)
                 self._keys.loading.clear()
+                self._secrets.forget_instance(subject)
 
     def adopt_everything(self) -> None:
         """Forget everything: after the log of changes could not be followed without a gap."""

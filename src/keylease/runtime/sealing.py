@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 
 from keylease.access.admission import Caller
 from keylease.core.entropy import Entropy
@@ -10,6 +11,7 @@ from keylease.crypto.algorithms import KeyUsage
 from keylease.crypto.ciphertext import (
     canonical_context,
     check_plaintext,
+    former_context,
     invalid_ciphertext,
     parse,
 )
@@ -134,7 +136,8 @@ def _seal(version: UsableKey, plaintext: bytes, bound: bytes, nonces: NonceSeque
 
 
 def _open(version: UsableKey, body: bytes, bound: bytes) -> bytes:
-    try:
-        return version.open(body, bound)
-    except UndecryptableInput:
-        raise invalid_ciphertext() from None
+    for context in (bound, former_context(bound)):
+        if context is not None:
+            with suppress(UndecryptableInput):
+                return version.open(body, context)
+    raise invalid_ciphertext()

@@ -23,7 +23,7 @@ def erase_deleted(store: Store) -> None:
             driver.execute("VACUUM").close()
             _truncate_log(driver)
         else:
-            driver.execute("VACUUM wrapping_keys, key_versions")
+            driver.execute("VACUUM wrapping_keys, key_versions, secret_versions, backup_parts")
 
 
 def _truncate_log(connection: sqlite3.Connection) -> None:

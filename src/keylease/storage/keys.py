@@ -237,10 +237,19 @@ class SqlWrappingKeys:
 
     def add(self, scope: str, blob: bytes, root: str) -> None:
         """Write down a new one, wrapped by the root key with the fingerprint ``root``."""
+        self._require_root(root)
+        self._db.execute(insert(_W), {"scope": scope, "blob": blob})
+
+    def add_many(self, blobs: Mapping[str, bytes], root: str) -> None:
+        """Write down many at once, as `add` does."""
+        self._require_root(root)
+        if blobs:
+            self._db.execute(insert(_W), [{"scope": s, "blob": b} for s, b in blobs.items()])
+
+    def _require_root(self, root: str) -> None:
         query = select(_F.c.value).where(_F.c.name == SEAL_FINGERPRINT).with_for_update(read=True)
         if self._db.execute(query).scalar_one() != root:
             raise RootChanged("the root key was rotated")
-        self._db.execute(insert(_W), {"scope": scope, "blob": blob})
 
     def find(self, scope: str) -> bytes | None:
         """The blob of one."""

@@ -25,6 +25,7 @@ class Services:
     mail_domain: str = "keylease.local"
     ca_chain_pem: str = ""
     exports_bills: bool = False
+    automatic_backups: bool = True
     parsed_books: dict[int, PriceBook] = field(default_factory=dict)
 
     def require_vault(self) -> Vault:

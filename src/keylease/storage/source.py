@@ -6,16 +6,23 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from keylease.access.accounts import Credential, Principal
+from keylease.access.applications import ClientKey
+from keylease.access.policies.texts import resource_policy
+from keylease.access.ram.grants import grants_of
+from keylease.access.ram.model import SESSION_PREFIX
 from keylease.core.clock import ClockState
-from keylease.core.errors import ensure
 from keylease.core.terms import NEVER
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.providers import UsableKey
+from keylease.custody.applications import compiling
+from keylease.custody.credentials import open_access_key
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
-from keylease.custody.vault import CREDENTIALS_SCOPE
+from keylease.custody.keys.model import instance_scope
+from keylease.custody.tags import TaggedKind
 from keylease.runtime.memory import RememberedInstance, RememberedKey
+from keylease.runtime.secret_records import RememberedSecret
 from keylease.storage import schema
 from keylease.storage.database import Database
 from keylease.storage.unit_of_work import UnitOfWork
@@ -23,11 +30,6 @@ from keylease.storage.unit_of_work import UnitOfWork
 VERSIONS_MAX = 1_000
 
 Opened = TypeVar("Opened")
-
-
-def access_key_context(access_key_id: str) -> tuple[str, ...]:
-    """What the wrapping of an access key's secret is bound to."""
-    return ("access-key", access_key_id)
 
 
 class SqlSource:
@@ -85,6 +87,10 @@ class SqlSource:
             with self._database.read() as work:
                 return read(work)
 
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        """A secret with its versions, whose values stay encrypted."""
+        return self._opened(lambda work: _secret(work, account_id, region, name))
+
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         """The id of the key that an alias stands for."""
         with self._database.read() as work:
@@ -99,6 +105,11 @@ class SqlSource:
             with self._database.begin() as work:
                 found = ensure_service_key(work, account_id, region, service)
         return found.id
+
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        """A client key with all that its access point allows."""
+        with self._database.read() as work:
+            return compiling.client_key(work.applications, client_key_id)
 
 
 def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
@@ -123,19 +134,56 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         usage=key.usage,
         state=key.state,
         primary=versions.get(key.primary_version),
+        initial=next(reversed(versions.values()), None),  # they come newest first
         versions=versions,
         service=key.service,
         delete_at=NEVER if key.delete_at is None else key.delete_at,
         material_expires_at=(NEVER if key.material_expires_at is None else key.material_expires_at),
+        policy=resource_policy(key.policy),
+        tags=work.tags.of(TaggedKind.KEY, key.id),
+    )
+
+
+def _secret(work: UnitOfWork, account_id: str, region: str, name: str) -> RememberedSecret | None:
+    secret = work.secrets.by_name(account_id, region, name)
+    if secret is None:
+        return None
+    place = None
+    if not secret.encryption_key_id:
+        place = work.vault.scope(work.wrapping_keys, instance_scope(secret.instance_id))
+    return RememberedSecret(
+        secret,
+        tuple(work.secrets.versions(secret.id)),
+        place,
+        resource_policy(secret.policy),
+        work.tags.of(TaggedKind.SECRET, secret.id),
     )
 
 
 def _credential(work: UnitOfWork, access_key_id: str) -> Credential | None:
+    if access_key_id.startswith(SESSION_PREFIX):
+        return _session(work, access_key_id)
     stored = work.accounts.access_key(access_key_id)
     if stored is None:
         return None
-    wrapping = work.vault.scope(work.wrapping_keys, CREDENTIALS_SCOPE)
-    secret = wrapping.unwrap(stored.wrapped_secret, access_key_context(stored.id))
-    ensure(len(secret) > 0, "an access key without a secret")
-    principal = Principal(stored.account_id, stored.service)
-    return Credential(stored.id, secret.reveal().decode(), principal, stored.active)
+    secret = open_access_key(work, stored.id, stored.wrapped_secret)
+    principal = Principal(stored.account_id, stored.service, stored.user_name)
+    return Credential(
+        stored.id, secret, principal, stored.active, grants_of(work.ram, principal, stored.id)
+    )
+
+
+def _session(work: UnitOfWork, access_key_id: str) -> Credential | None:
+    found = work.ram.session(access_key_id)
+    if found is None:
+        return None
+    principal = found.principal
+    return Credential(
+        access_key_id,
+        open_access_key(work, access_key_id, found.wrapped_secret),
+        principal,
+        active=True,
+        grants=grants_of(work.ram, principal, access_key_id),
+        token_digest=found.token_digest,
+        expires=found.expires,
+    )

@@ -14,7 +14,9 @@ from keylease.crypto.providers import Providers
 from keylease.custody.vault import Vault
 from keylease.storage.accounts import SqlAccounts
 from keylease.storage.agenda import SqlAgenda
+from keylease.storage.applications import SqlApplications
 from keylease.storage.audit_trail import SqlAuditTrail
+from keylease.storage.backups import SqlBackups, SqlContents
 from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
@@ -28,7 +30,10 @@ from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
+from keylease.storage.ram import SqlRam
+from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
+from keylease.storage.sharing import SqlSharing
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.tags import SqlTags
@@ -80,6 +85,11 @@ class UnitOfWork:
     def key_version_pause(self) -> int:
         """Seconds between two versions of an asymmetric key that its owner asks for."""
         return self.services.key_version_pause
+
+    @property
+    def automatic_backups(self) -> bool:
+        """Whether software instances are backed up by themselves."""
+        return self.services.automatic_backups
 
     @property
     def reminder_hour(self) -> int:
@@ -141,6 +151,16 @@ class UnitOfWork:
         return SqlAccounts(self.connection)
 
     @cached_property
+    def ram(self) -> SqlRam:
+        """Users, groups, roles, policies, their access keys and sessions."""
+        return SqlRam(self.connection)
+
+    @cached_property
+    def sharing(self) -> SqlSharing:
+        """Which accounts keys and secrets are shared with."""
+        return SqlSharing(self.connection)
+
+    @cached_property
     def instances(self) -> SqlInstances:
         """Instances."""
         return SqlInstances(self.connection)
@@ -156,14 +176,39 @@ class UnitOfWork:
         return SqlAliases(self.connection)
 
     @cached_property
+    def secrets(self) -> SqlSecrets:
+        """Secrets and their versions."""
+        return SqlSecrets(self.connection)
+
+    @cached_property
+    def rotation_targets(self) -> SqlRotationTargets:
+        """Where the secrets of databases are rotated."""
+        return SqlRotationTargets(self.connection)
+
+    @cached_property
     def tags(self) -> SqlTags:
         """Tags of keys, secrets and instances."""
         return SqlTags(self.connection)
 
     @cached_property
+    def applications(self) -> SqlApplications:
+        """Network rules, permission policies, access points, client keys."""
+        return SqlApplications(self.connection)
+
+    @cached_property
     def wrapping_keys(self) -> SqlWrappingKeys:
         """Wrapping keys."""
         return SqlWrappingKeys(self.connection)
+
+    @cached_property
+    def backups(self) -> SqlBackups:
+        """Backups and their parts."""
+        return SqlBackups(self.connection)
+
+    @cached_property
+    def backup_contents(self) -> SqlContents:
+        """The contents of instances, in bulk."""
+        return SqlContents(self.connection)
 
     @cached_property
     def orders(self) -> SqlOrders:

@@ -38,6 +38,7 @@ from keylease.records.usage import MinuteCount
 from keylease.storage import schema
 
 _M, _D, _K, _V = schema.usage_minutes, schema.usage_days, schema.keys, schema.key_versions
+_S = schema.secrets
 
 #: Written out, so that the partial index of these days fits.
 UNBILLED = _D.c.record_id == literal_column("''")
@@ -71,7 +72,7 @@ class SqlUsage:
         self._db.execute(delete(_M).where(_M.c.minute < before))
 
     def holdings(self, instance_ids: Sequence[str]) -> Mapping[str, Holding]:
-        """What these instances hold now; there are no secrets yet."""
+        """What these instances hold now."""
         rows = self._db.execute(
             select(_K.c.instance_id, func.count())
             .join(_V, _V.c.key_id == _K.c.id)
@@ -80,8 +81,14 @@ class SqlUsage:
             )
             .group_by(_K.c.instance_id)
         )
-        found = {instance_id: Holding(int(versions)) for instance_id, versions in rows}
-        return {one: found.get(one, Holding()) for one in instance_ids}
+        versions = {instance_id: int(count) for instance_id, count in rows}
+        rows = self._db.execute(
+            select(_S.c.instance_id, func.count())
+            .where(_S.c.instance_id.in_(instance_ids))
+            .group_by(_S.c.instance_id)
+        )
+        secrets = {instance_id: int(count) for instance_id, count in rows}
+        return {one: Holding(versions.get(one, 0), secrets.get(one, 0)) for one in instance_ids}
 
     def add_days(self, days: Sequence[UsageDay]) -> None:
         """Write down days; one that is written is left alone."""

@@ -22,11 +22,13 @@ from keylease.notifications.texts import (
     VARIANTS,
     Twins,
     alerts,
+    applications,
     auto_renewal,
     life,
     pay_as_you_go,
     product,
     receipts,
+    secrets,
     tickets,
 )
 from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, letter
@@ -34,10 +36,20 @@ from unit.notifications.samples import ALICE, DUE, END, FACTS, LI, facts_for, le
 RECIPIENTS = pytest.mark.parametrize("recipient", [ALICE, LI], ids=lambda r: r.language)
 KINDS = pytest.mark.parametrize("kind", list(Kind))
 
-GROUPS = (alerts, auto_renewal, life, pay_as_you_go, product, receipts, tickets)
+GROUPS = (
+    alerts,
+    applications,
+    auto_renewal,
+    life,
+    pay_as_you_go,
+    product,
+    receipts,
+    secrets,
+    tickets,
+)
 
-#: A service has one size, and is paid for by the year.
-NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED}
+#: A service has one size, is paid for by the year, and has no secrets in it.
+NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.ROTATION_FAILED}
 
 TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
@@ -176,7 +188,11 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.PURCHASE, "method", ["subscription", "daily"]),
         (Kind.RELEASE_SOON, "method", ["subscription", "daily"]),
         (Kind.RELEASED, "method", ["subscription", "daily"]),
-        *((kind, "product", ["instance", "service"]) for kind in Kind if _is_about_one(kind)),
+        *(
+            (kind, "product", ["instance", "service"])
+            for kind in Kind
+            if "product" in facts_needed(kind)
+        ),
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from keylease.access.accounts import Credential, Principal
 from keylease.access.admission import Caller
+from keylease.access.applications import ClientKey
 from keylease.core.clock import ClockState
 from keylease.core.ids import uuid
 from keylease.crypto.algorithms import AES_256
@@ -21,6 +22,7 @@ from keylease.runtime.memory import Kind, Memory, RememberedInstance, Remembered
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
+from keylease.runtime.secret_records import RememberedSecret
 from machine import HeldMachine, SeededEntropy
 
 ADA = "1000000000000001"
@@ -52,7 +54,9 @@ class Stored:
     credentials: dict[str, Credential] = field(default_factory=dict)
     instances: dict[str, RememberedInstance] = field(default_factory=dict)
     keys: dict[str, RememberedKey] = field(default_factory=dict)
+    client_keys: dict[str, ClientKey] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, RememberedSecret] = field(default_factory=dict)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     _pauses: dict[Kind, tuple[threading.Event, threading.Event]] = field(default_factory=dict)
 
@@ -71,12 +75,18 @@ class Stored:
     def key_of_version(self, version_id: str) -> str | None:
         return self._answer(Kind.VERSION, version_id, self._key_of)
 
+    def client_key(self, client_key_id: str) -> ClientKey | None:
+        return self._answer(Kind.CLIENT_KEY, client_key_id, self.client_keys.get)
+
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         return self._answer(Kind.ALIAS, f"{account_id}:{region}:{name}", self.aliases.get)
 
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
+
+    def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
+        return self._answer(Kind.SECRET, f"{account_id}:{region}:{name}", self.secrets.get)
 
     def pause(self, kind: Kind) -> tuple[threading.Event, threading.Event]:
         """Two events: the answer was read; it may go on its way."""
@@ -119,6 +129,7 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
+        "initial": made[0],
     }
     return RememberedKey(**values | changed)
 

@@ -1,7 +1,8 @@
 """The crypto calls: what goes in comes out, and what is refused is refused in order. rules.md 2."""
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -11,11 +12,13 @@ from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import RETENTION
+from keylease.crypto.nonces import NonceSequence
 from keylease.custody.keys.states import KeyState
 from keylease.records.usage import MinuteCount
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind
 from keylease.runtime.sealing import data_key_size
+from machine import SeededEntropy
 from unit.runtime.samples import (
     ADA,
     BOB,
@@ -111,6 +114,18 @@ def test_any_small_change_of_the_context_is_refused(
         assert _SHARED.decrypt(sealed.ciphertext, **after).plaintext == "text"
     else:
         assert refused(_SHARED.decrypt, sealed.ciphertext, **after) is Code.INVALID_CIPHERTEXT
+
+
+def test_a_ciphertext_that_is_bound_as_in_the_first_releases_is_read(service: Service) -> None:
+    """They bound the bytes of the hash of ``a=1``, not its hexadecimal text."""
+    version = service.source.keys[KEY].primary
+    assert version is not None
+    nonces = NonceSequence(SeededEntropy("old"))
+    body = version.seal(b"text", sha256(b"a=1").digest(), nonces)
+    blob = b64encode(version.version_id.encode() + body).decode()
+    assert service.decrypt(blob, a="1").plaintext == "text"
+    assert refused(service.decrypt, blob, a="2") is Code.INVALID_CIPHERTEXT
+    assert refused(service.decrypt, blob) is Code.INVALID_CIPHERTEXT
 
 
 def test_the_same_text_is_never_encrypted_alike(service: Service) -> None:

@@ -7,6 +7,7 @@ are compared without regard to case, names of resources and principals exactly.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from keylease.access.policies.conditions import compile_condition
 from keylease.access.policies.document import Effect, PolicyDocument, Selection, Statement
@@ -51,8 +52,9 @@ class AccessRequest:
     values: Mapping[str, Value]
 
 
+@lru_cache(maxsize=4096)
 def caller(arn: str) -> Caller:
-    """Take ``acs:ram::<account>:<who>`` apart, once for each credential."""
+    """Take ``acs:ram::<account>:<who>`` apart."""
     account_id, who = arn.removeprefix("acs:ram::").split(":", 1)
     kind, *names = who.split("/")
     named = f"acs:ram::{account_id}:role/{names[0]}" if kind == "assumed-role" else arn

@@ -24,16 +24,23 @@ def require(
     request: AccessRequest,
     identity: Iterable[CompiledPolicy],
     resource: CompiledPolicy | None = None,
+    session: CompiledPolicy | None = None,
 ) -> None:
     """Refuse with Forbidden.NoPermission (403) what is not allowed.
 
     ``identity`` are the policies of the caller and of its groups, or of its role; ``resource`` is
-    the policy of the key or secret, None for what has none.
+    the policy of the key or secret, None for what has none. ``session`` was given when the role
+    was assumed: nothing is allowed that it does not allow, whoever else does.
     """
     ensure(resource is None or resource.of_resource, "the resource's policy names principals")
     owns = request.caller.account_id == request.owner
     if owns and request.caller.is_root and request.action in _CANNOT_BE_LOST:
         return
+    if session is not None and session.decide(request) is not Decision.ALLOW:
+        raise Refusal(
+            Code.NO_PERMISSION,
+            f"{_what(request)}: the policy that its role was assumed with does not allow it.",
+        )
     of_caller = evaluate(identity, request)
     if request.caller.is_root and of_caller is Decision.NEUTRAL:
         of_caller = Decision.ALLOW
@@ -48,7 +55,7 @@ def require(
 
 def _why(request: AccessRequest, of_caller: Decision, of_resource: Decision, *, owns: bool) -> str:
     """What to do. Of another account's policy a stranger learns nothing."""
-    what = f"{request.action} on {request.resource} is refused to {request.caller.arn}"
+    what = _what(request)
     if of_caller is Decision.DENY:
         return f"{what}: a policy of the caller denies it explicitly."
     if not owns:
@@ -59,3 +66,7 @@ def _why(request: AccessRequest, of_caller: Decision, of_resource: Decision, *, 
     if of_resource is Decision.DENY:
         return f"{what}: the resource's own policy denies it explicitly."
     return f"{what}: allow it in a policy of the caller, or in the resource's own policy."
+
+
+def _what(request: AccessRequest) -> str:
+    return f"{request.action} on {request.resource} is refused to {request.caller.arn}"

@@ -1,7 +1,8 @@
 """Reading the text of a policy: whatever is not exactly understood is refused.
 
-Two kinds have the same form: an *identity policy* says what its user, group or role may do; a
-*resource policy* belongs to one key or secret and says who may do what with it.
+Three kinds have the same form: an *identity policy* says what its user, group or role may do; a
+*resource policy* belongs to one key or secret and says who may do what with it; a *trust policy*
+belongs to a role and says who may assume it.
 Source: facts/kms.md 4.6 and 6.4, facts/kms-api.md A.2 (policies), RAM "Policy elements". The bounds
 are ours: they keep a decision quick whatever a customer writes.
 """
@@ -75,7 +76,12 @@ def parse_resource_policy(text: str) -> PolicyDocument:
     return _parse(text, of_resource=True)
 
 
-def _parse(text: str, *, of_resource: bool) -> PolicyDocument:
+def parse_trust_policy(text: str) -> PolicyDocument:
+    """Read who may assume a role: like a resource policy, for ``sts:AssumeRole``, no Resource."""
+    return _parse(text, of_resource=True, service="sts")
+
+
+def _parse(text: str, *, of_resource: bool, service: str = "kms") -> PolicyDocument:
     document = _object("The policy", _json(text))
     _only(document, ("Version", "Statement"), "The policy")
     if document.get("Version") != "1":
@@ -86,7 +92,7 @@ def _parse(text: str, *, of_resource: bool) -> PolicyDocument:
         _wrong("Statement", f"takes 1 to {STATEMENTS_MAX} statements")
     places = [f"Statement[{number}]" for number in range(len(written))]
     statements = tuple(
-        _statement(place, _object(place, one), of_resource=of_resource)
+        _statement(place, _object(place, one), of_resource=of_resource, service=service)
         for place, one in zip(places, written, strict=True)
     )
     _check_wildcards(statements)
@@ -109,14 +115,18 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _statement(place: str, written: dict[str, Any], *, of_resource: bool) -> Statement:
+def _statement(
+    place: str, written: dict[str, Any], *, of_resource: bool, service: str
+) -> Statement:
+    if service == "sts":
+        written = {"Resource": "*"} | written
     _only(written, (*_ELEMENTS, "Principal") if of_resource else _ELEMENTS, place)
     if written.get("Effect") not in list(Effect):
         _wrong(f"{place}.Effect", "takes Allow or Deny")
     actions = _selection(place, written, "Action", _check_action)
     resources = _selection(place, written, "Resource", _check_resource)
     if of_resource:
-        _check_own(place, actions, resources)
+        _check_own(place, actions, resources, service)
     return Statement(
         sid=_sid(place, written),
         effect=Effect(written["Effect"]),
@@ -170,11 +180,13 @@ def _check_length(where: str, pattern: str) -> None:
         _wrong(where, f"takes at most {WILDCARDS_IN_ONE_MAX} wildcards in one pattern")
 
 
-def _check_own(place: str, actions: Selection, resources: Selection) -> None:
-    """A resource's policy speaks of that resource and of this service only."""
+def _check_own(place: str, actions: Selection, resources: Selection, service: str) -> None:
+    """A resource's policy speaks of that resource and of its service only."""
     for one in actions.patterns:
-        if not one.lower().startswith("kms:"):
-            _wrong(f"{place}.Action", f"takes actions that start with kms:, not {_shown(one)}")
+        if not one.lower().startswith(f"{service}:"):
+            _wrong(
+                f"{place}.Action", f"takes actions that start with {service}:, not {_shown(one)}"
+            )
     if resources.inverted or set(resources.patterns) != {"*"}:
         _wrong(f"{place}.Resource", 'takes "*": the policy belongs to one resource')
 

@@ -8,7 +8,7 @@ from typing import cast
 
 from keylease.api.http.limits import Limits
 from keylease.api.http.reader import PIECE, Arrival, Refused, RequestReader, Stage
-from keylease.api.http.response import REFUSALS, Handler, Response, encode, failure
+from keylease.api.http.response import Handler, Refuser, Response, encode, failure, refused
 from keylease.core.clock import MachineClock
 
 #: Connections beyond the limit that are told so before they are closed.
@@ -38,6 +38,7 @@ class Shared:
     handler: Handler
     limits: Limits
     clock: MachineClock
+    refuser: Refuser = refused
     connections: set["Connection"] = field(default_factory=set)
     empty: asyncio.Event = field(default_factory=asyncio.Event)
     draining: bool = False
@@ -81,7 +82,8 @@ class Connection(asyncio.Protocol):
         self._transport = transport = cast(asyncio.Transport, transport)
         transport.set_write_buffer_limits(high=shared.limits.write_buffer)
         peer = transport.get_extra_info("peername")
-        self._reader = RequestReader(shared.limits, peer[0] if peer else "")
+        is_secure = transport.get_extra_info("sslcontext") is not None
+        self._reader = RequestReader(shared.limits, peer[0] if peer else "", is_secure=is_secure)
         shared.connections.add(self)
         shared.empty.clear()
         excess = len(shared.connections) - shared.limits.connections
@@ -236,8 +238,9 @@ class Connection(asyncio.Protocol):
     def _refuse(self, status: int) -> None:
         """Say why, then read on without listening, since closing now could destroy the answer."""
         self._unparsed = b""
+        response = self._shared.refuser(status, self._reader.headers)
         self._transport.write(
-            encode(REFUSALS[status], "", f"{self._shared.date_line}Connection: close\r\n")
+            encode(response, "", f"{self._shared.date_line}Connection: close\r\n")
         )
         if self._transport.can_write_eof():
             self._transport.write_eof()

@@ -18,6 +18,9 @@ class Limits:
     header_count: int = 128
     #: The body without its chunk framing.
     body: int = 1024 * 1024
+    #: The same for a message to the instance gateway, which is told by its header.
+    #: Source: facts/kms-api.md C.
+    message: int = 3 * 1024 * 1024
     #: From the first byte of a request to the end of its headers.
     head_seconds: float = 10.0
     #: From the first byte of a request to the end of its body.

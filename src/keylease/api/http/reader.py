@@ -19,6 +19,9 @@ from keylease.api.http.limits import Limits
 #: how many small pipelined requests one connection can have in memory.
 PIECE = 16 * 1024
 
+#: Who sends this header sends a message, which may be longer than another body.
+MESSAGE_HEADER = "x-kms-apiname"
+
 #: How much more than its body limit a body may take with its chunk framing; a one-byte chunk takes
 #: six bytes.
 _FRAMING = 8
@@ -65,16 +68,19 @@ def split_target(target: str) -> tuple[str, str]:
 class RequestReader:
     """Reads the requests of one connection into ``ready``.
 
+    ``headers`` are those of the request that is being read, as far as they have come.
     ``expects_continue`` while the client waits for a word before it sends the body. The ``on_…``
     methods are called by the parser.
     """
 
-    def __init__(self, limits: Limits, peer: str) -> None:
+    def __init__(self, limits: Limits, peer: str, *, is_secure: bool = False) -> None:
         self.ready: deque[Arrival] = deque()
         self.stage = Stage.NOTHING
         self.expects_continue = False
+        self.headers: dict[str, str] = {}
         self._limits = limits
         self._peer = peer
+        self._is_secure = is_secure
         self._parser = httptools.HttpRequestParser(self)
         self.on_message_begin()
         self.stage = Stage.NOTHING
@@ -103,16 +109,17 @@ class RequestReader:
         if self.stage is Stage.HEAD:
             if self._raw > allowed:
                 raise Refused(431)
-        elif self._raw > allowed + _FRAMING * limits.body:
+        elif self._raw > allowed + _FRAMING * self._body_max:
             raise Refused(413)
 
     def on_message_begin(self) -> None:
         """Start a request."""
         self.stage = Stage.HEAD
         self._target = bytearray()
-        self._headers: dict[str, str] = {}
+        self.headers = {}
         self._header_bytes = self._header_count = self._raw = 0
         self._body = bytearray()
+        self._body_max = self._limits.body
         self._old = False
 
     def on_url(self, fragment: bytes) -> None:
@@ -131,15 +138,15 @@ class RequestReader:
         if self.stage is Stage.BODY:
             return
         key, text = name.decode("ascii").lower(), value.decode("latin-1").strip(" \t")
-        if key in self._headers:
+        if key in self.headers:
             if key == "host":
                 raise Refused(400)
-            text = f"{self._headers[key]}, {text}"
-        self._headers[key] = text
+            text = f"{self.headers[key]}, {text}"
+        self.headers[key] = text
 
     def on_headers_complete(self) -> None:
         """Decide whether the body may come."""
-        headers, version = self._headers, self._parser.get_http_version()
+        headers, version = self.headers, self._parser.get_http_version()
         if version not in {"1.1", "1.0"} or (version == "1.1" and "host" not in headers):
             raise Refused(400)
         self._old = version == "1.0"
@@ -148,7 +155,9 @@ class RequestReader:
             self._old or coding.lower() != "chunked" or "content-length" in headers
         ):
             raise Refused(400)
-        if int(headers.get("content-length", "0")) > self._limits.body:
+        if MESSAGE_HEADER in headers:
+            self._body_max = self._limits.message
+        if int(headers.get("content-length", "0")) > self._body_max:
             raise Refused(413)
         self.stage = Stage.BODY
         expects = headers.get("expect")
@@ -159,7 +168,7 @@ class RequestReader:
         """Add to the body."""
         self.expects_continue = False
         self._body += chunk
-        if len(self._body) > self._limits.body:
+        if len(self._body) > self._body_max:
             raise Refused(413)
 
     def on_message_complete(self) -> None:
@@ -170,5 +179,7 @@ class RequestReader:
         last = not parser.should_keep_alive() or parser.should_upgrade()
         path, query = split_target(self._target.decode("latin-1"))
         method = parser.get_method().decode("ascii")
-        request = Request(method, path, query, self._headers, bytes(self._body), self._peer)
+        request = Request(
+            method, path, query, self.headers, bytes(self._body), self._peer, self._is_secure
+        )
         self.ready.append(Arrival(request, last, self._old))

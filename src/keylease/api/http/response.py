@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -72,6 +72,16 @@ REFUSALS = {
         _refusal(503, Code.UNAVAILABLE, "Too many connections. Try again later."),
     )
 }
+
+#: Makes that answer for a request with these headers.
+Refuser = Callable[[int, Mapping[str, str]], Response]
+
+
+def refused(status: int, headers: Mapping[str, str]) -> Response:
+    """What a request is told that never reaches the handler."""
+    del headers
+    return REFUSALS[status]
+
 
 _FAILURE = _refusal(500, Code.INTERNAL, "The request failed on our side. Try again later.")
 

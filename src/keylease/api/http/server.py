@@ -8,7 +8,7 @@ from typing import Any
 
 from keylease.api.http.connection import Connection, Shared
 from keylease.api.http.limits import Limits
-from keylease.api.http.response import Handler
+from keylease.api.http.response import Handler, Refuser, refused
 from keylease.core.clock import MachineClock
 
 #: The longest that a drain may take, in seconds. design.md 3.
@@ -16,10 +16,19 @@ LONGEST_DRAIN = 10.0
 
 
 class HttpServer:
-    """Serves one handler on any number of addresses, in the event loop that starts it."""
+    """Serves one handler on any number of addresses, in the event loop that starts it.
 
-    def __init__(self, handler: Handler, limits: Limits, machine_clock: MachineClock) -> None:
-        self._shared = Shared(handler, limits, machine_clock)
+    ``refuser`` answers what never reaches the handler.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        limits: Limits,
+        machine_clock: MachineClock,
+        refuser: Refuser = refused,
+    ) -> None:
+        self._shared = Shared(handler, limits, machine_clock, refuser)
         self._limits = limits
         self._listeners: list[asyncio.AbstractServer] = []
         self._timer: asyncio.TimerHandle | None = None

@@ -131,6 +131,15 @@ class Arguments:
         _check_count(name, entries)
         return entries
 
+    def json_texts(self, name: str) -> tuple[str, ...] | None:
+        """A JSON array of texts, or None where it was not sent."""
+        if not self.values.get(name):
+            return None
+        entries = self.json_list(name)
+        if not _are_texts(entries):
+            raise invalid(name, "takes a JSON array of texts")
+        return tuple(entries)
+
     def commas(self, name: str) -> tuple[str, ...]:
         """Texts separated by commas; empty where it was not sent."""
         entries = tuple(one.strip() for one in self.text(name).split(",") if one.strip())

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from keylease.access.accounts import Principal
+from keylease.access.accounts import NO_GRANTS, Grants, Principal
 from keylease.access.admission import Caller
+from keylease.access.ram.ports import Directory
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.custody.keys.ports import KeyFilter
@@ -53,11 +54,13 @@ class Call:
     timestamp: int
     arguments: Arguments = field(repr=False)
     prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+    grants: Grants = field(default=NO_GRANTS, repr=False)
+    is_secure: bool = False
 
     @property
     def caller(self) -> Caller:
-        """Who calls, as the use of keys is decided by."""
-        return Caller(self.principal, self.region, self.peer)
+        """Who calls, as every permission is decided by."""
+        return Caller(self.principal, self.region, self.peer, self.grants, self.is_secure)
 
     @property
     def account_id(self) -> str:
@@ -92,6 +95,16 @@ class ApiWork(Work, Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit chain."""
+        ...
+
+    @property
+    def ram(self) -> Directory:
+        """Users, groups, roles and policies."""
+        ...
+
+    @property
+    def machine(self) -> float:
+        """The moment on the machine's clock, which temporary credentials end on."""
         ...
 
     @property

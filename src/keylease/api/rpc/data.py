@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 
 from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
+from keylease.api.rpc.secret_values import batch_get_secret_value, get_secret_value
 from keylease.core.errors import Code, Refusal
 from keylease.runtime.asymmetric import Asymmetric, exported
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
 from keylease.runtime.sealing import Sealing, data_key_size
+from keylease.runtime.secrets import SecretValues
 
 T = TypeVar("T")
 
@@ -30,6 +32,7 @@ class CryptoService:
 
     sealing: Sealing
     asymmetric: Asymmetric
+    secrets: SecretValues
 
 
 Crypto = Callable[[CryptoService, Look, Call], Step[Answer]]
@@ -200,6 +203,10 @@ CRYPTO: dict[str, Crypto] = {
     "GenerateMac": generate_mac,
     "VerifyMac": verify_mac,
     "GetPublicKey": get_public_key,
+    "GetSecretValue": lambda crypto, look, call: get_secret_value(crypto.secrets, look, call),
+    "BatchGetSecretValue": lambda crypto, look, call: batch_get_secret_value(
+        crypto.secrets, look, call
+    ),
 }
 
 #: Refusals that a dry run answers as they are: they say nothing about the call itself.

@@ -10,18 +10,27 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from keylease.access.accounts import Credential
+from keylease.access.accounts import Credential, require_token
 from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
 from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
+from keylease.api.deciding import (
+    FRUITLESS_RATE,
+    Decisions,
+    Payer,
+    Strangers,
+    confirmed,
+    settled,
+)
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
+from keylease.api.rpc.authorization import authorize
 from keylease.api.rpc.call import (
     Answer,
     ApiWork,
@@ -32,7 +41,6 @@ from keylease.api.rpc.call import (
     Mode,
     Operation,
 )
-from keylease.api.rpc.loading import Loads
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
@@ -46,21 +54,14 @@ from keylease.records.group_commit import GroupCommitter
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
-from keylease.runtime.rates import RateLimiter
 
 log = structlog.get_logger()
 
 #: A changing call's nonce is kept for as long as its timestamp could be accepted.
 NONCE_SECONDS = 1_800.0
 
-#: How often in a second one caller may ask for what does not exist, before 429.
-FRUITLESS_RATE = 50.0
-
 #: Of a name that is only repeated in the audit trail.
 _NAME_CHARACTERS_MAX = 64
-
-#: How many rounds of loading a call may need: credential, version, key, instance.
-_ROUNDS_MAX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +121,13 @@ class RpcDoor:
         self._cryptors = cryptors
         self._default_region = default_region
         self._renew_seal = renew_seal
-        self._fruitless = RateLimiter(machine, burst=2.0)
-        self._loads = Loads(memory, loaders)
-        self.unauthenticated = 0
+        self._decisions = Decisions(memory, loaders, machine, _FRUITLESS)
+        self._strangers = Strangers()
+
+    @property
+    def unauthenticated(self) -> int:
+        """How many requests came of nobody we know."""
+        return self._strangers.count
 
     def handle(self, request: Request) -> Response | asyncio.Future[Response]:
         """The answer, or a future of it."""
@@ -130,20 +135,24 @@ class RpcDoor:
         try:
             parameters, claim = self._read(request)
         except Refusal as error:
-            self._count_stranger(error, request.peer)
+            self._strangers.note(error.code, request.peer)
             return replies.refusal(_family_of(request), error, request_id)
         attempt = _Attempt(request, request_id, parameters, claim, Look(self._memory))
         try:
-            call = self._verified(attempt)
-            if call.operation.mode is not Mode.CRYPTO:
-                return asyncio.ensure_future(self._in_transaction(attempt, call))
-            return self._from_memory(attempt, call)
+            return self._decided(attempt)
         except Doubt as doubt:
             return asyncio.ensure_future(self._after_loading(attempt, doubt))
         except Refusal as error:
             return self._refused(attempt, error)
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return self._failed(attempt, error)
+
+    def _decided(self, attempt: _Attempt) -> Response | asyncio.Future[Response]:
+        """The answer, or a future of it; Doubt, or a Refusal."""
+        call = self._verified(attempt)
+        if call.operation.mode is not Mode.CRYPTO:
+            return asyncio.ensure_future(self._in_transaction(attempt, call))
+        return self._from_memory(attempt, call)
 
     def _read(self, request: Request) -> tuple[Parameters, Claim]:
         """What a request says; a Refusal before anything is remembered of it."""
@@ -156,11 +165,13 @@ class RpcDoor:
 
     def _verified(self, attempt: _Attempt) -> Call:
         """The call, once its signature was found right; Doubt, or a Refusal."""
-        if attempt.call is not None:
-            return attempt.call
         claim = attempt.claim
         credential = self._credential(attempt)
+        if attempt.call is not None:  # what the caller was given may be newer than at first
+            attempt.call = replace(attempt.call, grants=credential.grants)
+            return attempt.call
         verify(attempt.request, attempt.parameters, claim, credential.secret)
+        require_token(credential, claim.security_token, self._machine.wall())
         self._guard.remember(claim.access_key_id, claim.nonce, claim.timestamp)
         operation = OPERATIONS.get((claim.version, claim.action))
         arguments = Arguments(attempt.parameters.values)
@@ -174,6 +185,8 @@ class RpcDoor:
             nonce=claim.nonce,
             timestamp=claim.timestamp,
             arguments=arguments,
+            grants=credential.grants,
+            is_secure=attempt.request.is_secure,
         )
         if operation is None:
             raise Refusal(
@@ -213,28 +226,21 @@ class RpcDoor:
 
     def _from_memory(self, attempt: _Attempt, call: Call) -> Response | asyncio.Future[Response]:
         """A crypto call: decided and carried out now, answered when it is audited."""
-        try:
-            step = data.decide(self._crypto, attempt.look, call)
-            if not step.is_quick:
-                return asyncio.ensure_future(self._in_thread(attempt, call, step))
-            answer = step.run()
-        except Refusal as error:
-            doubt = attempt.look.doubt()
-            if doubt and error.code in _DEPENDS_ON_MEMORY:
-                raise Doubt(doubt) from None
-            raise
-        return self._succeeded(call, step, answer)
+        step = confirmed(attempt.look, lambda: data.decide(self._crypto, attempt.look, call))
+        if not step.is_quick:
+            return asyncio.ensure_future(self._in_thread(attempt, call, step))
+        return self._succeeded(call, step, step.run())
 
     async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
         """A crypto call that was decided and takes long: RSA and the like."""
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._cryptors, step.run)
-            return await _settled(self._succeeded(call, step, answer))
+            return await settled(self._succeeded(call, step, answer))
         except Refusal as error:
-            return await _settled(self._refused(attempt, error))
+            return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return await _settled(self._failed(attempt, error))
+            return await settled(self._failed(attempt, error))
 
     def _succeeded(
         self, call: Call, step: Step[Answer], answer: Answer
@@ -245,26 +251,15 @@ class RpcDoor:
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
-        for _ in range(_ROUNDS_MAX):
-            payer, rate = _payer(attempt)
-            try:
-                self._fruitless.require_room(payer, rate)
-                for one in doubt.subjects:
-                    attempt.look.learn(one, found=await self._loads.ask(one))
-                call = self._verified(attempt)
-                if call.operation.mode is not Mode.CRYPTO:
-                    return await self._in_transaction(attempt, call)
-                return await _settled(self._from_memory(attempt, call))
-            except Doubt as again:
-                doubt = again
-            except Refusal as error:
-                if error.code in _FRUITLESS:
-                    # The same whether it is not there or somebody else's: the price must not tell.
-                    self._fruitless.count(payer, rate)
-                return await _settled(self._refused(attempt, error))
-            except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-                return await _settled(self._failed(attempt, error))
-        return await _settled(self._failed(attempt, None))
+        try:
+            answer = await self._decisions.after_loading(
+                attempt.look, doubt, lambda: _payer(attempt), lambda: self._decided(attempt)
+            )
+            return await settled(answer)
+        except Refusal as error:
+            return await settled(self._refused(attempt, error))
+        except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
+            return await settled(self._failed(attempt, error))
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         loop = asyncio.get_running_loop()
@@ -275,9 +270,9 @@ class RpcDoor:
                 return response
             return await self._audited(call, self._record(call, resource, OK), response)
         except Refusal as error:
-            return await _settled(self._refused(attempt, error))
+            return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
-            return await _settled(self._failed(attempt, error))
+            return await settled(self._failed(attempt, error))
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread: the call, and what a refused one leaves behind."""
@@ -313,16 +308,19 @@ class RpcDoor:
             return self._change(call, handler)
         try:
             with self._transactions.read() as work:
+                authorize(call, work)
                 return handler(call, work)
         except FirstUse as first:
             with self._transactions.begin() as work:
                 first.prepare(work)
+                authorize(call, work)  # nothing is made for who may not see it
             with self._transactions.read() as work:
                 return handler(call, work)
 
     def _change(self, call: Call, handler: Handler) -> tuple[Answer, str]:
         with self._transactions.begin() as work:
             _use_up_nonce(call, work)
+            authorize(call, work)
             answer, resource = handler(call, work)
             work.audit.append([self._record(call, resource, OK)])
         return answer, resource
@@ -333,17 +331,10 @@ class RpcDoor:
             error = data.dry_run_refusal(error)
         response = replies.refusal(attempt.family, error, attempt.request_id)
         if attempt.call is None:
-            self._count_stranger(error, attempt.request.peer)
+            self._strangers.note(error.code, attempt.request.peer)
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
         return self._audited(attempt.call, record, response)
-
-    def _count_stranger(self, error: Refusal, peer: str) -> None:
-        """Requests of nobody we know are counted; ever fewer of them reach the log."""
-        self.unauthenticated += 1
-        if self.unauthenticated & (self.unauthenticated - 1) == 0:
-            code, count = error.code.value, self.unauthenticated
-            log.warning("unauthenticated", code=code, peer=peer, count=count)
 
     def _failed(
         self, attempt: _Attempt, error: BaseException | None
@@ -384,22 +375,16 @@ class RpcDoor:
         )
 
 
-#: Refusals that rest on what memory holds, so that they may be wrong if it is old.
-_DEPENDS_ON_MEMORY = frozenset(
+#: Refusals of those who ask the database for what is not there, or not for them.
+_FRUITLESS = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
+        Code.RESOURCE_NOT_FOUND,
+        Code.ACCESS_KEY_NOT_FOUND,
         Code.NO_PERMISSION,
-        Code.INSTANCE_STATE_INVALID,
-        Code.KEY_DISABLED,
-        Code.KEY_PENDING_DELETION,
-        Code.KEY_PENDING_IMPORT,
-        Code.THROTTLED,
     }
 )
-
-#: Refusals of those who ask the database for what is not there, or not theirs.
-_FRUITLESS = frozenset({Code.KEY_NOT_FOUND, Code.ALIAS_NOT_FOUND, Code.ACCESS_KEY_NOT_FOUND})
 
 
 def _unknown(claim: Claim) -> Operation:
@@ -413,7 +398,7 @@ def _use_up_nonce(call: Call, work: ApiWork) -> None:
     work.nonces.remember(call.access_key_id, call.nonce, call.timestamp + NONCE_SECONDS)
 
 
-def _payer(attempt: _Attempt) -> tuple[str, float]:
+def _payer(attempt: _Attempt) -> Payer:
     """Who pays for asking the database for what is not there, and at which rate he may."""
     if attempt.call is not None:
         return attempt.call.access_key_id, FRUITLESS_RATE
@@ -427,10 +412,6 @@ def _is_dry_run(call: Call | None) -> bool:
     return call.arguments.values.get("DryRun", "").lower() == "true"
 
 
-async def _settled(answer: Response | asyncio.Future[Response]) -> Response:
-    return answer if isinstance(answer, Response) else await answer
-
-
 def _named(call: Call) -> str:
     """The resource that a refused call named, for its audit record."""
     values = call.arguments.values
@@ -439,9 +420,12 @@ def _named(call: Call) -> str:
         "SecretName",
         "AliasName",
         "Name",
+        "ClientKeyId",
+        "AapName",
         "KmsInstanceId",
         "InstanceId",
         "OrderId",
+        "RoleArn",
     ):
         if value := values.get(name):
             return value[:128]

@@ -16,7 +16,23 @@ from keylease.api.rpc.billing import (
     usage,
 )
 from keylease.api.rpc.call import Family, Mode, Operation
-from keylease.api.rpc.kms import aliases, importing, instances, keys, service, tags, versions
+from keylease.api.rpc.kms import (
+    access_points,
+    aliases,
+    client_keys,
+    importing,
+    instances,
+    keys,
+    network_rules,
+    permission_policies,
+    policies,
+    secret_versions,
+    secrets,
+    service,
+    tags,
+    versions,
+)
+from keylease.api.rpc.sts import sessions
 
 _KMS, _BSS, _STS = Family.KMS, Family.BILLING, Family.STS
 _READ, _CHANGE, _CRYPTO = Mode.READ, Mode.CHANGE, Mode.CRYPTO
@@ -66,6 +82,44 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Policies of keys and secrets
+    Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
+    Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),
+    Operation("SetSecretPolicy", _KMS, _CHANGE, policies.set_secret_policy),
+    Operation("GetSecretPolicy", _KMS, _READ, policies.get_secret_policy),
+    # Secrets; their values: see `keylease.api.rpc.secret_values`
+    Operation("CreateSecret", _KMS, _CHANGE, secrets.create),
+    Operation("ListSecrets", _KMS, _READ, secrets.list_secrets),
+    Operation("DescribeSecret", _KMS, _READ, secrets.describe),
+    Operation("UpdateSecret", _KMS, _CHANGE, secrets.update),
+    Operation("DeleteSecret", _KMS, _CHANGE, secrets.delete),
+    Operation("RestoreSecret", _KMS, _CHANGE, secrets.restore),
+    Operation("PutSecretValue", _KMS, _CHANGE, secret_versions.put_value),
+    Operation("ListSecretVersionIds", _KMS, _READ, secret_versions.list_version_ids),
+    Operation("UpdateSecretVersionStage", _KMS, _CHANGE, secret_versions.update_stage),
+    Operation("RotateSecret", _KMS, _CHANGE, secret_versions.rotate),
+    Operation("UpdateSecretRotationPolicy", _KMS, _CHANGE, secret_versions.update_rotation_policy),
+    Operation("GetRandomPassword", _KMS, _READ, secret_versions.get_random_password),
+    # Applications
+    Operation("CreateNetworkRule", _KMS, _CHANGE, network_rules.create),
+    Operation("ListNetworkRules", _KMS, _READ, network_rules.list_rules),
+    Operation("DescribeNetworkRule", _KMS, _READ, network_rules.describe),
+    Operation("UpdateNetworkRule", _KMS, _CHANGE, network_rules.update),
+    Operation("DeleteNetworkRule", _KMS, _CHANGE, network_rules.delete),
+    Operation("CreatePolicy", _KMS, _CHANGE, permission_policies.create),
+    Operation("ListPolicies", _KMS, _READ, permission_policies.list_policies),
+    Operation("DescribePolicy", _KMS, _READ, permission_policies.describe),
+    Operation("UpdatePolicy", _KMS, _CHANGE, permission_policies.update),
+    Operation("DeletePolicy", _KMS, _CHANGE, permission_policies.delete),
+    Operation("CreateApplicationAccessPoint", _KMS, _CHANGE, access_points.create),
+    Operation("ListApplicationAccessPoints", _KMS, _READ, access_points.list_points),
+    Operation("DescribeApplicationAccessPoint", _KMS, _READ, access_points.describe),
+    Operation("UpdateApplicationAccessPoint", _KMS, _CHANGE, access_points.update),
+    Operation("DeleteApplicationAccessPoint", _KMS, _CHANGE, access_points.delete),
+    Operation("CreateClientKey", _KMS, _CHANGE, client_keys.create),
+    Operation("ListClientKeys", _KMS, _READ, client_keys.list_keys),
+    Operation("GetClientKey", _KMS, _READ, client_keys.describe),
+    Operation("DeleteClientKey", _KMS, _CHANGE, client_keys.delete),
     # Cryptography: see `keylease.api.rpc.data`
     *(Operation(name, _KMS, _CRYPTO) for name in data.CRYPTO),
     # Billing
@@ -120,7 +174,8 @@ _ALL = (
     ),
     Operation("QueryUserOmsData", _BSS, _READ, usage.query_user_oms_data),
     # STS
-    Operation("GetCallerIdentity", _STS, _READ, service.get_caller_identity),
+    Operation("GetCallerIdentity", _STS, _READ, sessions.get_caller_identity),
+    Operation("AssumeRole", _STS, _CHANGE, sessions.assume_role),
 )
 
 #: By version and name.

@@ -5,45 +5,32 @@ done here in software, which is quicker and needs no secret.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pkcs11.mechanisms import GCMParams
 
-from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest, require_plaintext
+from keylease.core.errors import Code, Refusal, ensure
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
 from keylease.crypto.nonces import NONCE_BYTES, NonceSequence
 from keylease.crypto.pkcs11.mechanisms import PARAMETERS, WORK
 from keylease.crypto.pkcs11.module import Module
 from keylease.crypto.pkcs11.sessions import Locate
 from keylease.crypto.providers import BadSignature, UndecryptableInput, UsableKey
+from keylease.crypto.public_halves import ec_verify, rsa_encrypt, rsa_verify
 
 _TAG_BYTES = 16
-_DIGEST = Prehashed(SHA256())
-_ECDSA = ec.ECDSA(_DIGEST)
-
 #: DER of DigestInfo up to the digest, for SHA-256. Source: RFC 8017 9.2, note 1.
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
-
-_SIGNATURES: dict[Algorithm, padding.AsymmetricPadding] = {
-    Algorithm.RSA_PSS_SHA_256: padding.PSS(padding.MGF1(SHA256()), salt_length=32),
-    Algorithm.RSA_PKCS1_SHA_256: padding.PKCS1v15(),
-}
-_ENCRYPTIONS = {
-    Algorithm.RSAES_OAEP_SHA_256: padding.OAEP(padding.MGF1(SHA256()), SHA256(), None),
-    Algorithm.RSAES_OAEP_SHA_1: padding.OAEP(padding.MGF1(SHA1()), SHA1(), None),  # noqa: S303 - documented; OAEP needs no collision resistance
-}
 
 
 class TokenKey(UsableKey):
     """A key version in a token; ``locate`` finds it in a session."""
 
-    __slots__ = ("_locate", "_module", "is_quick")
+    __slots__ = ("_locate", "_module", "is_quick", "offered")
 
     def __init__(
         self, spec: KeySpec, version_id: str, public: bytes, module: Module, locate: Locate
@@ -52,6 +39,16 @@ class TokenKey(UsableKey):
         self._module = module
         self._locate = locate
         self.is_quick = False
+        #: What the token does with keys of this spec.
+        self.offered: Collection[Algorithm] = ()
+
+    def require(self, algorithm: Algorithm) -> None:
+        """Refuse algorithms without their mechanism, also where the public half would do."""
+        if algorithm not in self.offered:
+            raise Refusal(
+                Code.UNSUPPORTED,
+                f"The hardware module does not do {algorithm} with a {self.spec.name} key.",
+            )
 
     def _use(self, work: Callable[[Any], bytes], refused: type[Exception] | None = None) -> bytes:
         return self._module.run(
@@ -107,8 +104,7 @@ class TokenRsaKey(TokenKey):
 
     def encrypt(self, algorithm: Algorithm, plaintext: bytes) -> bytes:
         """As long as the modulus."""
-        require_plaintext(self.spec, algorithm, plaintext)
-        return self._public.encrypt(plaintext, _ENCRYPTIONS[algorithm])
+        return rsa_encrypt(self._public, self.spec, algorithm, plaintext)
 
     def decrypt(self, algorithm: Algorithm, ciphertext: bytes) -> bytes:
         """The plaintext; UndecryptableInput. The token takes the padding off."""
@@ -126,11 +122,7 @@ class TokenRsaKey(TokenKey):
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
-        require_digest(algorithm, digest)
-        try:
-            self._public.verify(signature, digest, _SIGNATURES[algorithm], _DIGEST)
-        except InvalidSignature:
-            raise BadSignature from None
+        rsa_verify(self._public, algorithm, digest, signature)
 
 
 class TokenEcKey(TokenKey):
@@ -153,11 +145,7 @@ class TokenEcKey(TokenKey):
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
-        require_digest(algorithm, digest)
-        try:
-            self._public.verify(signature, digest, _ECDSA)
-        except InvalidSignature:
-            raise BadSignature from None
+        ec_verify(self._public, algorithm, digest, signature)
 
 
 def _loaded(kind: type, public: bytes) -> Any:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from keylease.core.clock import MachineClock
 from keylease.core.errors import Code, Misuse, Refusal, ensure
-from keylease.crypto.algorithms import Algorithm, Family, KeySpec
+from keylease.crypto.algorithms import Family, KeySpec
 from keylease.crypto.pkcs11 import mechanisms, objects
 from keylease.crypto.pkcs11.keys import (
     TokenAesKey,
@@ -79,14 +79,6 @@ class Pkcs11Provider:
                 Code.UNSUPPORTED, f"Keys of KeySpec {spec.name} are kept as HsmInternal only."
             )
 
-    def require_algorithm(self, spec: KeySpec, algorithm: Algorithm) -> None:
-        """Refuse algorithms without their mechanism."""
-        if algorithm not in self._offers.algorithms.get(spec.name, ()):
-            raise Refusal(
-                Code.UNSUPPORTED,
-                f"The hardware module does not do {algorithm} with a {spec.name} key.",
-            )
-
     def generate(self, spec: KeySpec, storage: Storage, version_id: str) -> Made:
         """A new key version from the token's randomness.
 
@@ -128,6 +120,7 @@ class Pkcs11Provider:
             locate = objects.kept(version_id)
         key = _USABLE[spec.family](spec, version_id, made.public, self.module, locate)
         key.is_quick = self._quick and spec.family in _SECRETS
+        key.offered = self._offers.algorithms.get(spec.name, ())
         return key
 
     def destroy(self, version_id: str) -> None:

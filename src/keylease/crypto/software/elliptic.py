@@ -3,20 +3,17 @@
 from types import MappingProxyType
 from typing import TypeGuard
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from keylease.core.errors import ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
-from keylease.crypto.providers import BadSignature, Made, UsableKey
+from keylease.crypto.providers import Made, UsableKey
+from keylease.crypto.public_halves import ECDSA, ec_verify
 
 _CURVES: MappingProxyType[str, ec.EllipticCurve] = MappingProxyType(
     {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}
 )
-_ECDSA = ec.ECDSA(Prehashed(SHA256()))
 
 
 def generate(spec: KeySpec) -> ec.EllipticCurvePrivateKey:
@@ -46,12 +43,8 @@ class EcKey(UsableKey):
     def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """ASN.1 DER of r and s."""
         require_digest(algorithm, digest)
-        return self._private.sign(digest, _ECDSA)
+        return self._private.sign(digest, ECDSA)
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
-        require_digest(algorithm, digest)
-        try:
-            self._public.verify(signature, digest, _ECDSA)
-        except InvalidSignature:
-            raise BadSignature from None
+        ec_verify(self._public, algorithm, digest, signature)

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto import sm2
-from keylease.crypto.algorithms import Algorithm, Family, KeySpec
+from keylease.crypto.algorithms import Family, KeySpec
 from keylease.crypto.providers import Made, Storage, UsableKey
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import elliptic, ml_dsa, ml_kem, rsa
@@ -56,9 +56,6 @@ class SoftwareProvider:
             raise Refusal(
                 Code.UNSUPPORTED, "EC_SM2 is not offered: this system's OpenSSL has no SM2."
             )
-
-    def require_algorithm(self, spec: KeySpec, algorithm: Algorithm) -> None:
-        """Everything in the table can be done in software."""
 
     def generate(self, spec: KeySpec, storage: Storage, version_id: str) -> Made:
         """A new key version; takes tens to hundreds of milliseconds for RSA."""

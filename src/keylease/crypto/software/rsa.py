@@ -1,36 +1,22 @@
-"""RSA: PSS and PKCS#1 v1.5 signatures, OAEP encryption. Source: RFC 8017, facts/kms-api.md A.2.
+"""RSA: PSS and PKCS#1 v1.5 signatures, OAEP encryption, with the private half in memory."""
 
-PSS has a salt of 32 bytes and MGF1 with SHA-256; OAEP has MGF1 with the same hash.
-"""
-
-from types import MappingProxyType
 from typing import TypeGuard
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from keylease.core.errors import ensure
-from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest, require_plaintext
-from keylease.crypto.providers import BadSignature, Made, UndecryptableInput, UsableKey
+from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
+from keylease.crypto.providers import Made, UndecryptableInput, UsableKey
+from keylease.crypto.public_halves import (
+    DIGEST,
+    ENCRYPTIONS,
+    SIGNATURES,
+    rsa_encrypt,
+    rsa_verify,
+)
 
 _PUBLIC_EXPONENT = 65_537
-_DIGEST = Prehashed(SHA256())
-
-_SIGNATURES = MappingProxyType(
-    {
-        Algorithm.RSA_PSS_SHA_256: padding.PSS(padding.MGF1(SHA256()), salt_length=32),
-        Algorithm.RSA_PKCS1_SHA_256: padding.PKCS1v15(),
-    }
-)
-_ENCRYPTIONS = MappingProxyType(
-    {
-        Algorithm.RSAES_OAEP_SHA_256: padding.OAEP(padding.MGF1(SHA256()), SHA256(), None),
-        Algorithm.RSAES_OAEP_SHA_1: padding.OAEP(padding.MGF1(SHA1()), SHA1(), None),  # noqa: S303 - documented; OAEP needs no collision resistance
-    }
-)
 
 
 def generate(spec: KeySpec) -> rsa.RSAPrivateKey:
@@ -63,25 +49,20 @@ class RsaKey(UsableKey):
 
     def encrypt(self, algorithm: Algorithm, plaintext: bytes) -> bytes:
         """As long as the modulus."""
-        require_plaintext(self.spec, algorithm, plaintext)
-        return self._public.encrypt(plaintext, _ENCRYPTIONS[algorithm])
+        return rsa_encrypt(self._public, self.spec, algorithm, plaintext)
 
     def decrypt(self, algorithm: Algorithm, ciphertext: bytes) -> bytes:
         """The plaintext; UndecryptableInput."""
         try:
-            return self._private.decrypt(ciphertext, _ENCRYPTIONS[algorithm])
+            return self._private.decrypt(ciphertext, ENCRYPTIONS[algorithm])
         except ValueError:
             raise UndecryptableInput from None
 
     def sign(self, algorithm: Algorithm, digest: bytes) -> bytes:
         """As long as the modulus."""
         require_digest(algorithm, digest)
-        return self._private.sign(digest, _SIGNATURES[algorithm], _DIGEST)
+        return self._private.sign(digest, SIGNATURES[algorithm], DIGEST)
 
     def verify(self, algorithm: Algorithm, digest: bytes, signature: bytes) -> None:
         """BadSignature unless it fits."""
-        require_digest(algorithm, digest)
-        try:
-            self._public.verify(signature, digest, _SIGNATURES[algorithm], _DIGEST)
-        except InvalidSignature:
-            raise BadSignature from None
+        rsa_verify(self._public, algorithm, digest, signature)

@@ -113,6 +113,11 @@ class Instance:
     trial_until: int | None = None
 
     @property
+    def arn(self) -> str:
+        """The resource name, ``acs:kms:<region>:<account>:keystore/<id>``."""
+        return f"acs:kms:{self.region}:{self.account_id}:keystore/{self.id}"
+
+    @property
     def last_term(self) -> Term:
         """The last paid term."""
         return Term(self.term_start, self.end, self.anchor, self.months)

@@ -52,7 +52,7 @@ def point(work: CustodyWork, account_id: str, region: str, key_name: str, name: 
 
     The state of the key that it stood for does not matter.
     """
-    alias = _found(work, account_id, region, name)
+    alias = find(work, account_id, region, name)
     key = _key(work, account_id, alias.region, key_name)
     KEY_LIFE.after(key.state_at(work.now), KeyEvent.POINT_ALIAS, key.id)
     if key.region != alias.region:
@@ -70,7 +70,7 @@ def point(work: CustodyWork, account_id: str, region: str, key_name: str, name: 
 
 def delete(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
     """DeleteAlias: the key stays; Refusals."""
-    alias = _found(work, account_id, region, name)
+    alias = find(work, account_id, region, name)
     key = work.keys.find(alias.key_id)
     if key is not None:
         lookup.require_usable_place(work, key)
@@ -79,17 +79,18 @@ def delete(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
     return alias
 
 
-def subject(account_id: str, region: str, name: str) -> str:
-    """What an alias is called in the log of changes."""
-    return f"{account_id}:{region}:{name}"
-
-
-def _found(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
+def find(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
+    """The account's alias by name or resource name; Refusal Forbidden.AliasNotFound."""
     bare, region = lookup.named(name, account_id, region)
     alias = work.aliases.find(account_id, region, bare)
     if alias is None:
         raise lookup.alias_not_found()
     return alias
+
+
+def subject(account_id: str, region: str, name: str) -> str:
+    """What an alias is called in the log of changes."""
+    return f"{account_id}:{region}:{name}"
 
 
 def _key(work: CustodyWork, account_id: str, region: str, name: str) -> Key:

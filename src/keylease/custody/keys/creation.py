@@ -31,6 +31,7 @@ from keylease.custody.keys.model import (
 )
 from keylease.custody.keys.rotation import check_interval, plan_rotation, require_rotatable
 from keylease.custody.keys.states import KeyState
+from keylease.custody.sharing import share
 from keylease.custody.tags import TaggedKind, check_tags
 from keylease.custody.work import CustodyWork
 
@@ -66,7 +67,8 @@ def create_key(
 
     One whose owner brings the material waits for it: PendingImport. Refusals: InvalidParameter,
     UnsupportedOperation, Forbidden.DKMSInstanceNotFound (403), Forbidden.DKMSInstanceStateInvalid,
-    Rejected.LimitExceeded. `NotPrepared` where making it takes long.
+    Rejected.LimitExceeded, Rejected.ShareQuotaExceedLimit. `NotPrepared` where making it takes
+    long.
     """
     instance = lookup.owned(
         work.instances, account_id, asked.instance_id, work.now, lock=True, status=403
@@ -97,8 +99,8 @@ def create_key(
         primary_version="",
         created_at=work.now,
         rotated_at=work.now,
-        policy=asked.policy,
     )
+    key = replace(key, policy=share(work, TaggedKind.KEY, key.id, instance, asked.policy))
     if asked.rotation_interval is not None:
         require_rotatable(key)
         key = replace(key, rotation_interval=check_interval(asked.rotation_interval))

@@ -1,5 +1,11 @@
-"""Finding a key by what a caller calls it, for its owner only. Source: facts/kms-api.md A.2."""
+"""Finding a key by what a caller calls it. Source: facts/kms-api.md A.2, facts/kms.md 4.6.
 
+For its owner only, but for what can be done with somebody else's key: that is called by its
+resource name, and exists for the accounts that its key policy allows something.
+"""
+
+from keylease.access.admission import is_shared_with
+from keylease.access.policies.texts import resource_policy
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
@@ -8,6 +14,9 @@ from keylease.custody.keys.model import Key
 from keylease.custody.work import CustodyWork
 
 ALIAS_PREFIX = "alias/"
+
+#: No key id is longer, so nobody has to be asked about one that is.
+KEY_ID_CHARACTERS_MAX = 64
 
 _SERVICE_ALIAS_PREFIX = "alias/acs/"
 
@@ -28,6 +37,19 @@ def named(name: str, account_id: str, region: str) -> tuple[str, str]:
         if kind == "alias":
             return f"alias/{rest}", parts[2]
     raise key_not_found()
+
+
+def foreign_key(name: str, account_id: str) -> tuple[str, str] | None:
+    """Id and owner of what is called by the resource name of another account's key, or None."""
+    if not name.startswith("acs:kms:"):
+        return None
+    parts = name.split(":", 4)
+    if len(parts) < 5 or parts[2] not in REGIONS or parts[3] in {"", account_id}:
+        return None
+    kind, _, key_id = parts[4].partition("/")
+    if kind != "key" or not 1 <= len(key_id) <= KEY_ID_CHARACTERS_MAX:
+        return None
+    return key_id, parts[3]
 
 
 def service_of_alias(name: str) -> str | None:
@@ -61,6 +83,18 @@ def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: b
     if not key.is_default:
         _place(work, key)
     return key
+
+
+def readable(work: CustodyWork, account_id: str, region: str, name: str) -> Key:
+    """The account's key, or another account's that is shared with it; Refusals as of `owned`."""
+    foreign = foreign_key(name, account_id)
+    if foreign is None:
+        return owned(work, account_id, region, name)
+    key_id, owner = foreign
+    key = work.keys.find(key_id)
+    if key is None or not is_shared_with(account_id, owner, resource_policy(key.policy)):
+        raise key_not_found()
+    return owned(work, owner, key.region, key_id)
 
 
 def key_not_found() -> Refusal:

@@ -38,7 +38,7 @@ class Prepared:
 class NotPrepared(Exception):
     """Something takes too long for a transaction: run ``prepare`` without one, then try again."""
 
-    def __init__(self, prepare: Callable[[], Prepared]) -> None:
+    def __init__(self, prepare: Callable[[], object]) -> None:
         super().__init__()
         self.prepare = prepare
 

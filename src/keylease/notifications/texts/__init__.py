@@ -10,11 +10,13 @@ from collections.abc import Mapping
 
 from keylease.notifications.texts import (
     alerts,
+    applications,
     auto_renewal,
     life,
     pay_as_you_go,
     product,
     receipts,
+    secrets,
     tickets,
 )
 from keylease.notifications.texts.twins import FRAME, OPERATOR_FRAME, Language, Message, Twins
@@ -29,6 +31,8 @@ MESSAGES: Mapping[str, Message] = {
     **pay_as_you_go.MESSAGES,
     **tickets.MESSAGES,
     **alerts.MESSAGES,
+    **secrets.MESSAGES,
+    **applications.MESSAGES,
 }
 
 #: Texts chosen by a fact's value: a word is its own choice, anything else is ``yes`` or ``no``.

@@ -9,8 +9,8 @@ from keylease.core.clock import iso
 from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
-from keylease.custody.instances.states import InstanceState
-from keylease.lifecycle import pay_as_you_go
+from keylease.custody.sharing import require_access_units, used_access_units
+from keylease.lifecycle import backups, pay_as_you_go
 from keylease.lifecycle.listing import SubscriptionFilter
 
 
@@ -22,7 +22,7 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     chosen = SubscriptionFilter(region=call.region, services=False)
     kept = work.now - RETENTION
     rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
-    listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": _arn(one)} for one, _ in rows]
+    listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": one.arn} for one, _ in rows]
     return {
         "KmsInstances": {"KmsInstance": listed},
         "PageNumber": page,
@@ -46,12 +46,13 @@ def connect_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
         if not given:
             raise missing(name)
 
-    def connected(one: Instance) -> Instance:
+    def enabled(one: Instance) -> Instance:
         if one.edition.is_hardware:
             work.providers.hardware()  # refuses where no module is configured
-        return enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        connected = enabling.connect(one, work.now, provider, vpc, vswitches, zones)
+        return backups.enabled(work, connected)
 
-    return _change(call, work, connected)
+    return _change(call, work, enabled)
 
 
 def update_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -65,7 +66,14 @@ def update_kms_instance_bind_vpc(call: Call, work: ApiWork) -> tuple[Answer, str
     if "BindVpcs" not in call.arguments.values:
         raise missing("BindVpcs")
     bound = tuple(_bound(entry, call) for entry in call.arguments.json_list("BindVpcs"))
-    return _change(call, work, lambda one: enabling.bind(one, work.now, bound))
+
+    def change(instance: Instance) -> Instance:
+        changed = enabling.bind(instance, work.now, bound)
+        if len(bound) > len(instance.network.bound):
+            require_access_units(work, changed)
+        return changed
+
+    return _change(call, work, change)
 
 
 def release_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -80,12 +88,11 @@ def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str
     """What was bought, and how much of it is used."""
     instance = _owned(call, work)
     capacity = instance.capacity_at(work.now)
-    networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
-        "secret": (capacity.secrets, 0),
+        "secret": (capacity.secrets, work.secrets.count(instance.id)),
         "qps": (capacity.qps, 0),
-        "vpc": (capacity.access_units, networks),
+        "vpc": (capacity.access_units, used_access_units(work, instance)),
     }
     chosen = call.arguments.optional("ResourceType")
     if chosen is not None and chosen not in rows:
@@ -172,7 +179,3 @@ def _details(instance: Instance, work: ApiWork) -> dict[str, Any]:
 
 def _has_module(instance: Instance, work: ApiWork) -> bool:
     return instance.edition.is_hardware and work.hardware_is_there
-
-
-def _arn(instance: Instance) -> str:
-    return f"acs:kms:{instance.region}:{instance.account_id}:keystore/{instance.id}"

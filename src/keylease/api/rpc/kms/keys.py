@@ -7,7 +7,7 @@ from keylease.access.admission import admit_key_use
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.api.rpc.kms.key_filters import key_filter
-from keylease.api.rpc.kms.naming import own_key, require_service_key
+from keylease.api.rpc.kms.naming import readable_key, require_service_key
 from keylease.api.rpc.kms.tags import tags_of
 from keylease.core.clock import iso
 from keylease.core.duration import seconds_text
@@ -47,7 +47,7 @@ def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def describe(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """DescribeKey; also of default keys, by id or like alias/acs/kms."""
-    key = own_key(call, work)
+    key = readable_key(call, work)
     if call.principal.service:
         admit_key_use(call.principal, is_default=key.is_default, service=key.service)
     return {"KeyMetadata": metadata(key, work.now)}, key.id
@@ -109,7 +109,7 @@ def set_deletion_protection(call: Call, work: ApiWork) -> tuple[Answer, str]:
         raise missing("EnableDeletionProtection")
     on = arguments.boolean("EnableDeletionProtection")
     about = arguments.text("DeletionProtectionDescription")
-    kind, name = _protected(call)
+    kind, name = protected(call)
     if kind == "KmsInstanceId":
         instance = protection.protect(work, call.account_id, name, about, on=on)
         return {}, instance.id
@@ -168,8 +168,8 @@ def _rotation(call: Call) -> int | None:
     return interval
 
 
-def _protected(call: Call) -> tuple[str, str]:
-    """Which parameter says what is protected, and its id."""
+def protected(call: Call) -> tuple[str, str]:
+    """What SetDeletionProtection is about: the parameter that says so, and its id."""
     arguments = call.arguments
     for kind in _ARN_KINDS.values():
         if name := arguments.optional(kind):

@@ -20,6 +20,13 @@ def own_key(call: Call, work: ApiWork) -> Key:
     return lookup.owned(work, call.account_id, call.region, name)
 
 
+def readable_key(call: Call, work: ApiWork) -> Key:
+    """Like `own_key`, and another account's key that is shared with the caller's."""
+    if lookup.foreign_key(call.arguments.required("KeyId"), call.account_id) is None:
+        return own_key(call, work)
+    return lookup.readable(work, call.account_id, call.region, call.arguments.required("KeyId"))
+
+
 def require_service_key(
     call: Call, work: ApiWork, region: str, service: str = SHARED_SERVICE
 ) -> None:

@@ -1,4 +1,4 @@
-"""DescribeRegions, DescribeAccountKmsStatus, OpenKmsService, GetCallerIdentity."""
+"""DescribeRegions, DescribeAccountKmsStatus, OpenKmsService."""
 
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.core.errors import Code, Refusal
@@ -26,15 +26,3 @@ def open_kms_service(call: Call, work: ApiWork) -> tuple[Answer, str]:
         raise Refusal(Code.SERVICE_ALREADY_OPEN, "Your kms service has been opened.")
     work.accounts.open_kms(account.id, work.now)
     return {}, ""
-
-
-def get_caller_identity(call: Call, _work: ApiWork) -> tuple[Answer, str]:
-    """Who the access key belongs to (STS, version 2015-04-01)."""
-    principal = call.principal
-    return {
-        "IdentityType": "Service" if principal.service else "Account",
-        "AccountId": principal.account_id,
-        "PrincipalId": principal.account_id,
-        "UserId": principal.account_id,
-        "Arn": principal.arn,
-    }, ""

@@ -15,6 +15,9 @@ from keylease.core.errors import Code, Refusal
 from keylease.custody.instances import lookup as instances
 from keylease.custody.keys import lookup as keys
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
+from keylease.custody.secrets import lookup as secrets
+from keylease.custody.secrets.states import SecretEvent
+from keylease.custody.secrets.values import require, subject
 from keylease.custody.tags import TAG_CHARACTERS_MAX, TAGS_MAX, TaggedKind, check_tags, is_tag_key
 
 RESOURCES_MAX = 50
@@ -96,7 +99,7 @@ def untag_resources(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def list_tag_resources(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """ListTagResources: of the resources named, or of all that have the tags named."""
-    kind = _kind(call)
+    kind = kind_of(call)
     named = call.arguments.listed("ResourceId")
     wanted = _wanted(call)
     if not named and not wanted:
@@ -131,9 +134,22 @@ def tags_of(call: Call) -> dict[str, str]:
     return tags
 
 
+def subjects(call: Call, work: ApiWork) -> list[Tagged]:
+    """The resources that an operation of either family names; Refusals where one is not there."""
+    name = call.operation.name
+    if name in {"TagResource", "UntagResource"}:
+        return [_one(call, work, change=False)]
+    named = call.arguments.listed("ResourceId")
+    if not named and name != "ListTagResources":
+        raise missing("ResourceId")
+    kind = kind_of(call)
+    return [_found(call, work, kind, one, change=False) for one in _few(named)]
+
+
 def names_of(work: ApiWork, kind: TaggedKind, ids: list[str]) -> Mapping[str, str]:
     """What resources are called in answers, by what their tags are kept under."""
-    del work, kind
+    if kind is TaggedKind.SECRET:
+        return {one.id: one.name for one in work.secrets.find_many(ids).values()}
     return {one: one for one in ids}
 
 
@@ -182,17 +198,17 @@ def _wanted(call: Call) -> dict[str, str | None]:
     return wanted
 
 
-def _one(call: Call, work: ApiWork) -> Tagged:
+def _one(call: Call, work: ApiWork, *, change: bool = True) -> Tagged:
     arguments = call.arguments
     if name := arguments.optional("KeyId"):
-        return _key(call, work, name, change=True)
+        return _key(call, work, name, change=change)
     if name := arguments.optional("SecretName"):
-        return _secret(call, work, name, change=True)
+        return _secret(call, work, name, change=change)
     raise missing("KeyId")
 
 
 def _several(call: Call, work: ApiWork) -> list[Tagged]:
-    kind = _kind(call)
+    kind = kind_of(call)
     names = call.arguments.listed("ResourceId")
     if not names:
         raise missing("ResourceId")
@@ -205,7 +221,8 @@ def _few(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _kind(call: Call) -> TaggedKind:
+def kind_of(call: Call) -> TaggedKind:
+    """``ResourceType`` of the newer family; Refusals."""
     given = call.arguments.required("ResourceType").lower()
     for kind in TaggedKind:
         if kind == given:
@@ -246,8 +263,10 @@ def _key(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
 
 
 def _secret(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
-    del call, work, name, change
-    raise Refusal(Code.RESOURCE_NOT_FOUND, "Resource not found")
+    secret = secrets.owned(work, call.account_id, call.region, name, lock=change)
+    if change:
+        require(work, secret, SecretEvent.CHANGE_METADATA)
+    return Tagged(TaggedKind.SECRET, secret.id, secret.name, secret.account_id, secret.region)
 
 
 def _instance(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
@@ -265,8 +284,10 @@ def _require_room(work: ApiWork, one: Tagged, tags: Mapping[str, str]) -> None:
 
 def _tell(work: ApiWork, one: Tagged) -> None:
     """Policies can look at tags, so every node has to know."""
-    if one.kind is not TaggedKind.INSTANCE:
+    if one.kind is TaggedKind.KEY:
         work.changed(one.kind.value, one.id)
+    elif one.kind is TaggedKind.SECRET:
+        work.changed(one.kind.value, subject(one.account_id, one.region, one.name))
 
 
 def _place(token: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from keylease.api.rpc.arguments import missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.api.rpc.kms.naming import own_key
+from keylease.api.rpc.kms.naming import readable_key
 from keylease.core.clock import iso
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances.lookup import owned as owned_instance
@@ -37,7 +37,7 @@ def create_version(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def list_versions(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """ListKeyVersions, newest first."""
     page, size = call.arguments.page(10)
-    key = own_key(call, work)
+    key = readable_key(call, work)
     found, total = work.keys.versions(key.id, (page - 1) * size, size)
     return {
         "KeyVersions": {"KeyVersion": [_version(one) for one in found]},
@@ -50,7 +50,7 @@ def list_versions(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def describe_version(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """DescribeKeyVersion."""
     version_id = call.arguments.required("KeyVersionId")
-    key = own_key(call, work)
+    key = readable_key(call, work)
     version = work.keys.version(key.id, version_id)
     if version is None:
         raise Refusal(

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from keylease.api.rpc.loading import Loads
+from keylease.api.loading import Loads
 from keylease.runtime.memory import Kind
 
 SUBJECT = (Kind.KEY, "key-hzz1")

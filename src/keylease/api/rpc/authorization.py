@@ -1,0 +1,52 @@
+"""Permission for whatever is not decided from memory, before it does anything.
+
+Crypto operations are decided from memory by `keylease.runtime.gate`. All others are decided here,
+inside their transaction: `keylease.api.rpc.subjects` finds what an operation names, with the usual
+answer for what does not exist; `keylease.access.policies.actions` says which actions it needs on
+that. Then the operation itself checks the phase of the instance and the state of the key.
+Source: rules.md 2.
+"""
+
+from collections.abc import Iterator
+
+from keylease.access.admission import Caller, Resource, admit_resource
+from keylease.access.policies.actions import needs
+from keylease.access.ram.grants import grants_of
+from keylease.api.rpc.call import ApiWork, Call, Family, Mode
+from keylease.api.rpc.subjects import FOUND_BY, at
+
+
+def authorize(call: Call, work: ApiWork) -> None:
+    """Refuse with Forbidden.NoPermission what the caller's and the resources' policies forbid."""
+    if call.principal.service or call.operation.mode is Mode.CRYPTO:
+        return
+    caller = caller_as_of_now(call, work)
+    for action, resource in _needed(call, work):
+        admit_resource(caller, action, resource, work.now)
+
+
+def require_permission(call: Call, work: ApiWork, action: str, resource: Resource) -> None:
+    """Refuse one action on something that the table below cannot know of, like each of a batch."""
+    admit_resource(caller_as_of_now(call, work), action, resource, work.now)
+
+
+def caller_as_of_now(call: Call, work: ApiWork) -> Caller:
+    """The caller with what he was given as it stands in this transaction."""
+    principal = call.principal
+    if principal.is_root:
+        return call.caller
+    grants = grants_of(work.ram, principal, call.access_key_id)
+    return Caller(principal, call.region, call.peer, grants, call.is_secure)
+
+
+def _needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
+    """Each action that the call needs, with what it needs it on."""
+    operation = call.operation
+    if operation.family is Family.STS:
+        return  # everybody may ask who he is; who may assume a role is decided with the role
+    if operation.family is Family.BILLING:
+        yield f"bss:{operation.name}", at(call, "bss", "account")
+        return
+    for need in needs(operation.name):
+        for resource in FOUND_BY[need.target][operation.name](call, work):
+            yield need.action, resource

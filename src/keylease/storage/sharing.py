@@ -1,0 +1,34 @@
+"""Which other accounts keys and secrets are shared with, in the database."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from keylease.custody.tags import TaggedKind
+from keylease.storage import schema
+
+_S = schema.shared_access
+
+
+class SqlSharing:
+    """Fits `keylease.custody.sharing.Sharing`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def replace(
+        self, kind: TaggedKind, resource_id: str, instance_id: str, accounts: Collection[str]
+    ) -> None:
+        """Share a key or secret of an instance with exactly these accounts."""
+        mine = (_S.c.kind == kind) & (_S.c.resource_id == resource_id)
+        self._db.execute(delete(_S).where(mine))
+        one = {"kind": kind.value, "resource_id": resource_id, "instance_id": instance_id}
+        if accounts:
+            self._db.execute(insert(_S), [one | {"account_id": each} for each in sorted(accounts)])
+
+    def count_accounts(self, instance_id: str) -> int:
+        """How many accounts anything of an instance is shared with."""
+        accounts = func.count(_S.c.account_id.distinct())
+        return self._db.execute(
+            select(accounts).where(_S.c.instance_id == instance_id)
+        ).scalar_one()
