@@ -77,7 +77,6 @@ def walk_through(walk: Walk) -> None:
     keys(walk)
     cryptography(walk)
     key_life(walk)
-    secrets(walk)
     importing(walk)
     asymmetric(walk)
     applications(walk)
@@ -242,34 +241,6 @@ def key_life(walk: Walk) -> None:
     found = walk.ask("ListTagResources", **resource)["TagResources"]["TagResource"]
     assert {one["TagKey"]: one["TagValue"] for one in found} == {"team": "front", "place": "y"}
     walk.ask("UntagResources", TagKey=["place"], **resource)
-
-
-def secrets(walk: Walk) -> None:
-    name = {"SecretName": "front/db"}
-    instance = walk.found["InstanceId"]
-    first = {"VersionId": "v1", "SecretData": "one", "DKMSInstanceId": instance}
-    assert walk.ask("CreateSecret", **first, **name)["VersionId"] == "v1"
-    walk.ask("PutSecretValue", VersionId="v2", SecretData="two", **name)
-    assert walk.ask("GetSecretValue", **name)["SecretData"] == "two"
-    listed = [{"SecretName": "front/db", "VersionId": "v1"}]
-    (found,) = walk.ask("BatchGetSecretValue", SecretsList=listed)["SecretValues"]
-    assert found["SecretData"] == "one"
-    walk.ask("UpdateSecretVersionStage", VersionStage="mine", MoveToVersion="v1", **name)
-    assert walk.ask("ListSecretVersionIds", **name)["TotalCount"] == 2
-    walk.ask("UpdateSecret", Description="of the front", **name)
-    assert walk.ask("DescribeSecret", **name)["Description"] == "of the front"
-    assert walk.ask("ListSecrets")["TotalCount"] == 1
-    policy = {"EnableAutomaticRotation": True, "RotationInterval": "7d"}
-    for operation, said in (
-        ("RotateSecret", {"VersionId": "v3"}),
-        ("UpdateSecretRotationPolicy", policy),
-    ):
-        with pytest.raises(Exception, match="PutSecretValue") as refused:
-            walk.ask(operation, **said, **name)
-        assert refusal_of(refused.value) == (400, "UnsupportedOperation")
-    assert len(walk.ask("GetRandomPassword", PasswordLength="16")["RandomPassword"]) == 16
-    walk.ask("DeleteSecret", RecoveryWindowInDays="7", **name)
-    walk.ask("RestoreSecret", **name)
 
 
 def importing(walk: Walk) -> None:

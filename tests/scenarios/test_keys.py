@@ -306,6 +306,7 @@ def test_protection_from_deletion_is_set_by_id_and_by_arn(estate: Estate) -> Non
         assert estate.refused("ScheduleKeyDeletion", **schedule) == REJECTED
         estate.call("SetDeletionProtection", EnableDeletionProtection=False, **whose)
         assert estate.described(key)["DeletionProtection"] == "Disabled"
+    assert estate.refused("SetDeletionProtection", KeyId=key) == MISSING
     estate.call("ScheduleKeyDeletion", KeyId=key, PendingWindowInDays=7)
     protect = {"KeyId": key, "EnableDeletionProtection": True}
     assert estate.refused("SetDeletionProtection", **protect) == PENDING_DELETION
@@ -315,7 +316,6 @@ def test_protection_from_deletion_is_set_by_id_and_by_arn(estate: Estate) -> Non
     ("parameters", "answer"),
     [
         ({"EnableDeletionProtection": True}, MISSING),
-        ({"KeyId": "key-nowhere"}, MISSING),
         ({"KeyId": "key-nowhere", "EnableDeletionProtection": True}, NOT_FOUND),
         ({"ProtectedResourceArn": "acs:oss:x", "EnableDeletionProtection": True}, INVALID),
         (

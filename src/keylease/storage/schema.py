@@ -810,6 +810,7 @@ log_days = Table(
     Column("day", Text, primary_key=True),
     Column("entries", BigInteger, nullable=False),
     Column("bytes", BigInteger, nullable=False),
+    Index("ix_log_days_day", "day"),
 )
 
 # --- time and letters -----------------------------------------------------------------------
