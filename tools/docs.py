@@ -20,16 +20,20 @@ from typing import Any
 import click
 
 from keylease.api.errors import STATUS
+from keylease.api.gateway.operations import OPERATIONS as GATEWAY_OPERATIONS
 from keylease.api.http.limits import Limits
 from keylease.api.rpc.call import Family, Operation
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.app.settings import SETTINGS
 from keylease.cli.main import cli
 from keylease.core.errors import Code
+from keylease.crypto.algorithms import KEY_SPECS, Algorithm, KeySpec, ProtectionLevel
+from keylease.crypto.pkcs11.mechanisms import GENERATE, WORK, WRAP
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 SRC = ROOT / "src" / "keylease"
+CLIENTS = ROOT / "tests" / "clients" / "programs"
 
 _WRITTEN = "Written by `tools/docs.py` from the code; change the code, not this page."
 _HELP_WIDTH = 96
@@ -102,6 +106,18 @@ Bills: QueryBill QueryBillOverview QuerySettleBill QueryInstanceBill DescribeIns
  UnsubscribeBillToOSS QueryBillToOSSSubscription
 """
 
+#: The programs of `tests/clients`, and how they name what they call.
+PROGRAMS = (
+    ("Node: `@alicloud/kms20160120`", "node_kms.js", r"client\.(\w+)\(|\"(CreateKey)\""),
+    ("`alibabacloud-kms-python-sdk`, TransferClient", "transfer_client.py", r"client\.(\w+)\("),
+    ("`aliyun-secret-manager-client`", "secret_manager_client.py", r"client\.(\w+)\("),
+    ("`alibabacloud-secretsmanager-client-v2`", "secretsmanager_client_v2.py", r"client\.(\w+)\("),
+    ("`alibabacloud-dkms-gcs` (instance gateway)", "dkms_gcs.py", r"client\.(\w+)\("),
+)
+
+#: Methods that are called otherwise than the operation behind them.
+CALLED_AS = {"get_secret_info": "GetSecretValue"}
+
 ORIGINAL = {
     Family.KMS: ORIGINAL_KMS,
     Family.BILLING: ORIGINAL_BILLING,
@@ -117,7 +133,15 @@ DIFFERS = {
     "DescribeAccountKmsStatus": "Accounts are made with the service open. `InDebt` from the first "
     "[pay-as-you-go](pay-as-you-go.md) bill that the balance does not cover; never `Suspended`.",
     "OpenKmsService": "Answers `Forbidden.Opened`, as accounts are made with the service open.",
-    "ListKmsInstances": "`Filters` are refused.",
+    "ListKmsInstances": "No source tells the keys of `Filters`: `KmsInstanceId`, `InstanceName`, "
+    "`Status`, `TagKey`, `TagValue`.",
+    "GetDefaultKmsInstance": "Always empty: no account was migrated from the classic KMS.",
+    "GetChallenge": "Answers `UnsupportedOperation`: attested enclaves are not offered.",
+    "GetManagedDataKey": "No source tells how managed data keys come to be: `keylease data-key` "
+    "makes them, sealed by a key of an instance; reading one is using that key.",
+    "ListManagedDataKeyVersions": "`DataKeyVersionName` is the name and the number.",
+    "AdvanceEncrypt": "No source tells the answer: it is the instance gateway's message in JSON, "
+    "bytes in Base64, and opens with `AdvanceDecrypt` there. `Iv` is refused: it is chosen here.",
     "ReleaseKmsInstance": "`Forbidden.NoBackup` only if it holds what is in no "
     "[backup](backups.md) of it. Also an instance that stopped for debt can be released.",
     "GetKmsInstance": "`Status` is never `Connecting`: enabling takes no time here. "
@@ -126,8 +150,8 @@ DIFFERS = {
     "are checked for their form, every `<region>-<letter>` is a zone.",
     "UpdateKmsInstance": "In no published client; Terraform's provider calls it.",
     "UpdateKmsInstanceBindVpc": "Networks are data: they are kept and shown, and shut nobody out.",
-    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `qps` is 0: rates "
-    "are not kept.",
+    "GetKmsInstanceQuotaInfos": "`KmsInstanceId` is needed. `UsedQuantity` of `qps` is the "
+    "average of the last full minute, rounded up.",
     "CreateKey": "Software instances offer every spec in the table below. Without `DKMSInstanceId` "
     "the default master key of the region is made. `ProtectionLevel` is ignored: the instance "
     "decides.",
@@ -164,6 +188,19 @@ DIFFERS = {
     "`UnsupportedOperation`.",
     "UpdateSecretRotationPolicy": "As `RotateSecret`.",
     "GetRandomPassword": "`RequireEachIncludedType` is true where it is not sent.",
+    "CreateNetworkRule": "Also for single addresses and IPv6. At most 100 in a region.",
+    "DeleteNetworkRule": "Refused with `Rejected.ResourceInUse` while a policy has it.",
+    "CreatePolicy": "At most 100 in a region. `KmsInstance` may be left out for the permission "
+    "`RbacPermission/Template/SecretUser` alone, which is for secrets of the whole account.",
+    "DeletePolicy": "Refused with `Rejected.ResourceInUse` while an access point has it.",
+    "CreateApplicationAccessPoint": "At most 100 in a region; needs a policy.",
+    "DeleteApplicationAccessPoint": "Refused with `Rejected.ResourceInUse` while it has client "
+    "keys.",
+    "CreateClientKey": "At most 10 of an access point. The [certificate](applications.md) is "
+    "signed by its own key.",
+    "ListClientKeys": "Without `AapName` of all access points in the region. `PublicKeyData` is "
+    "the public key in PEM.",
+    "GetClientKey": "As `ListClientKeys`.",
     "CreateInstance": "Sells `kms` by `Subscription`, paid from the balance in the same "
     "transaction, and as `PayAsYouGo` ([what that means](pay-as-you-go.md)): capacities are then "
     "those of the price book, and our own parameter `Trial` = 1 asks for a free trial. "
@@ -235,6 +272,22 @@ DIFFERS = {
     "AssumeRole": "Accounts can assume their own roles too. No `ExternalId` and `SourceIdentity`.",
 }
 
+#: How operations of the instance gateway differ from the original.
+GATEWAY_DIFFERS = {
+    "Encrypt": "`AES_GCM`, `SM4_GCM`, `RSAES_OAEP_SHA_256`, `RSAES_OAEP_SHA_1`, `SM2PKE`; others "
+    "are refused with `UnsupportedOperation`. `Iv` is refused: the service chooses it, so that "
+    "none comes twice. At most 8,192 bytes.",
+    "AdvanceEncrypt": "AES and SM4; as `Encrypt`.",
+    "GetSecretValue": "There are no secrets yet.",
+    "Sign": "Also `Keylease_ML_DSA`.",
+    "GenerateDataKeyPair": "`RSA_2048`, `RSA_3072`, `RSA_4096`, `EC_P256`, `EC_P256K`, `EC_SM2`; "
+    "`PEM` (default) or `DER`: PKCS#8 and SubjectPublicKeyInfo.",
+    "KmsEncrypt": "In no client. The ciphertext of the OpenAPI, as bytes.",
+    "KmsDecrypt": "In no client. As `KmsEncrypt`.",
+    "Hash": "In no client. `SHA_224`, `SHA_256`, `SHA_384`, `SHA_512`, `SM3`.",
+    "Hmac": "In no client. The algorithm is that of the key.",
+}
+
 #: What will not be offered, and why.
 NOT_OFFERED = {
     "ConvertChargeType": "the original does not offer it for KMS either: an instance keeps the "
@@ -270,7 +323,8 @@ MEANINGS = {
     Code.MALFORMED: "The request cannot be read. Also 408, 413, 414 and 431, where it is too slow "
     "or too large.",
     Code.METHOD_UNSUPPORTED: "The HTTP method is not allowed.",
-    Code.NO_PERMISSION: "The caller may not do this, whoever owns it.",
+    Code.NO_PERMISSION: "The caller may not do this, whoever owns it; an application learns no "
+    "more of what its policies do not name.",
     Code.THROTTLED: "Too many requests in a second: more than was bought, or too many for things "
     "that do not exist.",
     Code.INTERNAL: "Our fault; the RequestId leads to the log.",
@@ -305,7 +359,8 @@ MEANINGS = {
     Code.ALIAS_EXISTS: "The alias is in use.",
     Code.RESOURCE_EXISTS: "There is one of this name already.",
     Code.RESOURCE_DELETING: "The secret waits to be deleted: restore it first.",
-    Code.RESOURCE_IN_USE: "There is nothing to restore, or the secret is being rotated.",
+    Code.RESOURCE_IN_USE: "Something else uses it, which the message names; there is nothing to "
+    "restore, or the secret is being rotated.",
     Code.RESOURCE_ID_NOT_FOUND: "No such resource of this account.",
     Code.STAGES_MISMATCH: "The secret's versions do not carry the stage as the call says.",
     Code.INVALID_CIPHERTEXT: "The ciphertext or its context is not what was encrypted.",
@@ -517,10 +572,86 @@ def _compatibility() -> Iterator[str]:
     yield "* Texts of messages are our own; codes and statuses are the documented ones."
     yield "* A signature may be 15 minutes old, by the machine's clock, also with a test clock."
     yield "* An id of an instance or key finds it from any region of the account."
-    yield "* The instance gateway (`x-kms-apiname`), consoles, users, roles and temporary"
-    yield "  credentials are not offered yet."
+    yield "* A console is not offered yet."
     for family in Family:
         yield from _family(family)
+    yield from _gateway()
+    yield from _other_clients()
+    yield from _key_specs()
+    yield from _tokens()
+
+
+def _gateway() -> Iterator[str]:
+    yield ""
+    yield "## Instance gateway, dkms-gcs-0.2"
+    yield ""
+    yield "For [applications](applications.md), with a client key, by a header `x-kms-apiname`, at"
+    yield "the same address. `tests/clients/test_gateway.py` calls all of it that"
+    yield "`alibabacloud-dkms-gcs` and `alibabacloud-kms-python-sdk` know, over HTTP and TLS."
+    yield ""
+    yield from _head("operation", "differs from the original")
+    for name in GATEWAY_OPERATIONS:
+        yield _row(f"`{name}`", GATEWAY_DIFFERS.get(name, ""))
+
+
+def _other_clients() -> Iterator[str]:
+    yield ""
+    yield "## Other clients"
+    yield ""
+    yield "Each runs unmodified, in an environment of its own, against a served product"
+    yield "(`tests/clients`):"
+    yield ""
+    yield from _head("client", "operations of its own that are called")
+    for title, program, pattern in PROGRAMS:
+        called = called_in(CLIENTS / program, pattern)
+        yield _row(title, ", ".join(f"`{one}`" for one in called))
+
+
+def called_in(program: Path, pattern: str) -> list[str]:
+    """The operations that a program calls, in its order; ``pattern`` finds their names."""
+    text = program.read_text("utf-8")
+    found = [next(filter(None, match.groups())) for match in re.finditer(pattern, text)]
+    named = {name.lower(): name for listed in names(Family.KMS).values() for name in listed}
+    asked = [named.get(one.replace("_", "").lower(), "") or CALLED_AS.get(one, "") for one in found]
+    return [one for one in dict.fromkeys(asked) if one]
+
+
+def _key_specs() -> Iterator[str]:
+    yield ""
+    yield "## Key specs"
+    yield ""
+    yield "Names that begin with `Keylease_` are our own. On hardware a key does what the token has"
+    yield "the mechanisms for."
+    yield ""
+    yield from _head("KeySpec", "KeyUsage", "algorithms", "software", "hardware")
+    for spec in KEY_SPECS.values():
+        for usage, algorithms in spec.algorithms.items():
+            shown = [f"`{one}`" for one in algorithms if one is not Algorithm.SEAL]
+            yield _row(
+                f"`{spec.name}`",
+                f"`{usage}`",
+                ", ".join(shown) or "`Encrypt`, `Decrypt`, data keys",
+                "yes",
+                _in_token(spec, algorithms),
+            )
+
+
+def _in_token(spec: KeySpec, algorithms: tuple[Algorithm, ...]) -> str:
+    if ProtectionLevel.HSM not in spec.protections or spec.family not in GENERATE:
+        return "no"
+    needed = [GENERATE[spec.family], *(WORK[one] for one in algorithms if one in WORK)]
+    return ", ".join(f"`CKM_{one.name}`" for one in dict.fromkeys(needed))
+
+
+def _tokens() -> Iterator[str]:
+    yield ""
+    yield "## What a token must offer"
+    yield ""
+    yield "A PKCS#11 2.40 token that a process may use from several threads at once, with the"
+    yield "mechanisms above for the specs that it is to serve; what it lacks is refused with"
+    yield "`UnsupportedOperation`, nothing is padded or hashed in its place."
+    yield f"`HsmEncryptedDatabase` needs `CKM_{WRAP.name}` as well."
+    yield "SoftHSM 2 has no OAEP with SHA-256 and no SM algorithms."
 
 
 def _family(family: Family) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import cached_property
 from typing import Any
 
 from alibabacloud_kms20160120 import models
@@ -54,7 +55,7 @@ class Application:
         """The file as official clients read it."""
         return json.dumps({"KeyId": self.id, "PrivateKeyData": self.private_key_data})
 
-    @property
+    @cached_property
     def private_key(self) -> rsa.RSAPrivateKey:
         data = base64.b64decode(self.private_key_data)
         key, _, _ = pkcs12.load_key_and_certificates(data, PASSWORD.encode())

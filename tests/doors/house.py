@@ -34,7 +34,8 @@ _OF_THE_SERVER = {
     "audit_heads",
     "audit_entries",
     "audit_anchors",
-    "usage_minutes",
+    "usage_minutes",  # written down up to two seconds after the calls
+    "rate_demands",
 }
 
 Rows = dict[str, list[tuple[Any, ...]]]

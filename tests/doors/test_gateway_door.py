@@ -329,6 +329,15 @@ def test_a_key_of_another_account_is_answered_like_none(gate: Gate) -> None:
     assert opened.refusal == (404, "Forbidden.KeyNotFound")
 
 
+def test_who_asks_for_much_that_is_not_there_has_to_wait(gate: Gate) -> None:
+    prober = client_key(gate.ada, "app")
+    unknown = {"KeyId": "key-hzz000000000000000000", "Plaintext": b"x"}
+    told = {prober.call("Encrypt", **unknown).refusal for _ in range(250)}
+    assert told == {(404, "Forbidden.KeyNotFound"), (429, "Rejected.Throttling")}
+    assert prober.call("Encrypt", KeyId=gate.key, Plaintext=b"x").status == 200
+    assert gate.app.call("Encrypt", **unknown).status == 404
+
+
 def test_an_application_is_named_in_the_audit_trail(gate: Gate) -> None:
     gate.app.call("Encrypt", KeyId=gate.key, Plaintext=b"top secret")
     gate.app.call("Encrypt", KeyId="key-hzz-unknown", Plaintext=b"top secret")

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from doors import people
-from doors.house import CLOCK, Tables, customer, freeze, service_of, signer_of
+from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
 from doors.people import allow, shared
 from doors.signed import KMS, STS, Answer, Signer
 from keylease.access.ram.model import TargetKind
 from keylease.api.rpc.call import Mode
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.api.rpc.subjects import SUBJECTS
+from keylease.app import data_keys
 from product import serving
 
 NO_PERMISSION = (403, "Forbidden.NoPermission")
@@ -47,6 +48,7 @@ READABLE = (
     "GetPublicKey",
     "GetKmsInstance",
     "GetKmsInstanceQuotaInfos",
+    "GetDefaultKmsInstance",
     "GetKeyPolicy",
     "GetSecretPolicy",
 )
@@ -90,6 +92,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         service_of(ada).call("Encrypt", {"KeyId": "alias/acs/kms", "Plaintext": "x"})
         bag = bag_of(signer, ada.buy(1, token="first", VpcNum="2"), ada.enable)
         trusted = shared(ada.account_id, "root", "sts:AssumeRole")
+        with opened(product) as deployment:
+            data_keys.create(deployment, "ada", None, bag["DataKeyName"], bag["KeyId"])
         bag["RoleArn"] = people.role(ada, "keeper", trusted, allow("*"))
         reader = people.user(ada, "reader")
         people.attach(ada, TargetKind.USER, "reader", "AliyunKMSReadOnlyAccess")
@@ -146,6 +150,7 @@ def bag_of(ada: Signer, bought: dict[str, str], enable: Any) -> dict[str, str]:
         "VersionStage": "ACSCurrent",
         "MoveToVersion": "v1",
         "EncryptionKeyId": key,
+        "DataKeyName": "data-key-of-ada",
         "KeyVersionId": sealed["KeyVersionId"],
         "CiphertextBlob": sealed["CiphertextBlob"],
         "DKMSInstanceId": instance,

@@ -51,6 +51,8 @@ class Estate:
     vpc: str
     alias: str
     secret: str
+    app: str
+    client_key: str
 
     def names(self) -> dict[str, str]:
         return {one.name: str(getattr(self, one.name)) for one in fields(self)}
@@ -140,7 +142,25 @@ def settle(someone: Customer, service: Signer) -> Estate:
         vpc,
         alias,
         secret,
+        f"app-of-{name}",
+        application_of(signer, f"app-of-{name}", instance),
     )
+
+
+def application_of(signer: Signer, name: str, instance: str) -> str:
+    """Make an application whose parts all have one name; the id of its client key."""
+    rule = {"Name": name, "Type": "Private", "SourcePrivateIp": '["10.0.0.0/8"]'}
+    done(signer.call("CreateNetworkRule", rule))
+    policy = POLICY | {"Name": name, "KmsInstance": instance, **network_rule(name)}
+    done(signer.call("CreatePolicy", policy))
+    point = {"Name": name, "Policies": json.dumps([name])}
+    done(signer.call("CreateApplicationAccessPoint", point))
+    made = done(signer.call("CreateClientKey", {"AapName": name, **PASSWORD}))
+    return str(made.json["ClientKeyId"])
+
+
+def network_rule(name: str) -> dict[str, str]:
+    return {"AccessControlRules": json.dumps({"NetworkRules": [name]})}
 
 
 def transaction_of(signer: Signer, order: str) -> str:
@@ -180,6 +200,8 @@ def like_nobody(ada: Estate) -> Estate:
         "vpc-nobody-known",
         "alias/nobody-known",
         "secret-of-nobody-known",
+        "app-of-nobody-known",
+        "KAAP.00000000-0000-4000-8000-000000000000",
     )
 
 
@@ -199,6 +221,12 @@ CONNECT = {"KMProvider": "Aliyun"}
 PRODUCT = {"ProductCode": "kms", "ProductType": "kms_ddi_public_intl"}
 MONTH = CLOCK.removeprefix("test=")[:7]
 SUBSCRIPTION = PRODUCT | {"SubscriptionType": "Subscription"}
+
+POLICY = {
+    "Permissions": '["RbacPermission/Template/CryptoServiceKeyUser"]',
+    "Resources": '["key/*"]',
+}
+PASSWORD = {"Password": "Correct-Horse-7"}
 
 MORE_KEYS = {"Parameter.1.Code": "KeyNum", "Parameter.1.Value": "2000"}
 
@@ -329,6 +357,10 @@ def bill_of(parameter: str = "BillOwnerId") -> dict[str, Send]:
     }
 
 
+def application(**more: str) -> dict[str, Send]:
+    return {"the name": lambda of, _: {"Name": of.app, **more}}
+
+
 def tagged(more: dict[str, str]) -> dict[str, Send]:
     """The newer family of tag operations, on each type of resource."""
     return {
@@ -377,7 +409,17 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (KMS, "DescribeRegions"): {"ids that it does not take": junk},
     (KMS, "DescribeAccountKmsStatus"): {"ids that it does not take": junk},
     (KMS, "OpenKmsService"): {"ids that it does not take": junk},
-    (KMS, "ListKmsInstances"): {"ids that it does not take": junk},
+    (KMS, "GetChallenge"): {"ids that it does not take": junk},
+    (KMS, "GetDefaultKmsInstance"): {"ids that it does not take": junk},
+    (KMS, "GetManagedDataKey"): {
+        "a version": lambda of, _: {"DataKeyName": "orders", "DataKeyVersionId": of.version},
+    },
+    (KMS, "ListManagedDataKeyVersions"): {"a name": lambda of, _: {"DataKeyName": of.tag}},
+    (KMS, "AdvanceEncrypt"): each_key(Plaintext="aGVsbG8="),
+    (KMS, "ListKmsInstances"): {
+        "ids that it does not take": junk,
+        "the instance as a filter": filtered("KmsInstanceId", lambda of: of.instance),
+    },
     (KMS, "GetKmsInstance"): instances("KmsInstanceId"),
     (KMS, "GetKmsInstanceQuotaInfos"): instances("KmsInstanceId"),
     (KMS, "ConnectKmsInstance"): instances(
@@ -536,6 +578,45 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     },
     (KMS, "GenerateDataKey"): each_key(),
     (KMS, "GenerateDataKeyWithoutPlaintext"): each_key(),
+    (KMS, "CreateNetworkRule"): {
+        "the name, and no addresses": lambda of, _: {"Name": of.app, "Type": "Private"}
+    },
+    (KMS, "ListNetworkRules"): {"ids that it does not take": junk},
+    (KMS, "DescribeNetworkRule"): application(),
+    (KMS, "UpdateNetworkRule"): application(Description="mine"),
+    (KMS, "CreatePolicy"): {
+        "the instance": lambda of, _: POLICY | {"Name": "mine", "KmsInstance": of.instance},
+        "the network rule": lambda of, own: (
+            POLICY | {"Name": "mine", "KmsInstance": own.instance} | network_rule(of.app)
+        ),
+    },
+    (KMS, "ListPolicies"): {"ids that it does not take": junk},
+    (KMS, "DescribePolicy"): application(),
+    (KMS, "UpdatePolicy"): {
+        **application(Description="mine"),
+        "the network rule for the own policy": lambda of, own: {
+            "Name": own.app,
+            **network_rule(of.app),
+        },
+    },
+    (KMS, "CreateApplicationAccessPoint"): {
+        "the policy": lambda of, _: {"Name": "mine", "Policies": json.dumps([of.app])}
+    },
+    (KMS, "ListApplicationAccessPoints"): {"ids that it does not take": junk},
+    (KMS, "DescribeApplicationAccessPoint"): application(),
+    (KMS, "UpdateApplicationAccessPoint"): {
+        **application(Description="mine"),
+        "the policy for the own access point": lambda of, own: {
+            "Name": own.app,
+            "Policies": json.dumps([of.app]),
+        },
+    },
+    (KMS, "CreateClientKey"): {"the access point": lambda of, _: {"AapName": of.app, **PASSWORD}},
+    (KMS, "ListClientKeys"): {
+        "ids that it does not take": junk,
+        "the access point": lambda of, _: {"AapName": of.app},
+    },
+    (KMS, "GetClientKey"): {"the client key": lambda of, _: {"ClientKeyId": of.client_key}},
     (BILLING, "CreateInstance"): {
         "the purchase with its token, and too little money": lambda of, _: {
             **SUBSCRIPTION,
@@ -680,6 +761,10 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (BILLING, "CancelRenewal"): orders_of_instances(),
     (BILLING, "CancelOrder"): {"the order": lambda of, _: {"OrderId": of.order}},
     # The last, since they take from their owner what the others are about.
+    (KMS, "DeleteClientKey"): {"the client key": lambda of, _: {"ClientKeyId": of.client_key}},
+    (KMS, "DeleteApplicationAccessPoint"): application(),
+    (KMS, "DeletePolicy"): application(),
+    (KMS, "DeleteNetworkRule"): application(),
     (KMS, "DeleteAlias"): {
         "the resource name of the alias": lambda of, _: {
             "AliasName": f"acs:kms:cn-hangzhou:{of.account}:{of.alias}"

@@ -42,7 +42,6 @@ DEPENDS_ON_MEMORY = frozenset(
         Code.KEY_DISABLED,
         Code.KEY_PENDING_DELETION,
         Code.KEY_PENDING_IMPORT,
-        Code.THROTTLED,
     }
 )
 

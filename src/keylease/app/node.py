@@ -2,9 +2,9 @@
 
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
-that were counted; *upkeep* forgets what is no longer needed; *sweep* removes from the hardware
-module what nobody knows. Each survives whatever goes wrong in
-it. Source: design.md 2 and 3.
+that were counted, *calls* the entries of log analysis; *rates* shares rates with the other nodes;
+*upkeep* forgets what is no longer needed; *sweep* removes from the hardware module what nobody
+knows. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
 """
 
 import math
@@ -16,11 +16,13 @@ import structlog
 
 from keylease.app.backups import plan_backups
 from keylease.app.books import books_status, plan_books_check
+from keylease.app.call_log import LOG_SECONDS, CallLogWriter, forget_old
 from keylease.app.deployment import Deployment
 from keylease.app.hardware import check_module, sweep_module
 from keylease.app.heartbeat import note_heartbeat
 from keylease.app.metering import USAGE_SECONDS, Meter
 from keylease.app.processes import host_name
+from keylease.app.rates import EXCHANGE_SECONDS, RateExchange
 from keylease.app.runner import make_runner, plan_rotation
 from keylease.app.sealing import adopt_seal
 from keylease.app.webhook_sender import WebhookSender
@@ -57,10 +59,14 @@ class NodeThreads:
         role: str,
         runs_agenda: bool,
         meter: Meter | None = None,
+        rates: RateExchange | None = None,
+        call_log: CallLogWriter | None = None,
     ) -> None:
         self._deployment = deployment
         self._memory = memory
         self._meter = meter
+        self._rates = rates
+        self._call_log = call_log
         self._runs_agenda = runs_agenda
         self._stop = threading.Event()
         self._due = threading.Event()
@@ -96,6 +102,10 @@ class NodeThreads:
         self.repeat("beat", self._beat, BEAT_SECONDS, self._adopted)
         if self._meter is not None:
             self.repeat("usage", self._meter.write_down, USAGE_SECONDS)
+        if self._call_log is not None:
+            self.repeat("calls", self._call_log.write_down, LOG_SECONDS)
+        if self._rates is not None:
+            self.repeat("rates", self._exchange_rates, EXCHANGE_SECONDS)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
@@ -116,6 +126,10 @@ class NodeThreads:
         self._feed.close()
         if self._meter is not None:
             self._meter.write_down()
+        if self._call_log is not None:
+            self._call_log.write_down()
+        if self._rates is not None:
+            self._rates.end(self.id)
         with self._deployment.database.begin() as work:
             work.nodes.remove([self.id])
 
@@ -181,6 +195,8 @@ class NodeThreads:
         check_module(self._deployment)
         if self._meter is not None:
             self._meter.write_down()
+        if self._call_log is not None:
+            self._call_log.write_down()
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
             if (books := books_status(work)) is not None:
@@ -188,6 +204,10 @@ class NodeThreads:
             if not work.nodes.beat(self.id, work.machine, adopted):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed
                 work.nodes.beat(self.id, work.machine, adopted)
+
+    def _exchange_rates(self) -> None:
+        if self._rates is not None:
+            self._rates.step(self.id)
 
     def _carry_out_due(self) -> None:
         with self._deployment.database.read() as work:
@@ -217,6 +237,8 @@ class NodeThreads:
             work.nonces.prune(work.machine)
             work.ram.prune_sessions(work.machine - DAY)
             work.change_log.prune(work.machine - HOUR)
+            work.rate_demands.prune(work.machine - HOUR)
             work.usage.prune(work.now - MINUTES_KEPT_DAYS * DAY)
             silent = [n.id for n in work.nodes.all() if work.machine - n.heartbeat > HOUR]
             work.nodes.remove(silent)
+        forget_old(self._deployment.database)

@@ -24,10 +24,12 @@ from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
 from keylease.api.rpc.data import CryptoService
 from keylease.api.rpc.door import RpcDoor, Transactions
+from keylease.app.call_log import CallLogWriter
 from keylease.app.deployment import Deployment
 from keylease.app.metering import Meter
 from keylease.app.metrics import Metrics
 from keylease.app.node import NodeThreads
+from keylease.app.rates import RateExchange
 from keylease.app.sealing import adopt_seal
 from keylease.core.errors import Refusal
 from keylease.crypto.self_test import self_test
@@ -37,12 +39,15 @@ from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
 from keylease.runtime.applications import ApplicationGate
 from keylease.runtime.asymmetric import Asymmetric
+from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Gate
 from keylease.runtime.memory import Memory
 from keylease.runtime.metering import RequestCounter
+from keylease.runtime.quotas import AccountQuotas
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
 from keylease.runtime.secrets import SecretValues
+from keylease.runtime.sharing import FairRates, FairShares
 from keylease.storage.audit_file import FileSink
 from keylease.storage.audit_postgres import PostgresSink
 from keylease.storage.engine import POSTGRES_CONNECTION
@@ -78,12 +83,16 @@ class ServingProcess:
             SqlSource(deployment.database, lambda: adopt_seal(deployment)), deployment.machine
         )
         requests = RequestCounter()
+        call_log = CallLog()
+        shares = FairShares(1 / settings.workers)
         self._threads = NodeThreads(
             deployment,
             self._memory,
             role=role,
             runs_agenda=runs_agenda,
             meter=Meter(requests, deployment.database),
+            call_log=CallLogWriter(call_log, deployment.database),
+            rates=RateExchange(shares, deployment.database, deployment.machine),
         )
         self._sink: Sink = _sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
@@ -94,11 +103,9 @@ class ServingProcess:
         self._loaders = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="keylease-load")
         # For what takes long and lets go of the interpreter: RSA and the like.
         self._cryptors = ThreadPoolExecutor(CRYPTO_THREADS, thread_name_prefix="keylease-crypto")
+        machine = deployment.machine
         gate = Gate(
-            RateLimiter(deployment.machine),
-            requests,
-            quotas_on=settings.quotas != "off",
-            share=1.0 / settings.workers,
+            FairRates(RateLimiter(machine), shares), requests, quotas_on=settings.quotas != "off"
         )
         self._door = RpcDoor(
             memory=self._memory,
@@ -117,6 +124,8 @@ class ServingProcess:
             cryptors=self._cryptors,
             default_region=settings.default_region,
             renew_seal=lambda: adopt_seal(deployment),
+            call_log=call_log,
+            quotas=AccountQuotas(machine, shares) if settings.quotas == "documented" else None,
         )
         self._gateway = GatewayDoor(
             memory=self._memory,
@@ -130,6 +139,7 @@ class ServingProcess:
             machine=deployment.machine,
             loaders=self._loaders,
             cryptors=self._cryptors,
+            call_log=call_log,
         )
         self._metrics = Metrics((self._door, self._gateway), lambda: self._threads.books_findings)
 

@@ -53,7 +53,11 @@ class Settings:
     default_region: str = _setting(
         DEFAULT_REGION, "Region of calls that name none.", tuple(REGIONS)
     )
-    quotas: str = _setting("instance", "Request quotas.", ("instance", "off"))
+    quotas: str = _setting(
+        "instance",
+        "Request quotas: what instances bought; also the original's for each account; none.",
+        ("instance", "documented", "off"),
+    )
     key_version_pause_days: int = _setting(
         0, "Days between two versions of an asymmetric key.", between=(0, 365)
     )

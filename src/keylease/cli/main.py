@@ -16,6 +16,8 @@ from keylease.cli import (
     bills,
     books,
     clock,
+    data_keys,
+    logs,
     money,
     operate,
     orders,
@@ -38,10 +40,18 @@ from keylease.core.errors import Misuse, Refusal
 #: What people are shown, from what everybody needs to what few do.
 _HEADINGS = {
     "Run it": ("serve", "clock", "agenda", "mail"),
-    "Customers and their money": ("account", "voucher", "bill", "usage", "ticket"),
+    "Customers and their money": ("account", "voucher", "bill", "usage", "data-key", "ticket"),
     "Who may do what": ("user", "group", "role", "policy", "access-key"),
     "Selling": ("prices", "terms", "order", "renewal"),
-    "Look after it": ("backup", "books", "audit", "seal", "webhook", "rotation-target"),
+    "Look after it": (
+        "backup",
+        "books",
+        "audit",
+        "logs",
+        "seal",
+        "webhook",
+        "rotation-target",
+    ),
 }
 
 
@@ -75,6 +85,8 @@ cli.add_command(books.books)
 cli.add_command(webhooks.webhook)
 cli.add_command(rotation_targets.rotation_target)
 cli.add_command(usage.usage)
+cli.add_command(logs.logs)
+cli.add_command(data_keys.data_key)
 cli.add_command(vouchers.voucher)
 cli.add_command(tickets.ticket)
 cli.add_command(ram.user)

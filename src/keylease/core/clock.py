@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 DAY = 86_400
 HOUR = 3_600
+MINUTE = 60
 
 #: All calendar arithmetic happens here: a fixed offset, without daylight saving. rules.md 1.
 UTC8 = timezone(timedelta(hours=8), "UTC+8")

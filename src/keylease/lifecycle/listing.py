@@ -25,6 +25,10 @@ class SubscriptionFilter:
     end_from: int | None = None
     end_until: int | None = None
     services: bool = True
+    names: Collection[str] | None = None
+    states: Collection[str] | None = None
+    tag_names: Collection[str] | None = None
+    tag_values: Collection[str] | None = None
 
 
 class Subscriptions(Protocol):

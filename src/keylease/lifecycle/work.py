@@ -8,6 +8,7 @@ from keylease.billing.legal.model import LegalTexts
 from keylease.billing.work import BillingWork
 from keylease.custody.work import CustodyWork
 from keylease.notifications.letters import Letter
+from keylease.records.call_log import CallLogStore
 
 
 class Letters(Protocol):
@@ -29,6 +30,11 @@ class Work(CustodyWork, BillingWork, Protocol):
     @property
     def letters(self) -> Letters:
         """The letters."""
+        ...
+
+    @property
+    def call_log(self) -> CallLogStore:
+        """The entries of log analysis."""
         ...
 
     @property

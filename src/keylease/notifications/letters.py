@@ -29,6 +29,7 @@ and no more. In whatever letter they stand, they mean:
 ``said``, ``answer``      bool: whether the operator wrote something; what that is
 ``next_attempt``          business instant of the next automatic renewal, or None
 ``secret``                the name of a secret
+``level``                 ``nearly`` or ``full``: the log storage; ``log_capacity`` its GB
 ``client_key_id``         the client key of an application that ends, and the application access
 ``access_point``          point that it belongs to
 ``findings``, ``found``   how much a check found; lines that name the first of it
@@ -71,6 +72,7 @@ class Kind(StrEnum):
     DEBT_PAID = "debt_paid"
     TICKET = "ticket"
     ROTATION_FAILED = "rotation_failed"
+    LOG_STORAGE = "log_storage"
     CLIENT_KEY_EXPIRING = "client_key_expiring"
 
 
@@ -93,6 +95,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
     Kind.ROTATION_FAILED: ("region", "secret", "due_at"),
+    Kind.LOG_STORAGE: ("instance_id", "level", "log_capacity"),
     Kind.CLIENT_KEY_EXPIRING: ("client_key_id", "days"),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from keylease.access.accounts import Principal
 from keylease.access.admission import (
     Caller,
     admit_key_use,
@@ -30,6 +31,7 @@ from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind, RememberedKey
 from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
+from keylease.runtime.sharing import FairRates
 
 #: ``alias/`` and at most 249 characters.
 _ALIAS_CHARACTERS_MAX = 255
@@ -56,16 +58,14 @@ class Gate:
 
     def __init__(
         self,
-        limiter: RateLimiter,
+        limiter: RateLimiter | FairRates,
         requests: RequestCounter,
         *,
         quotas_on: bool = True,
-        share: float = 1.0,
     ) -> None:
         self._limiter = limiter
         self._note = requests.note
         self._quotas_on = quotas_on
-        self._share = share
 
     def named(self, look: Look, caller: Caller, name: str, action: str) -> RememberedKey:
         """The key by id, alias or resource name, ready to be used; Refusals, Doubt.
@@ -97,8 +97,13 @@ class Gate:
         now = memory.now()
         if key.account_id != (owner or key.account_id) or key.delete_at <= now:
             raise key_not_found()
-        if action and not needs_no_policy(principal, key.account_id, key.policy):
-            _require_permission(caller, key, action, now)
+        needs_policy = bool(action) and not needs_no_policy(principal, key.account_id, key.policy)
+        if needs_policy:
+            _require_shared(principal, key)
+        if key.instance_id:
+            look.enter(key.instance_id, key.id, key.id)
+        if needs_policy:
+            admit_resource(caller, f"kms:{action}", key.resource, now)
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
@@ -109,13 +114,14 @@ class Gate:
     def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
         """Use an instance for what needs no key; Refusals, Doubt."""
         look.memory.require_fresh()
+        look.enter(instance_id, "")
         now = look.memory.now()
         self.count(instance_id, account_id, region, look.purchased_rate(instance_id, now), now)
 
     def count(self, instance_id: str, account_id: str, region: str, qps: int, now: int) -> None:
         """Count a call against the rate that an instance bought; Refusal Rejected.Throttling."""
         if qps and self._quotas_on:
-            self._limiter.admit(instance_id, qps * self._share)
+            self._limiter.admit(instance_id, qps)
         self._note((instance_id, account_id, region, now))
 
 
@@ -128,10 +134,9 @@ def primary_of(key: RememberedKey) -> UsableKey:
 
 def initial_of(key: RememberedKey) -> UsableKey:
     """The version that the key was made with; Forbidden.KeyNotFound if it went away meanwhile."""
-    *_, first = (None, *key.versions.values())
-    if first is None:
+    if key.initial is None:
         raise key_not_found()
-    return first
+    return key.initial
 
 
 def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
@@ -145,11 +150,10 @@ def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
     return version
 
 
-def _require_permission(caller: Caller, key: RememberedKey, action: str, now: int) -> None:
-    """Forbidden.KeyNotFound for whom it does not exist, Forbidden.NoPermission for others."""
-    if not is_shared_with(caller.principal.account_id, key.account_id, key.policy):
+def _require_shared(principal: Principal, key: RememberedKey) -> None:
+    """Forbidden.KeyNotFound for whom a key does not exist."""
+    if not is_shared_with(principal.account_id, key.account_id, key.policy):
         raise key_not_found()
-    admit_resource(caller, f"kms:{action}", key.resource, now)
 
 
 def key_id_of(look: Look, caller: Caller, name: str) -> tuple[str, str]:

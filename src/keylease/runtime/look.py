@@ -5,15 +5,17 @@ loads what was asked for and runs the call again, with those answers taken as fi
 Source: design.md 3.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keylease.access.applications import ClientKey
 from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
+from keylease.custody.data_keys import DataKey, data_key_not_found, subject
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
 from keylease.custody.secrets.lookup import secret_not_found
+from keylease.records.call_log import HandledFor
 from keylease.runtime.memory import Kind, Memory, RememberedKey
 from keylease.runtime.secret_records import RememberedSecret
 
@@ -31,13 +33,16 @@ class Look:
     """One call's view of memory.
 
     ``confirmed`` are subjects that were loaded for this call, so that a refusal that rests on them
-    is final; ``absent`` are those that the database does not have.
+    is final; ``absent`` are those that the database does not have. ``logged`` is what it used of
+    instances that have log analysis, by instance, and ``began`` the machine moment of the first.
     """
 
     memory: Memory
     confirmed: set[tuple[Kind, str]] = field(default_factory=set)
     absent: set[tuple[Kind, str]] = field(default_factory=set)
     asked: list[tuple[Kind, str]] = field(default_factory=list)
+    logged: dict[str, HandledFor] | None = None
+    began: float = 0.0
 
     def key(self, key_id: str) -> RememberedKey:
         """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
@@ -81,6 +86,32 @@ class Look:
         if found is None:
             raise secret_not_found()
         return found
+
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey:
+        """The managed data key; Doubt, or the Refusal Forbidden.ResourceNotFound."""
+        place = subject(account_id, region, name)
+        found = self.memory.data_key(place)
+        self.note(Kind.DATA_KEY, place, known=found is not None)
+        if found is None:
+            raise data_key_not_found()
+        return found
+
+    def enter(self, instance_id: str, resource_id: str, key_id: str = "") -> None:
+        """An existing key or secret in an instance is asked for; Doubt.
+
+        With log analysis the call becomes an entry of the instance, whatever comes of it.
+        """
+        found = self.memory.instance(instance_id)
+        if found is None:
+            self.note(Kind.INSTANCE, instance_id, known=False)
+        elif found.logs:
+            self.log_use(HandledFor(found.id, found.account_id, resource_id, key_id))
+
+    def log_use(self, used: HandledFor) -> None:
+        """The call is an entry of an instance; the first thing that it used there counts."""
+        if self.logged is None:
+            self.logged, self.began = {}, self.began or self.memory.monotonic()
+        self.logged.setdefault(used.instance_id, replace(used, index=len(self.logged)))
 
     def client_key(self, client_key_id: str) -> ClientKey:
         """The client key, if it is valid now; Doubt, or the Refusal Unauthorized."""

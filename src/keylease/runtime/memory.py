@@ -21,6 +21,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.terms import NEVER
 from keylease.crypto.algorithms import KeySpec
 from keylease.crypto.providers import UsableKey
+from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
 from keylease.runtime.secret_records import RememberedSecret
 
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     ALIAS = "alias"
     DEFAULT_KEY = "default-key"
     SECRET = "secret"  # noqa: S105 - a kind of thing, no secret
+    DATA_KEY = "data-key"
     CLIENT_KEY = "client-key"
     SEAL = "seal"
 
@@ -53,6 +55,7 @@ class RememberedInstance:
     """As much of an instance as deciding about a crypto call takes.
 
     From ``planned_from`` on its rate is ``planned_qps``: what a renewal with changes bought.
+    ``logs``: log analysis was bought, for now or for later.
     """
 
     id: str
@@ -63,6 +66,7 @@ class RememberedInstance:
     planned_qps: int = 0
     planned_from: int = NEVER
     pay_as_you_go: bool = False
+    logs: bool = False
 
     def rate(self, now: int) -> int:
         """The requests a second that were bought for this moment."""
@@ -71,11 +75,12 @@ class RememberedInstance:
 
 @dataclass(frozen=True, slots=True)
 class RememberedKey:
-    """A key with all its versions that have material, the newest first, ready for use.
+    """A key with all its versions that have material, ready for use.
 
-    ``primary`` is None while the key has no material. ``service`` names the service whose default
-    key it is. ``delete_at`` and ``material_expires_at`` are business instants, or `NEVER`.
-    ``policy`` is its key policy, None for the default one.
+    ``primary`` is None while the key has no material, and so is ``initial``, the first version.
+    ``service`` names the service whose default key it is. ``delete_at`` and
+    ``material_expires_at`` are business instants, or `NEVER`. ``policy`` is its key policy, None
+    for the default one.
     """
 
     id: str
@@ -90,6 +95,7 @@ class RememberedKey:
     service: str = ""
     delete_at: int = NEVER
     material_expires_at: int = NEVER
+    initial: UsableKey | None = field(default=None, repr=False)
     policy: CompiledPolicy | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
@@ -144,6 +150,10 @@ class Source(Protocol):
 
     def secret(self, account_id: str, region: str, name: str) -> RememberedSecret | None:
         """A secret with its versions, whose values stay encrypted."""
+        ...
+
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        """A managed data key, whose versions stay encrypted."""
         ...
 
     def client_key(self, client_key_id: str) -> ClientKey | None:
@@ -249,6 +259,7 @@ class Memory:
         self._secrets = _WeighedShelf(
             lambda at: source.secret(*at.split(":", 2)), records_max, secret_bytes_max
         )
+        self._data_keys = _Shelf(lambda at: source.data_key(*at.split(":", 2)), records_max)
         self._client_keys = _Shelf(source.client_key, records_max)
         self._shelves: Mapping[str, _Shelf[Any]] = {
             Kind.CREDENTIAL: self._credentials,
@@ -258,6 +269,7 @@ class Memory:
             Kind.ALIAS: self._aliases,
             Kind.DEFAULT_KEY: self._default_keys,
             Kind.SECRET: self._secrets,
+            Kind.DATA_KEY: self._data_keys,
             Kind.CLIENT_KEY: self._client_keys,
         }
         self._keys_of: dict[str, set[str]] = {}
@@ -267,6 +279,10 @@ class Memory:
     def now(self) -> int:
         """The business instant, as this process knows it."""
         return self._clock.now(self._machine.wall())
+
+    def monotonic(self) -> float:
+        """A machine moment, to measure durations with."""
+        return self._machine.monotonic()
 
     def require_fresh(self) -> None:
         """Refuse with ServiceUnavailableTemporary (503) when changes could not be read lately."""
@@ -303,6 +319,10 @@ class Memory:
     def secret(self, subject: str) -> RememberedSecret | None:
         """The secret, ``account:region:name``, if it is remembered."""
         return self._secrets.records.get(subject)
+
+    def data_key(self, place: str) -> DataKey | None:
+        """The managed data key, ``account:region:name``, if it is remembered."""
+        return self._data_keys.records.get(place)
 
     def client_key(self, client_key_id: str) -> ClientKey | None:
         """The client key, if it is remembered."""

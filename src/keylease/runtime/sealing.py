@@ -3,20 +3,23 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from keylease.access.admission import Caller
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal
-from keylease.crypto.algorithms import KeyUsage
+from keylease.crypto.algorithms import Family, KeyUsage
 from keylease.crypto.ciphertext import (
     canonical_context,
     check_plaintext,
     former_context,
     invalid_ciphertext,
     parse,
+    split,
 )
-from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.nonces import NONCE_BYTES, NonceSequence
 from keylease.crypto.providers import UndecryptableInput, UsableKey
+from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.lookup import key_not_found
 from keylease.runtime.gate import Gate, Step, primary_of
 from keylease.runtime.look import Look
@@ -27,6 +30,33 @@ DATA_KEY_BYTES_MAX = 1024
 _DATA_KEY_SPECS = {"AES_256": 32, "AES_128": 16}
 
 Context = Mapping[str, str]
+
+#: Before a ciphertext that describes itself: a mark, its version, and Galois/Counter mode.
+ADVANCE_PREFIX = b"$\x00\x02"
+
+_ADVANCE_ALGORITHMS = {Family.AES: "AES_GCM", Family.SM4: "SM4_GCM"}
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceInput:
+    """What AdvanceEncrypt is told besides key and plaintext."""
+
+    algorithm: str | None
+    aad: bytes
+
+    def algorithm_of(self, key: RememberedKey) -> str:
+        """The algorithm that a key encrypts with; Refusal if another was named."""
+        own = _ADVANCE_ALGORITHMS.get(key.spec.family)
+        if own is None:
+            raise Refusal(
+                Code.UNSUPPORTED,
+                f"This action is not supported: {key.id} is a {key.spec.name} key.",
+            )
+        if self.algorithm not in {None, own}:
+            raise Refusal(
+                Code.INVALID_PARAMETER, f"Algorithm takes {own} for a {key.spec.name} key."
+            )
+        return own
 
 
 class Sealing:
@@ -79,7 +109,33 @@ class Sealing:
     ) -> Step[bytes]:
         """Decrypt for an operation: to answer, to encrypt again, or to export."""
         bound = canonical_context(context)
-        version_id, body = parse(ciphertext)
+        return self._opened(look, caller, parse(ciphertext), bound, action)
+
+    def advance_encrypt(
+        self, look: Look, caller: Caller, key_name: str, plaintext: bytes, given: AdvanceInput
+    ) -> Step[tuple[str, bytes]]:
+        """Encrypt like the instance gateway: the algorithm, and what opens there."""
+        check_plaintext(plaintext)
+        key, version = self._primary(look, caller, key_name, "AdvanceEncrypt")
+        algorithm = given.algorithm_of(key)
+        nonces = self._nonces
+        return Step(
+            key.id,
+            version.version_id,
+            version.is_quick,
+            lambda: (algorithm, ADVANCE_PREFIX + _seal(version, plaintext, given.aad, nonces)),
+        )
+
+    def managed_data_key(self, look: Look, caller: Caller, of: DataKey, number: int) -> Step[bytes]:
+        """The plaintext of a version of a managed data key."""
+        version = of.versions[number - 1]
+        parts = split(version.ciphertext)
+        return self._opened(look, caller, parts, of.bound(version), "GetManagedDataKey")
+
+    def _opened(
+        self, look: Look, caller: Caller, parts: tuple[str, bytes], bound: bytes, action: str
+    ) -> Step[bytes]:
+        version_id, body = parts
         key = self._gate.usable(look, caller, look.key_id_of_version(version_id), action)
         version = key.versions.get(version_id)
         if version is None:
@@ -129,6 +185,12 @@ def data_key_size(spec: str, number_of_bytes: int | None) -> int:
     if spec not in _DATA_KEY_SPECS:
         raise Refusal(Code.INVALID_PARAMETER, f"KeySpec takes {' or '.join(_DATA_KEY_SPECS)}.")
     return _DATA_KEY_SPECS[spec]
+
+
+def iv_of(advanced: bytes) -> bytes:
+    """The nonce of a ciphertext that describes itself."""
+    _, body = split(advanced[len(ADVANCE_PREFIX) :])
+    return body[:NONCE_BYTES]
 
 
 def _seal(version: UsableKey, plaintext: bytes, bound: bytes, nonces: NonceSequence) -> bytes:

@@ -77,6 +77,7 @@ class SecretValues:
             caller.principal.account_id, secret.account_id, found.policy
         ):
             raise secret_not_found()
+        look.enter(secret.instance_id, secret.name, secret.encryption_key_id)
         admit_resource(caller, GET_SECRET_VALUE, found.resource, now)
         qps = _purchased_rate(look, secret, now)
         SECRET_LIFE.after(state_of(secret.delete_at), SecretEvent.GET_VALUE, secret.name)

@@ -91,6 +91,8 @@ class SqlInstances:
         versions, aliases = schema.key_versions, schema.aliases
         self._db.execute(delete(versions).where(versions.c.instance_id.in_(instance_ids)))
         self._db.execute(delete(aliases).where(aliases.c.key_id.in_(key_ids)))
+        sealed = schema.managed_data_keys
+        self._db.execute(delete(sealed).where(sealed.c.key_id.in_(key_ids)))
         _remove_tags(self._db, TaggedKind.KEY, key_ids)
         self._db.execute(delete(keys).where(inside))
         secrets, secret_versions = schema.secrets, schema.secret_versions

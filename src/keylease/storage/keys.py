@@ -146,6 +146,8 @@ class SqlKeys:
             self._db.execute(blank, blanks)
         self._db.execute(delete(_V).where(mine))
         self._db.execute(delete(_A).where(_A.c.key_id.in_(key_ids)))
+        sealed = schema.managed_data_keys
+        self._db.execute(delete(sealed).where(sealed.c.key_id.in_(key_ids)))
         for table in (_T, _S):
             of_keys = (table.c.kind == TaggedKind.KEY) & table.c.resource_id.in_(key_ids)
             self._db.execute(delete(table).where(of_keys))

@@ -16,6 +16,7 @@ from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.providers import UsableKey
 from keylease.custody.applications import compiling
 from keylease.custody.credentials import open_access_key
+from keylease.custody.data_keys import DataKey
 from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.material import usable, wrapping_of
@@ -65,6 +66,7 @@ class SqlSource:
             planned.qps,
             NEVER if found.planned_from is None else found.planned_from,
             found.is_pay_as_you_go,
+            found.capacity.log or planned.log,
         )
 
     def key(self, key_id: str) -> RememberedKey | None:
@@ -106,6 +108,11 @@ class SqlSource:
                 found = ensure_service_key(work, account_id, region, service)
         return found.id
 
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        """A managed data key, whose versions stay encrypted."""
+        with self._database.read() as work:
+            return work.data_keys.find(account_id, region, name)
+
     def client_key(self, client_key_id: str) -> ClientKey | None:
         """A client key with all that its access point allows."""
         with self._database.read() as work:
@@ -134,6 +141,7 @@ def _key(work: UnitOfWork, key_id: str) -> RememberedKey | None:
         usage=key.usage,
         state=key.state,
         primary=versions.get(key.primary_version),
+        initial=next(reversed(versions.values()), None),  # they come newest first
         versions=versions,
         service=key.service,
         delete_at=NEVER if key.delete_at is None else key.delete_at,

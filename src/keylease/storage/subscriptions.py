@@ -8,12 +8,13 @@ from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
 from keylease.billing.orders.model import Subscription
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.custody.instances.model import Instance
+from keylease.custody.tags import TaggedKind
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
 from keylease.storage.instances import SERVICES
 from keylease.storage.rows import instance_from_row
 
-_I, _S = schema.instances, schema.renewal_settings
+_I, _S, _T = schema.instances, schema.renewal_settings, schema.resource_tags
 
 
 class SqlSubscriptions:
@@ -52,11 +53,16 @@ class SqlSubscriptions:
 
 
 def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions = [*_tag_conditions(chosen), *_sold_by(chosen.subscription)]
     if not chosen.services:
         conditions.append(_I.c.edition.not_in(SERVICES))
-    if chosen.instance_ids is not None:
-        conditions.append(_I.c.id.in_(chosen.instance_ids))
+    for column, values in (
+        (_I.c.id, chosen.instance_ids),
+        (_I.c.name, chosen.names),
+        (_I.c.state, chosen.states),
+    ):
+        if values is not None:
+            conditions.append(column.in_(values))
     for column, value in (
         (_I.c.region, chosen.region),
         (_I.c.product_type, chosen.product_type),
@@ -64,11 +70,6 @@ def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
     ):
         if value is not None:
             conditions.append(column == value)
-    if chosen.subscription is not None:
-        by_use = chosen.subscription == Subscription.PAY_AS_YOU_GO.value
-        known = chosen.subscription in set(Subscription)
-        types = _I.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
-        conditions.append(and_(literal(known), types if by_use else ~types))
     for column, least in ((_I.c.created_at, chosen.created_from), (_I.c.end, chosen.end_from)):
         if least is not None:
             conditions.append(column >= least)
@@ -76,3 +77,22 @@ def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
         if most is not None:
             conditions.append(column <= most)
     return conditions
+
+
+def _sold_by(subscription: str | None) -> list[ColumnElement[bool]]:
+    if subscription is None:
+        return []
+    known = subscription in set(Subscription)
+    types = _I.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
+    by_use = subscription == Subscription.PAY_AS_YOU_GO.value
+    return [and_(literal(known), types if by_use else ~types)]
+
+
+def _tag_conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
+    if chosen.tag_names is None and chosen.tag_values is None:
+        return []
+    tagged = select(_T.c.resource_id).where(_T.c.kind == TaggedKind.INSTANCE)
+    for column, values in ((_T.c.name, chosen.tag_names), (_T.c.value, chosen.tag_values)):
+        if values is not None:
+            tagged = tagged.where(column.in_(values))
+    return [_I.c.id.in_(tagged)]

@@ -21,6 +21,8 @@ from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.books import SqlBooks
+from keylease.storage.call_log import SqlCallLog
+from keylease.storage.data_keys import SqlDataKeys
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
 from keylease.storage.instances import SqlInstances
 from keylease.storage.journal import SqlJournal
@@ -31,6 +33,7 @@ from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.ram import SqlRam
+from keylease.storage.rate_demands import SqlRateDemands
 from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.sharing import SqlSharing
@@ -264,6 +267,21 @@ class UnitOfWork:
     def usage(self) -> SqlUsage:
         """What was used, by the minute and by the day."""
         return SqlUsage(self.connection)
+
+    @cached_property
+    def call_log(self) -> SqlCallLog:
+        """The entries of log analysis."""
+        return SqlCallLog(self.connection)
+
+    @cached_property
+    def data_keys(self) -> SqlDataKeys:
+        """Managed data keys."""
+        return SqlDataKeys(self.connection)
+
+    @cached_property
+    def rate_demands(self) -> SqlRateDemands:
+        """What nodes are asked for."""
+        return SqlRateDemands(self.connection)
 
     @cached_property
     def legal_texts(self) -> SqlLegalTexts:

@@ -67,6 +67,11 @@ class SqlUsage:
             [asdict(one) for one in ordered],
         )
 
+    def requests_in(self, instance_id: str, minute: int) -> int:
+        """The requests to an instance in the minute that begins at an instant."""
+        query = select(_M.c.requests).where(_M.c.instance_id == instance_id, _M.c.minute == minute)
+        return int(self._db.execute(query).scalar_one_or_none() or 0)
+
     def prune(self, before: int) -> None:
         """Forget the minutes before an instant."""
         self._db.execute(delete(_M).where(_M.c.minute < before))

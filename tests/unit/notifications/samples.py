@@ -44,6 +44,8 @@ FACTS: dict[str, Any] = {
     "backups_until": parse_iso("2019-12-24T00:00:00+08:00"),
     "released": parse_iso("2019-09-25T00:00:00+08:00"),
     "secret": "db/main",
+    "level": "nearly",
+    "log_capacity": 1_000,
     "findings": 2,
     "found": ["balance: entry-1", "bill: 212345678901234"],
     "next_attempt": parse_iso("2019-09-08T08:00:00+08:00"),

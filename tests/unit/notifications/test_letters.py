@@ -25,6 +25,7 @@ from keylease.notifications.texts import (
     applications,
     auto_renewal,
     life,
+    log_storage,
     pay_as_you_go,
     product,
     receipts,
@@ -41,6 +42,7 @@ GROUPS = (
     applications,
     auto_renewal,
     life,
+    log_storage,
     pay_as_you_go,
     product,
     receipts,
@@ -49,7 +51,7 @@ GROUPS = (
 )
 
 #: A service has one size, is paid for by the year, and has no secrets in it.
-NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.ROTATION_FAILED}
+NEVER_OF_A_SERVICE = {Kind.UPGRADE, Kind.STOPPED, Kind.ROTATION_FAILED, Kind.LOG_STORAGE}
 
 TWINS: dict[str, Twins] = (
     {f"{kind}.subject": message.subject for kind, message in MESSAGES.items()}
@@ -196,6 +198,7 @@ def test_the_singular_and_an_instance_without_a_name():
         (Kind.RELEASED, "backups", [["backup-1"], []]),
         (Kind.AUTO_RENEWAL_FAILED, "next_attempt", [DUE, None]),
         (Kind.AUTO_RENEWAL_FAILED, "end", [DUE, DUE + 1]),
+        (Kind.LOG_STORAGE, "level", ["nearly", "full"]),
     ],
 )
 def test_each_variant_says_something_else(recipient, kind, fact, values):

@@ -15,6 +15,7 @@ from keylease.crypto.algorithms import AES_256
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.providers import Storage, UsableKey
 from keylease.crypto.software import SoftwareProvider
+from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
 from keylease.runtime.gate import Gate, Step
 from keylease.runtime.look import Doubt, Look
@@ -23,6 +24,7 @@ from keylease.runtime.metering import RequestCounter
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
 from keylease.runtime.secret_records import RememberedSecret
+from keylease.runtime.sharing import FairRates, FairShares
 from machine import HeldMachine, SeededEntropy
 
 ADA = "1000000000000001"
@@ -81,6 +83,10 @@ class Stored:
     def alias(self, account_id: str, region: str, name: str) -> str | None:
         return self._answer(Kind.ALIAS, f"{account_id}:{region}:{name}", self.aliases.get)
 
+    def data_key(self, account_id: str, region: str, name: str) -> DataKey | None:
+        del account_id, region, name
+        return None
+
     def default_key(self, account_id: str, region: str, service: str) -> str | None:
         place = f"{account_id}:{region}:{service}"
         return self._answer(Kind.DEFAULT_KEY, place, self._default_of)
@@ -129,6 +135,7 @@ def key(versions: int = 1, **changed: Any) -> RememberedKey:
         "state": KeyState.ENABLED,
         "primary": made[-1],
         "versions": {one.version_id: one for one in made},
+        "initial": made[0],
     }
     return RememberedKey(**values | changed)
 
@@ -164,7 +171,8 @@ class Service:
         self.memory = Memory(source, self.machine)
         self.requests = RequestCounter()
         entropy = SeededEntropy()
-        self.gate = Gate(RateLimiter(self.machine), self.requests, quotas_on=quotas_on, share=share)
+        rates = FairRates(RateLimiter(self.machine), FairShares(share))
+        self.gate = Gate(rates, self.requests, quotas_on=quotas_on)
         self.sealing = Sealing(self.gate, entropy, NonceSequence(entropy))
 
     def encrypt(

@@ -8,6 +8,7 @@ rules.md 2. Source: facts/kms-api.md C.
 import asyncio
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -28,17 +29,19 @@ from keylease.api.deciding import (
     confirmed,
     settled,
 )
+from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.gateway import errors
 from keylease.api.gateway.calls import VERSION_HEADER, Answer, Asked, GatewayService
 from keylease.api.gateway.messages import Fields, encode
 from keylease.api.gateway.operations import OPERATIONS
-from keylease.api.gateway.requests import CONTENT_TYPE, check_body, read_message
+from keylease.api.gateway.requests import API_VERSION, CONTENT_TYPE, check_body, read_message
 from keylease.api.http.response import Response, told
 from keylease.core import ids
 from keylease.core.clock import MachineClock
 from keylease.core.errors import Code, Refusal
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
+from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Memory
@@ -84,6 +87,7 @@ class GatewayDoor:
         machine: MachineClock,
         loaders: Executor,
         cryptors: Executor,
+        call_log: CallLog,
     ) -> None:
         self._memory = memory
         self._service = service
@@ -91,6 +95,7 @@ class GatewayDoor:
         self._machine = machine
         self._request_ids = ids.RequestIds(service.entropy)
         self._cryptors = cryptors
+        self._call_log = call_log
         self._decisions = Decisions(memory, loaders, machine, _FRUITLESS)
         self._strangers = Strangers()
 
@@ -191,7 +196,8 @@ class GatewayDoor:
             headers += ((VERSION_HEADER, step.version_id),)
         body = encode(f"{attempt.claim.api_name}Response", said)
         record = self._record(attempt, client, step.key_id, OK)
-        return self._audited(attempt, record, Response(200, headers, body))
+        answered = self._audited(attempt, record, Response(200, headers, body))
+        return self._logged(answered, attempt, client, versions={step.key_id: step.version_id})
 
     def _refused(self, attempt: _Attempt, error: Refusal) -> Response | asyncio.Future[Response]:
         """A refusal: audited if we know who asked, counted if not."""
@@ -200,7 +206,8 @@ class GatewayDoor:
             self._strangers.note(error.code, attempt.request.peer)
             return response
         record = self._record(attempt, attempt.client, _named(attempt), error.code.value)
-        return self._audited(attempt, record, response)
+        answered = self._audited(attempt, record, response)
+        return self._logged(answered, attempt, attempt.client, message=error.message)
 
     def _failed(self, attempt: _Attempt, error: Exception) -> Response | asyncio.Future[Response]:
         """Our own fault: told to the log without its text, and to the caller not at all."""
@@ -210,7 +217,31 @@ class GatewayDoor:
         if attempt.client is None:
             return response
         record = self._record(attempt, attempt.client, _named(attempt), Code.INTERNAL.value)
-        return self._audited(attempt, record, response)
+        answered = self._audited(attempt, record, response)
+        return self._logged(answered, attempt, attempt.client, message=Code.INTERNAL.value)
+
+    def _logged(
+        self,
+        answered: asyncio.Future[Response],
+        attempt: _Attempt,
+        client: ClientKey,
+        **what: Any,
+    ) -> asyncio.Future[Response]:
+        """The answer; where the instance has log analysis, an entry is made of it."""
+        if attempt.look.logged is not None:
+            facts = CallFacts(
+                operation=_operation(attempt),
+                api_version=API_VERSION,
+                is_shared=False,
+                principal=client.principal,
+                access_key_id=client.id,
+                region=client.region,
+                request_id=attempt.request_id,
+                client_ip=attempt.request.peer,
+                user_agent=attempt.request.headers.get("user-agent", ""),
+            )
+            note_when_answered(answered, self._call_log, attempt.look, facts, **what)
+        return answered
 
     def _audited(
         self, attempt: _Attempt, record: AuditRecord, response: Response

@@ -16,12 +16,9 @@ from keylease.crypto.nonces import NONCE_BYTES
 from keylease.crypto.providers import UndecryptableInput, UsableKey
 from keylease.runtime.gate import Step, primary_of
 from keylease.runtime.memory import RememberedKey
-from keylease.runtime.sealing import DATA_KEY_BYTES_MAX
+from keylease.runtime.sealing import ADVANCE_PREFIX, DATA_KEY_BYTES_MAX
 
 DATA_KEY_BYTES = 32
-
-#: Before a self-describing ciphertext: a mark, its version, and Galois/Counter mode.
-ADVANCE_PREFIX = b"$\x00\x02"
 
 _ALGORITHMS = MappingProxyType({Family.AES: "AES_GCM", Family.SM4: "SM4_GCM"})
 

@@ -10,10 +10,13 @@ from keylease.access.admission import Caller
 from keylease.access.ram.ports import Directory
 from keylease.api.rpc.arguments import Arguments
 from keylease.billing.bills.subscriptions import BillSubscriptions
+from keylease.custody.data_keys import DataKeys
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys.ports import KeyFilter
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.work import Work
 from keylease.records.audit import AuditRecord
+from keylease.records.call_log import HandledFor
 
 __all__ = ["Answer", "ApiWork", "Call", "Family", "KeyFilter", "Mode", "Operation"]
 
@@ -41,7 +44,8 @@ class Mode(StrEnum):
 class Call:
     """A verified call. ``timestamp`` and ``nonce`` are those of its signature (machine time).
 
-    ``prepared`` holds what took too long to be made inside its transaction.
+    ``prepared`` holds what took too long to be made inside its transaction, ``used`` what it used
+    of instances with log analysis.
     """
 
     request_id: str
@@ -54,6 +58,7 @@ class Call:
     timestamp: int
     arguments: Arguments = field(repr=False)
     prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+    used: list[HandledFor] = field(default_factory=list, repr=False)
     grants: Grants = field(default=NO_GRANTS, repr=False)
     is_secure: bool = False
 
@@ -61,6 +66,11 @@ class Call:
     def caller(self) -> Caller:
         """Who calls, as every permission is decided by."""
         return Caller(self.principal, self.region, self.peer, self.grants, self.is_secure)
+
+    def uses(self, instance: Instance, resource_id: str, key_id: str = "") -> None:
+        """It is handled by an instance: where that has log analysis, it becomes an entry."""
+        if instance.capacity.log:
+            self.used.append(HandledFor(instance.id, instance.account_id, resource_id, key_id))
 
     @property
     def account_id(self) -> str:
@@ -95,6 +105,11 @@ class ApiWork(Work, Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit chain."""
+        ...
+
+    @property
+    def data_keys(self) -> DataKeys:
+        """The managed data keys."""
         ...
 
     @property

@@ -14,10 +14,12 @@ from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
 from keylease.api.rpc.secret_values import batch_get_secret_value, get_secret_value
 from keylease.core.errors import Code, Refusal
+from keylease.custody.data_keys import data_key_not_found, subject
 from keylease.runtime.asymmetric import Asymmetric, exported
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
-from keylease.runtime.sealing import Sealing, data_key_size
+from keylease.runtime.memory import Kind
+from keylease.runtime.sealing import AdvanceInput, Sealing, data_key_size, iv_of
 from keylease.runtime.secrets import SecretValues
 
 T = TypeVar("T")
@@ -187,6 +189,51 @@ def get_public_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer
     return _answered(step, lambda pem: {"PublicKey": pem})
 
 
+def advance_encrypt(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """AdvanceEncrypt: the message of the instance gateway in JSON, bytes in Base64."""
+    arguments = call.arguments
+    key_name, plaintext = arguments.required("KeyId"), _bytes(arguments, "Plaintext")
+    if arguments.optional("Iv"):
+        raise invalid("Iv", "is chosen by the service, so that none comes twice: leave it out")
+    if arguments.optional("PaddingMode") not in {None, "NO_PADDING"}:
+        raise invalid("PaddingMode", "takes NO_PADDING: Galois/Counter mode pads nothing")
+    aad = _bytes(arguments, "Aad") if arguments.optional("Aad") else b""
+    given = AdvanceInput(arguments.optional("Algorithm"), aad)
+    step = crypto.sealing.advance_encrypt(look, call.caller, key_name, plaintext, given)
+    return _answered(
+        step,
+        lambda made: {
+            "Algorithm": made[0],
+            "CiphertextBlob": _base64(made[1]),
+            "Iv": _base64(iv_of(made[1])),
+        },
+    )
+
+
+def get_managed_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
+    """GetManagedDataKey: without a version the first one, or with ``UseLatest`` the last."""
+    arguments = call.arguments
+    name = arguments.required("DataKeyName")
+    data_key = look.data_key(call.account_id, call.region, name)
+    version_id, latest = arguments.optional("DataKeyVersionId"), arguments.boolean("UseLatest")
+    version = data_key.version(version_id, latest=latest)
+    if version is None:
+        look.require_confirmed(Kind.DATA_KEY, subject(call.account_id, call.region, name))
+        raise data_key_not_found()
+    step = crypto.sealing.managed_data_key(look, call.caller, data_key, version.number)
+    return Step(
+        step.key_id,
+        step.version_id,
+        step.is_quick,
+        lambda: {
+            "DataKeyName": name,
+            "DataKeyVersionId": version.id,
+            "DataKeyVersionName": version.name_of(name),
+            "Plaintext": _base64(step.run()),
+        },
+    )
+
+
 #: What carries out each crypto operation.
 CRYPTO: dict[str, Crypto] = {
     "Encrypt": encrypt,
@@ -207,6 +254,8 @@ CRYPTO: dict[str, Crypto] = {
     "BatchGetSecretValue": lambda crypto, look, call: batch_get_secret_value(
         crypto.secrets, look, call
     ),
+    "AdvanceEncrypt": advance_encrypt,
+    "GetManagedDataKey": get_managed_data_key,
 }
 
 #: Refusals that a dry run answers as they are: they say nothing about the call itself.

@@ -7,10 +7,11 @@ its operation ever reaches a log.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import structlog
 
@@ -27,6 +28,7 @@ from keylease.api.deciding import (
     confirmed,
     settled,
 )
+from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
@@ -51,9 +53,11 @@ from keylease.crypto.envelope import UnwrapFailed
 from keylease.custody.keys.material import NotPrepared
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
+from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Doubt, Look
 from keylease.runtime.memory import Kind, Memory
+from keylease.runtime.quotas import AccountQuotas
 
 log = structlog.get_logger()
 
@@ -91,6 +95,8 @@ class _Attempt:
 
 _FAMILIES = {one.value: one for one in Family}
 
+_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
+
 
 class RpcDoor:
     """Answers requests. ``handle`` is called on the event loop."""
@@ -109,6 +115,8 @@ class RpcDoor:
         cryptors: Executor,
         default_region: str,
         renew_seal: Callable[[], None],
+        quotas: AccountQuotas | None = None,
+        call_log: CallLog | None = None,
     ) -> None:
         self._memory = memory
         self._transactions = transactions
@@ -121,6 +129,8 @@ class RpcDoor:
         self._cryptors = cryptors
         self._default_region = default_region
         self._renew_seal = renew_seal
+        self._quotas = quotas
+        self._call_log = call_log or CallLog()
         self._decisions = Decisions(memory, loaders, machine, _FRUITLESS)
         self._strangers = Strangers()
 
@@ -196,6 +206,8 @@ class RpcDoor:
         if operation.family is Family.KMS and attempt.call.region not in REGIONS:
             raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
         admit(credential.principal, operation.name)
+        if self._quotas is not None and operation.family is Family.KMS:
+            self._quotas.admit(attempt.call.account_id, attempt.call.region, operation.name)
         return attempt.call
 
     def _credential(self, attempt: _Attempt) -> Credential:
@@ -229,25 +241,54 @@ class RpcDoor:
         step = confirmed(attempt.look, lambda: data.decide(self._crypto, attempt.look, call))
         if not step.is_quick:
             return asyncio.ensure_future(self._in_thread(attempt, call, step))
-        return self._succeeded(call, step, step.run())
+        return self._succeeded(attempt, call, step, step.run())
 
     async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
         """A crypto call that was decided and takes long: RSA and the like."""
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._cryptors, step.run)
-            return await settled(self._succeeded(call, step, answer))
+            return await settled(self._succeeded(attempt, call, step, answer))
         except Refusal as error:
             return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await settled(self._failed(attempt, error))
 
     def _succeeded(
-        self, call: Call, step: Step[Answer], answer: Answer
+        self, attempt: _Attempt, call: Call, step: Step[Answer], answer: Answer
     ) -> Response | asyncio.Future[Response]:
         record = self._record(call, step.key_id, OK)
         response = replies.success(call.operation.family, answer, call.request_id)
-        return self._audited(call, record, response)
+        answered = self._audited(call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(
+                answered, attempt, call, versions={step.key_id: step.version_id}
+            )
+        return answered
+
+    def _log_when_answered(
+        self,
+        answered: asyncio.Future[Response],
+        attempt: _Attempt,
+        call: Call,
+        message: str = "",
+        versions: Mapping[str, str] = _NO_VERSIONS,
+    ) -> None:
+        facts = CallFacts(
+            operation=call.operation.name,
+            api_version=call.operation.family.value,
+            is_shared=True,
+            principal=call.principal,
+            access_key_id=call.access_key_id,
+            region=call.region,
+            request_id=call.request_id,
+            client_ip=call.peer,
+            user_agent=attempt.request.headers.get("user-agent", ""),
+        )
+
+        note_when_answered(
+            answered, self._call_log, attempt.look, facts, message=message, versions=versions
+        )
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
@@ -262,17 +303,29 @@ class RpcDoor:
             return await settled(self._failed(attempt, error))
 
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
-        loop = asyncio.get_running_loop()
         try:
-            answer, resource = await loop.run_in_executor(self._workers, self._carry_out, call)
+            answer, resource = await self._in_worker(attempt, call)
             response = replies.success(call.operation.family, answer, call.request_id)
             if call.operation.mode is Mode.CHANGE:
                 return response
-            return await self._audited(call, self._record(call, resource, OK), response)
+            answered = self._audited(call, self._record(call, resource, OK), response)
+            if attempt.look.logged is not None:
+                self._log_when_answered(answered, attempt, call)
+            return await answered
         except Refusal as error:
             return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await settled(self._failed(attempt, error))
+
+    async def _in_worker(self, attempt: _Attempt, call: Call) -> tuple[Answer, str]:
+        """What `_carry_out` returns; what the call used of instances is seen to in any case."""
+        loop = asyncio.get_running_loop()
+        attempt.look.began = self._machine.monotonic()
+        try:
+            return await loop.run_in_executor(self._workers, self._carry_out, call)
+        finally:
+            for used in call.used:
+                attempt.look.log_use(used)
 
     def _carry_out(self, call: Call) -> tuple[Answer, str]:
         """In a worker thread: the call, and what a refused one leaves behind."""
@@ -334,7 +387,10 @@ class RpcDoor:
             self._strangers.note(error.code, attempt.request.peer)
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
-        return self._audited(attempt.call, record, response)
+        answered = self._audited(attempt.call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(answered, attempt, attempt.call, error.message)
+        return answered
 
     def _failed(
         self, attempt: _Attempt, error: BaseException | None
@@ -347,7 +403,10 @@ class RpcDoor:
         if call is None:
             return response
         record = self._record(call, _named(call), Code.INTERNAL.value)
-        return self._audited(call, record, response)
+        answered = self._audited(call, record, response)
+        if attempt.look.logged is not None:
+            self._log_when_answered(answered, attempt, call, Code.INTERNAL.value)
+        return answered
 
     def _audited(
         self, call: Call, record: AuditRecord, response: Response

@@ -20,6 +20,7 @@ from keylease.api.rpc.kms import (
     access_points,
     aliases,
     client_keys,
+    data_keys,
     importing,
     instances,
     keys,
@@ -42,10 +43,12 @@ _ALL = (
     Operation("DescribeRegions", _KMS, _READ, service.describe_regions),
     Operation("DescribeAccountKmsStatus", _KMS, _READ, service.describe_account_kms_status),
     Operation("OpenKmsService", _KMS, _CHANGE, service.open_kms_service),
+    Operation("GetChallenge", _KMS, _READ, service.get_challenge),
     # Instances
     Operation("ListKmsInstances", _KMS, _READ, instances.list_kms_instances),
     Operation("GetKmsInstance", _KMS, _READ, instances.get_kms_instance),
     Operation("GetKmsInstanceQuotaInfos", _KMS, _READ, instances.get_kms_instance_quota_infos),
+    Operation("GetDefaultKmsInstance", _KMS, _READ, instances.get_default_kms_instance),
     Operation("ConnectKmsInstance", _KMS, _CHANGE, instances.connect_kms_instance),
     Operation("UpdateKmsInstance", _KMS, _CHANGE, instances.update_kms_instance),
     Operation("UpdateKmsInstanceBindVpc", _KMS, _CHANGE, instances.update_kms_instance_bind_vpc),
@@ -82,6 +85,8 @@ _ALL = (
     Operation("TagResources", _KMS, _CHANGE, tags.tag_resources),
     Operation("UntagResources", _KMS, _CHANGE, tags.untag_resources),
     Operation("ListTagResources", _KMS, _READ, tags.list_tag_resources),
+    # Managed data keys
+    Operation("ListManagedDataKeyVersions", _KMS, _READ, data_keys.list_versions),
     # Policies of keys and secrets
     Operation("SetKeyPolicy", _KMS, _CHANGE, policies.set_key_policy),
     Operation("GetKeyPolicy", _KMS, _READ, policies.get_key_policy),

@@ -101,6 +101,11 @@ def _protection(call: Call, work: ApiWork) -> Iterator[Resource]:
         yield of_key(call, work, key)
 
 
+def _data_key(call: Call, _work: ApiWork) -> Iterator[Resource]:
+    """By its name alone: who may not list its versions does not learn whether there is one."""
+    yield at(call, "kms", f"datakey/{call.arguments.required('DataKeyName')}")
+
+
 def _instance(call: Call, work: ApiWork) -> Iterator[Resource]:
     yield _of_instance(call, work, call.arguments.required("KmsInstanceId"))
 
@@ -195,7 +200,9 @@ _OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
 SUBJECTS: dict[str, Subjects] = {
     "DescribeAccountKmsStatus": _place("account"),
     "OpenKmsService": _place("account"),
+    "GetChallenge": _place("account"),
     "ListKmsInstances": _place("keystore"),
+    "GetDefaultKmsInstance": _place("keystore"),
     "GetKmsInstance": _instance,
     "GetKmsInstanceQuotaInfos": _instance,
     "ConnectKmsInstance": _instance,
@@ -223,6 +230,7 @@ SUBJECTS: dict[str, Subjects] = {
     "DeleteAlias": _alias,
     "ListAliases": _place("alias"),
     "ListAliasesByKeyId": _key,
+    "ListManagedDataKeyVersions": _data_key,
     "TagResource": _tagged,
     "UntagResource": _tagged,
     "ListResourceTags": _key,

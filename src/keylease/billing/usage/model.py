@@ -100,6 +100,10 @@ class UsageStore(Protocol):
         """Add to what is counted: many processes count the same minute."""
         ...
 
+    def requests_in(self, instance_id: str, minute: int) -> int:
+        """The requests to an instance in the minute that begins at an instant."""
+        ...
+
     def prune(self, before: int) -> None:
         """Forget the minutes before an instant."""
         ...

@@ -13,6 +13,7 @@ from keylease.notifications.texts import (
     applications,
     auto_renewal,
     life,
+    log_storage,
     pay_as_you_go,
     product,
     receipts,
@@ -32,6 +33,7 @@ MESSAGES: Mapping[str, Message] = {
     **tickets.MESSAGES,
     **alerts.MESSAGES,
     **secrets.MESSAGES,
+    **log_storage.MESSAGES,
     **applications.MESSAGES,
 }
 
@@ -42,4 +44,5 @@ VARIANTS: Mapping[str, Mapping[str, Twins]] = {
     **receipts.VARIANTS,
     **auto_renewal.VARIANTS,
     **tickets.VARIANTS,
+    **log_storage.VARIANTS,
 }

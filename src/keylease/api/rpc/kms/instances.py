@@ -5,21 +5,20 @@ from typing import Any
 
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.core.clock import iso
+from keylease.api.rpc.kms.instance_filters import instance_filter
+from keylease.billing.usage.model import peak_qps
+from keylease.core.clock import MINUTE, iso
 from keylease.core.terms import NEVER, RETENTION, Phase
 from keylease.custody.instances import enabling, lookup
 from keylease.custody.instances.model import BoundNetwork, Instance
 from keylease.custody.sharing import require_access_units, used_access_units
 from keylease.lifecycle import backups, pay_as_you_go
-from keylease.lifecycle.listing import SubscriptionFilter
 
 
 def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """The account's instances in the region of the call."""
     page, size = call.arguments.page(20)
-    if call.arguments.json_list("Filters"):
-        raise invalid("Filters", "is not offered for instances")
-    chosen = SubscriptionFilter(region=call.region, services=False)
+    chosen = instance_filter(call)
     kept = work.now - RETENTION
     rows, total = work.subscriptions.page(call.account_id, chosen, kept, (page - 1) * size, size)
     listed = [{"KmsInstanceId": one.id, "KmsInstanceArn": one.arn} for one, _ in rows]
@@ -29,6 +28,11 @@ def list_kms_instances(call: Call, work: ApiWork) -> tuple[Answer, str]:
         "PageSize": size,
         "TotalCount": total,
     }, ""
+
+
+def get_default_kms_instance(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """Where keys go that name no instance, for accounts that were migrated: none was here."""
+    return {"DefaultKmsInstanceId": ""}, ""
 
 
 def get_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -85,13 +89,14 @@ def release_kms_instance(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 
 def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str]:
-    """What was bought, and how much of it is used."""
+    """What was bought, and how much of it is used; of ``qps`` in the last full minute."""
     instance = _owned(call, work)
     capacity = instance.capacity_at(work.now)
+    last_minute = work.now - work.now % MINUTE - MINUTE
     rows = {
         "key": (capacity.keys, work.keys.count_versions(instance.id)),
         "secret": (capacity.secrets, work.secrets.count(instance.id)),
-        "qps": (capacity.qps, 0),
+        "qps": (capacity.qps, peak_qps(work.usage.requests_in(instance.id, last_minute))),
         "vpc": (capacity.access_units, used_access_units(work, instance)),
     }
     chosen = call.arguments.optional("ResourceType")

@@ -19,6 +19,13 @@ def describe_account_kms_status(call: Call, work: ApiWork) -> tuple[Answer, str]
     return {"AccountStatus": "Enabled" if is_open else "NotEnabled"}, ""
 
 
+def get_challenge(_call: Call, _work: ApiWork) -> tuple[Answer, str]:
+    """GetChallenge begins the attestation of an enclave, which is not offered."""
+    raise Refusal(
+        Code.UNSUPPORTED, "This action is not supported: attested enclaves are not offered."
+    )
+
+
 def open_kms_service(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """Open the service; 400 Forbidden.Opened when it is open, as accounts made here are."""
     account = work.accounts.lock(call.account_id)

@@ -1,0 +1,213 @@
+"""Log analysis as a customer buys it and the operator asks it. Source: facts/kms.md 10.2."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alibabacloud_kms20160120 import models as kms
+from alibabacloud_kms20160120.client import Client as KmsClient
+
+from doors.house import customer, freeze, opened, service_of
+from product import Customer, refusal_of, serving
+from scenarios.town import Town
+
+CLOCK = "test=2026-01-31T10:00:30+08:00"
+PATIENCE_SECONDS = 20.0
+SECRET_TEXT = "c2VjcmV0LXRleHQ="
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    data: Path = tmp_path_factory.mktemp("logs") / "data"
+    with serving(data, "--clock", CLOCK) as product:
+        freeze(product)
+        product.__class__ = Town  # its command line runs in this process
+        assert isinstance(product, Town)
+        yield product
+
+
+class Shop:
+    """A customer with an instance that has log analysis, or has not, and a key in it."""
+
+    def __init__(self, town: Town, name: str, **bought: str) -> None:
+        self.town = town
+        self.owner: Customer = customer(town, name, "5000.00")
+        self.instance = str(self.owner.buy(1, **bought)["InstanceId"])
+        self.owner.enable(self.instance)
+        self.key = self.owner.create_key(self.instance)
+
+    @property
+    def kms(self) -> KmsClient:
+        return self.owner.kms
+
+    def query(self, *arguments: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.town.cli("logs", "query", self.instance, *arguments)[
+            "entries"
+        ]
+        return found
+
+    def logged(self, count: int, *arguments: str) -> list[dict[str, Any]]:
+        """The entries, once there are so many."""
+        return until(lambda: self.query(*arguments), lambda found: len(found) >= count)
+
+
+def until(ask: Callable[[], Any], fits: Callable[[Any], bool]) -> Any:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not fits(found := ask()):
+        assert time.monotonic() < give_up, found
+        time.sleep(0.2)
+    return found
+
+
+def refused(call: Callable[[], object]) -> tuple[int, str]:
+    with pytest.raises(Exception) as caught:
+        call()
+    return refusal_of(caught.value)
+
+
+def test_every_call_on_the_keys_of_an_instance_is_an_entry(town: Town) -> None:
+    shop = Shop(town, "ada", Log="1", LogStorage="1000")
+    blob = shop.owner.encrypt(shop.key, SECRET_TEXT, {"order": "private-context"})
+    shop.owner.decrypt(blob, {"order": "private-context"})
+    request = kms.GenerateDataKeyWithoutPlaintextRequest(key_id=shop.key)
+    shop.kms.generate_data_key_without_plaintext(request)
+    wrong = refused(lambda: shop.owner.decrypt(blob, {"order": "other"}))
+    assert wrong == (400, "InvalidCiphertext")
+    shop.kms.disable_key(kms.DisableKeyRequest(key_id=shop.key))
+    assert refused(lambda: shop.owner.encrypt(shop.key, "x")) == (409, "Rejected.Disabled")
+    stranger = customer(town, "eve", "1.00")
+    assert refused(lambda: stranger.encrypt(shop.key, "x")) == (404, "Forbidden.KeyNotFound")
+    entries = shop.logged(5)
+    shown = [
+        (one["api_name"], one["share_gateway_api_name"], one["status_code"]) for one in entries
+    ]
+    assert shown == [
+        ("Encrypt", "Encrypt", 409),
+        ("Decrypt", "Decrypt", 400),
+        ("GenerateDataKey", "GenerateDataKeyWithoutPlaintext", 200),
+        ("Decrypt", "Decrypt", 200),
+        ("Encrypt", "Encrypt", 200),
+    ]
+    for one in entries:
+        assert one["instance_id"] == shop.instance
+        assert one["resource_id"] == one["resource_parameters"]["key_id"] == shop.key
+        assert one["user_id"] == one["account_id"] == one["principal_id"] == shop.owner.account_id
+        assert one["identity_type"] == "cloud-account"
+        assert one["access_key_id"] == shop.owner.made["access_key_id"]
+        assert one["client_ip"] == "127.0.0.1"
+        assert one["time"] == "2026-01-31T02:00:30Z"
+        assert 0 <= one["duration"] < 10_000
+        assert "AlibabaCloud" in one["useragent"]
+    assert entries[-1]["resource_parameters"]["key_version_id"]
+    assert "disabled" in entries[0]["error_message"].lower()
+    whole = str(entries)
+    assert SECRET_TEXT not in whole
+    assert "private-context" not in whole
+    assert shop.owner.made["access_key_secret"] not in whole
+
+
+def test_entries_are_asked_for_by_what_they_tell_and_page_by_page(town: Town) -> None:
+    shop = Shop(town, "bob", Log="1")
+    blob = shop.owner.encrypt(shop.key, "x")
+    for _ in range(4):
+        shop.owner.decrypt(blob)
+    assert len(shop.logged(5)) == 5
+    assert len(shop.query("--api", "Decrypt")) == 4
+    assert shop.query("--status", "403") == []
+    assert len(shop.query("--principal", shop.owner.account_id)) == 5
+    assert shop.query("--key", "key-other") == []
+    assert shop.query("--from", "2026-01-31T10:00:31+08:00") == []
+    assert len(shop.query("--to", "2026-01-31T10:00:31+08:00")) == 5
+    seen: list[str] = []
+    after: list[str] = []
+    while True:
+        page = town.cli("logs", "query", shop.instance, "--limit", "2", *after)
+        seen += [one["request_id"] for one in page["entries"]]
+        if page["after"] is None:
+            break
+        after = ["--after", page["after"]]
+    assert seen == [one["request_id"] for one in shop.query()]
+    (day,) = town.cli("logs", "days", shop.instance)
+    assert (day["day"], day["entries"]) == ("2026-01-31", 5)
+    assert day["bytes"] > 5 * 300
+    assert "Decrypt" in town.run("logs", "query", shop.instance).stdout
+    assert town.run("logs", "query", "kst-unknown").returncode == 1
+    assert town.run("logs", "query", shop.instance, "--after", "x").returncode == 1
+
+
+def test_without_log_analysis_there_are_no_entries(town: Town) -> None:
+    without, beside = Shop(town, "carol"), Shop(town, "dave", Log="1")
+    without.owner.encrypt(without.key, "x")
+    beside.owner.encrypt(beside.key, "x")
+    beside.logged(1)
+    assert without.query() == []
+    assert (
+        service_of(without.owner)
+        .call("Encrypt", {"KeyId": "alias/acs/kms", "Plaintext": "x"})
+        .status
+        == 200
+    ), "default keys are in no instance"
+
+
+def test_the_quota_of_performance_tells_the_requests_a_second_of_the_last_full_minute(
+    town: Town,
+) -> None:
+    shop = Shop(town, "frank")
+    for _ in range(61):
+        shop.owner.encrypt(shop.key, "x")
+
+    def used() -> tuple[int, int]:
+        request = kms.GetKmsInstanceQuotaInfosRequest(
+            kms_instance_id=shop.instance, resource_type="qps"
+        )
+        (one,) = shop.kms.get_kms_instance_quota_infos(request).body.kms_instance_quota_infos
+        return one.used_quantity, one.resource_quota
+
+    assert used() == (0, 1000), "the minute is not over"
+    town.at("2026-01-31 10:01:10")
+    until(used, lambda found: found == (2, 1000))
+    town.at("2026-01-31 10:02:10")
+    assert used() == (0, 1000)
+
+
+def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
+    shop = Shop(town, "grace", Log="1")
+
+    def key(spec: str, usage: str) -> dict[str, str]:
+        made = shop.kms.create_key(
+            kms.CreateKeyRequest(dkmsinstance_id=shop.instance, key_spec=spec, key_usage=usage)
+        ).body.key_metadata
+        return {"key_id": made.key_id, "key_version_id": made.primary_key_version}
+
+    signing, sealing = key("EC_P256", "SIGN/VERIFY"), key("RSA_2048", "ENCRYPT/DECRYPT")
+    mac = {"key_id": key("HMAC_SHA_256", "GENERATE_VERIFY_MAC")["key_id"]}
+    digest, message, api = "A" * 43 + "=", "aGVsbG8=", shop.kms
+    ecdsa = {"algorithm": "ECDSA_SHA_256", "digest": digest, **signing}
+    oaep = {"algorithm": "RSAES_OAEP_SHA_256", **sealing}
+    hmac = {"algorithm": "HMAC_SHA_256", "message": message, **mac}
+    signature = api.asymmetric_sign(kms.AsymmetricSignRequest(**ecdsa)).body.value
+    api.asymmetric_verify(kms.AsymmetricVerifyRequest(value=signature, **ecdsa))
+    request = kms.AsymmetricEncryptRequest(plaintext=message, **oaep)
+    blob = api.asymmetric_encrypt(request).body.ciphertext_blob
+    api.asymmetric_decrypt(kms.AsymmetricDecryptRequest(ciphertext_blob=blob, **oaep))
+    tag = api.generate_mac(kms.GenerateMacRequest(**hmac)).body.mac
+    api.verify_mac(kms.VerifyMacRequest(mac=tag, **hmac))
+    api.get_public_key(kms.GetPublicKeyRequest(**signing))
+    named = {one["api_name"] for one in shop.logged(7)}
+    assert named == {
+        "AsymmetricSign",
+        "AsymmetricVerify",
+        "AsymmetricEncrypt",
+        "AsymmetricDecrypt",
+        "GenerateMac",
+        "VerifyMac",
+        "GetPublicKey",
+    }
+
+    def counted() -> int:
+        with opened(town) as deployment, deployment.database.read() as work:
+            return work.usage.requests_in(shop.instance, work.now - work.now % 60)
+
+    assert until(counted, lambda found: found >= 7) == 7
