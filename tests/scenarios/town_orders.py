@@ -10,7 +10,7 @@ from alibabacloud_bssopenapi20171214 import models as bss
 from doors.house import Rows, Tables, signer_of
 from doors.signed import BILLING, Answer
 from keylease.billing.catalog import default_price_book_text
-from keylease.lifecycle.erasing import ERASE
+from keylease.custody.erasing import ERASE
 from product import Customer
 from scenarios.town import Town, balance_of
 

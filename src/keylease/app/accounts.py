@@ -22,7 +22,7 @@ from keylease.core import ids
 from keylease.core.errors import Misuse
 from keylease.core.money import parse_amount
 from keylease.custody.credentials import wrap_access_key
-from keylease.custody.keys.creation import ensure_service_key
+from keylease.custody.keys.creation import ensure_service_key, is_service_name
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.storage.unit_of_work import UnitOfWork
@@ -66,11 +66,18 @@ def create_account(
     return NewAccount(account, key_id, secret, name, password)
 
 
-def create_service_key(deployment: Deployment, account: str) -> tuple[str, str]:
-    """An access key with which the storage service acts for an account; id and secret."""
+def create_service_key(
+    deployment: Deployment, account: str, service: str = STORAGE_SERVICE
+) -> tuple[str, str]:
+    """An access key with which a service acts for an account; id and secret. Misuse."""
+    if not is_service_name(service):
+        raise Misuse(
+            f"{service!r} is no name for a service: it takes 1 to 32 lower case letters, digits "
+            "and '-', and begins with a letter."
+        )
     with deployment.database.begin() as work:
         found = find_account(work, account)
-        key_id, secret = add_access_key(work, found.id, service=STORAGE_SERVICE)
+        key_id, secret = add_access_key(work, found.id, service=service)
         audit_operator(work, "account service-key", key_id, found.id)
     return key_id, secret
 

@@ -34,9 +34,9 @@ from keylease.custody.backups.restoring import (
     require_target,
     restore_batch,
 )
+from keylease.custody.erasing import ERASE
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.backups import BACK_UP
-from keylease.lifecycle.erasing import ERASE
 from keylease.storage.unit_of_work import UnitOfWork
 
 #: Told how many keys and secrets are done by now.

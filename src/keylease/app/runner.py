@@ -11,9 +11,9 @@ from keylease.billing.bills.subscriptions import BILL_EXPORT
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
+from keylease.custody.erasing import ERASE
 from keylease.custody.secrets.rotation import ROTATE_OUTSIDE
 from keylease.lifecycle.backups import BACK_UP
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.release import ROTATE_SEAL
 from keylease.lifecycle.runner import Runner, RunnerWork
 from keylease.storage.erasure import erase_deleted

@@ -2,6 +2,7 @@
 
 import click
 
+from keylease.access.accounts import STORAGE_SERVICE
 from keylease.app import accounts as app
 from keylease.cli.common import Common, common, group
 from keylease.cli.output import details, document, note, table
@@ -41,13 +42,21 @@ def create(given: Common, /, name: str, email: str, language: str, currency: str
     note("The secret and the password are not shown again.")
 
 
-@account.command("service-key")
+@account.command(
+    "service-key", epilog="Example: `keylease account service-key acme --service storage`"
+)
 @click.argument("account_", metavar="ACCOUNT")
+@click.option(
+    "--service",
+    default=STORAGE_SERVICE,
+    help="Its name; its key is alias/acs/NAME.",
+    show_default=True,
+)
 @common
-def service_key(given: Common, /, account_: str) -> None:
-    """An access key for the storage service, to encrypt with the account's default keys."""
+def service_key(given: Common, /, account_: str, service: str) -> None:
+    """An access key for a service, to encrypt with the account's default keys."""
     with given.deployment() as deployment:
-        key_id, secret = app.create_service_key(deployment, account_)
+        key_id, secret = app.create_service_key(deployment, account_, service)
     shown = {"access_key_id": key_id, "access_key_secret": secret}
     if given.json:
         document(shown)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
@@ -86,7 +87,7 @@ def wrap_for(public_der: bytes, spec: str, algorithm: str, data: bytes) -> bytes
         if not isinstance(public, rsa.RSAPublicKey) or public.key_size != 2_048:
             raise _bad_public_key(spec)
         return public.encrypt(data, _PADDINGS[algorithm])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # the last: of an unknown kind
         raise _bad_public_key(spec) from None
 
 

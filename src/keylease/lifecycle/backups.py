@@ -21,8 +21,8 @@ from keylease.custody.backups.model import (
     BackupKind,
     is_backed_up,
 )
+from keylease.custody.erasing import ERASE
 from keylease.custody.instances.model import Instance
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.work import Work
 
 #: How many backups a letter names.

@@ -15,6 +15,7 @@ from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.custody.backups.making import EXPIRE_BACKUPS
+from keylease.custody.erasing import ERASE
 from keylease.custody.keys.removal import EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
@@ -26,7 +27,6 @@ from keylease.lifecycle import (
     client_keys,
     closing,
     daily_bill,
-    erasing,
     keys,
     metering,
     ordering,
@@ -79,7 +79,7 @@ JOBS = (
     Job(vouchers.VOUCHER_EXPIRY, "Book what is left of an expired voucher", vouchers.lapse_due),
     Job(ROTATE_OUTSIDE, "Tell the outside system the new value of a secret", None),
     Job(release.ROTATE_SEAL, "Make a new root key, destroy the old one", None),
-    Job(erasing.ERASE, "Overwrite what was released in the database files", None),
+    Job(ERASE, "Overwrite what was destroyed in the database files", None),
     Job(backups.BACK_UP, "Back up the software instances that changed", None),
     Job(BILL_EXPORT, "Write the bills that accounts subscribed to", None),
     Job(BOOKS_CHECK, "Check the whole books, tell the operator what is wrong", None),

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from keylease.core.agenda import Appointment
 from keylease.core.errors import Refusal
+from keylease.custody.erasing import ERASE
 from keylease.custody.keys import lookup, rotation
 from keylease.custody.keys.creation import require_default_rotation, require_quota
 from keylease.custody.keys.importing import without_material
+from keylease.custody.keys.material import NotPrepared, Prepared
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.removal import destroy
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent, KeyState
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.work import Work
 
 
@@ -26,10 +27,9 @@ def rotate_due(work: Work, due: Sequence[Appointment]) -> None:
             continue
         try:
             _require_rotation(work, key)
+            _rotate(work, key)
         except Refusal:
             _try_again(work, key)
-        else:
-            rotation.rotate(work, key)
 
 
 def delete_due(work: Work, due: Sequence[Appointment]) -> None:
@@ -59,8 +59,20 @@ def _require_rotation(work: Work, key: Key) -> None:
         require_quota(work, instance)
 
 
+def _rotate(work: Work, key: Key) -> None:
+    """Symmetric keys take milliseconds to make, in a token too: nobody has to wait for them.
+
+    A token that is lost refuses before anything is written.
+    """
+    try:
+        rotation.rotate(work, key)
+    except NotPrepared as first:
+        made = first.prepare()
+        rotation.rotate(work, key, made if isinstance(made, Prepared) else None)
+
+
 def _try_again(work: Work, key: Key) -> None:
-    """An enabled key that cannot rotate now (no quota, instance expired) is tried a day later.
+    """An enabled key that cannot rotate now is tried a day later: no quota, instance expired, ….
 
     One that is not enabled is planned anew when its owner enables it.
     """

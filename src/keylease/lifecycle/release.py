@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
 from keylease.core.terms import Phase
+from keylease.custody.erasing import ERASE
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import instance_scope
 from keylease.custody.keys.removal import destroy_in_tokens
 from keylease.lifecycle.backups import kept_until, leave_behind, lines_of
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.metering import close_last_day
 from keylease.lifecycle.work import Work

@@ -11,12 +11,12 @@ from keylease.core import ids
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, HOUR
 from keylease.core.errors import Code, Refusal
+from keylease.custody.erasing import ERASE
 from keylease.custody.secrets import rotation
 from keylease.custody.secrets.deletion import destroy
 from keylease.custody.secrets.model import Secret
 from keylease.custody.secrets.states import SecretEvent
 from keylease.custody.secrets.values import require
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.letters import Scribe
 from keylease.lifecycle.work import Work
 

@@ -15,8 +15,9 @@ from keylease.storage.unit_of_work import UnitOfWork
 #: Called after a commit with what changed, as (kind, subject).
 Listener = Callable[[Sequence[tuple[str, str]]], None]
 
-#: PostgreSQL undid a transaction because of others: serialization failure, deadlock.
-_COLLISIONS = frozenset({"40001", "40P01"})
+#: PostgreSQL undid a transaction because of others: serialization failure, deadlock, or a row that
+#: another one wrote since it was looked for.
+_COLLISIONS = frozenset({"40001", "40P01", "23505"})
 
 #: Before a deployment is initialised its work happens at the machine's time.
 _UNSET = ClockState("real")

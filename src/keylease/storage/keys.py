@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -18,8 +19,9 @@ from sqlalchemy import (
 )
 
 from keylease.crypto.providers import Storage
-from keylease.custody.keys.model import Alias, Key, KeyVersion
+from keylease.custody.keys.model import SERVICE_CREATOR, USER, Alias, Key, KeyVersion
 from keylease.custody.keys.ports import KeyFilter
+from keylease.custody.keys.states import KeyState
 from keylease.custody.tags import TaggedKind
 from keylease.custody.vault import RootChanged
 from keylease.storage import schema
@@ -156,7 +158,8 @@ class SqlKeys:
 
 def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        _K.c[name].in_(values) for name, values in chosen.fields.items()
+        (_state_at(chosen.now) if name == "state" else _K.c[name]).in_(values)
+        for name, values in chosen.fields.items()
     ]
     if chosen.kept_after:
         living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
@@ -173,9 +176,18 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
             _A.c.account_id == _K.c.account_id, _A.c.name.in_(chosen.alias_names)
         )
         conditions.append(_K.c.id.in_(named))
+    if chosen.creator_types is not None:
+        creator_type = case((_K.c.creator == SERVICE_CREATOR, SERVICE_CREATOR), else_=USER)
+        conditions.append(creator_type.in_(chosen.creator_types))
     if chosen.now:
         conditions.append(or_(_K.c.delete_at.is_(None), _K.c.delete_at > chosen.now))
     return conditions
+
+
+def _state_at(now: int) -> ColumnElement[str]:
+    """`Key.state_at` in SQL."""
+    expired = and_(_K.c.material_expires_at <= now, _K.c.state != KeyState.PENDING_DELETION)
+    return case((expired, KeyState.PENDING_IMPORT.value), else_=_K.c.state)
 
 
 class SqlAliases:

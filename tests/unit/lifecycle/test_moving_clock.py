@@ -14,8 +14,8 @@ from keylease.app.deployment import Deployment
 from keylease.app.runner import make_runner
 from keylease.core.clock import DAY, ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
+from keylease.custody.erasing import ERASE
 from keylease.lifecycle import runner as runners
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.runner import HOLD_SECONDS, move_clock
 from machine import HeldMachine
 from unit.lifecycle.tenant import Tenant, finished_moments, people, run_due

@@ -10,8 +10,8 @@ from keylease.app.deployment import Deployment
 from keylease.app.runner import make_runner
 from keylease.core.agenda import AgendaRow, Appointment
 from keylease.core.clock import DAY, HOUR, parse_iso
+from keylease.custody.erasing import ERASE
 from keylease.lifecycle import jobs
-from keylease.lifecycle.erasing import ERASE
 from keylease.lifecycle.jobs import Job
 from keylease.lifecycle.runner import ATTEMPTS_MAX, ERRAND_LEASE_SECONDS, Runner
 from keylease.lifecycle.work import Work

@@ -35,6 +35,13 @@ def create(work: CustodyWork, account_id: str, region: str, key_name: str, name:
         raise Refusal(
             Code.ALIAS_EXISTS, f"The alias {name} is in use: choose another, or UpdateAlias."
         )
+    _, count = work.aliases.page(account_id, key.region, None, 0, 1)
+    if count >= ALIASES_MAX:
+        raise Refusal(
+            Code.LIMIT_EXCEEDED,
+            f"There are {ALIASES_MAX:,} aliases in {key.region}, all that there can be: delete "
+            "some first.",
+        )
     work.aliases.add(Alias(account_id, key.region, name, key.id, work.now))
     work.changed("alias", subject(account_id, key.region, name))
     return key

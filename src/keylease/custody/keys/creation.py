@@ -134,8 +134,8 @@ def create_default_master_key(
             f"A key outside an instance is a default key: {AES_256.name}, "
             f"{KeyUsage.ENCRYPT_DECRYPT}. Name an instance (DKMSInstanceId) for other keys.",
         )
-    if asked.rotation_interval is not None and asked.rotation_interval != DEFAULT_KEY_INTERVAL:
-        raise Refusal(Code.INVALID_PARAMETER, "RotationInterval of a default key is 365d.")
+    if asked.rotation_interval is not None:
+        require_default_interval(asked.rotation_interval)
     if work.keys.default_key(account_id, region, "", lock=True) is not None:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
@@ -155,7 +155,7 @@ def create_default_master_key(
 def ensure_service_key(work: CustodyWork, account_id: str, region: str, service: str) -> Key:
     """A service's key in an account and region, made at the first look: free, for it only."""
     _check_region(region)
-    if not _SERVICE_NAME.fullmatch(service):
+    if not is_service_name(service):
         raise Refusal(Code.ALIAS_NOT_FOUND, "The specified Alias is not found.")
     key = work.keys.default_key(account_id, region, service, lock=True)
     if key is not None:
@@ -164,6 +164,11 @@ def ensure_service_key(work: CustodyWork, account_id: str, region: str, service:
     key = _default_key(work, account_id, region, service, about, SERVICE_CREATOR)
     _ensure_place(work, account_id, region)
     return _write(work, key, AES_256, {}, None)
+
+
+def is_service_name(name: str) -> bool:
+    """Whether a service may be called this: its key's alias is ``alias/acs/`` and the name."""
+    return _SERVICE_NAME.fullmatch(name) is not None
 
 
 def require_quota(work: CustodyWork, instance: Instance) -> None:
@@ -175,6 +180,12 @@ def require_quota(work: CustodyWork, instance: Instance) -> None:
             f"The instance {instance.id} holds {quota:,} key versions, all that "
             "were bought: upgrade it to create more.",
         )
+
+
+def require_default_interval(seconds: int) -> None:
+    """Refuse with InvalidParameter another period than the one that default keys have."""
+    if seconds != DEFAULT_KEY_INTERVAL:
+        raise Refusal(Code.INVALID_PARAMETER, "RotationInterval of a default key is 365d.")
 
 
 def require_default_rotation(work: CustodyWork, key: Key) -> None:

@@ -32,6 +32,9 @@ from keylease.custody.work import CustodyWork
 
 TOKEN_SECONDS = DAY
 
+#: The last second that the APIs can write, 9999-12-31T23:59:59Z.
+EXPIRES_MAX = 253_402_300_799
+
 #: Base64 of wrapped material and of a token are shorter than this.
 TEXT_CHARACTERS_MAX = 16_384
 
@@ -96,10 +99,10 @@ def import_material(
     key = lookup.changeable(work, account_id, region, name)
     _require_external(key)
     state = KEY_LIFE.after(key.state_at(work.now), KeyEvent.IMPORT, key.id)
-    if expires and expires <= work.now:
+    if expires and not work.now < expires <= EXPIRES_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "KeyMaterialExpireUnix takes 0 for never, or a moment in the future.",
+            "KeyMaterialExpireUnix takes 0 for never, or a moment in the future, in seconds.",
         )
     pair, algorithm = _opened(work, key, token)
     material = pair.unwrap(algorithm, _decoded(encrypted, Code.INVALID_KEY_MATERIAL))

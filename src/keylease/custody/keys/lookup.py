@@ -10,7 +10,6 @@ from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
-from keylease.custody.keys.creation import ensure_service_key
 from keylease.custody.keys.model import Key
 from keylease.custody.work import CustodyWork
 
@@ -18,9 +17,6 @@ ALIAS_PREFIX = "alias/"
 
 #: No key id is longer, so nobody has to be asked about one that is.
 KEY_ID_CHARACTERS_MAX = 64
-
-#: What the service key of ``kms`` is called, which any service may use.
-DEFAULT_KEY_ALIAS = "alias/acs/kms"
 
 _SERVICE_ALIAS_PREFIX = "alias/acs/"
 
@@ -60,7 +56,7 @@ def service_of_alias(name: str) -> str | None:
     """The service whose key an alias like ``alias/acs/kms`` stands for, or None."""
     if not name.startswith(_SERVICE_ALIAS_PREFIX):
         return None
-    return name.removeprefix(_SERVICE_ALIAS_PREFIX)
+    return name.removeprefix(_SERVICE_ALIAS_PREFIX) or None
 
 
 def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: bool = False) -> Key:
@@ -72,7 +68,10 @@ def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: b
     key_id, region = named(name, account_id, region)
     service = service_of_alias(key_id)
     if service is not None:
-        return ensure_service_key(work, account_id, region, service)
+        default = work.keys.default_key(account_id, region, service)
+        if default is None:
+            raise alias_not_found()
+        return default
     if key_id.startswith(ALIAS_PREFIX):
         alias = work.aliases.find(account_id, region, key_id)
         if alias is None:

@@ -9,8 +9,8 @@ from keylease.custody.keys.states import KeyState
 
 DESCRIPTION_CHARACTERS_MAX = 8_192
 
-#: Who made a key that a service manages.
-SERVICE_CREATOR = "Service"
+#: Who made a key that a service manages, and what everybody else is in filters.
+SERVICE_CREATOR, USER = "Service", "User"
 
 #: ``Origin`` of keys whose material the service makes, and of those whose owner brings it.
 OWN_ORIGIN, EXTERNAL = "Aliyun_KMS", "EXTERNAL"

@@ -11,14 +11,16 @@ from keylease.custody.keys.model import Alias, Key, KeyVersion
 class KeyFilter:
     """Which keys a list is about: the values of a field are alternatives, all fields must fit.
 
+    A tag fits by its key and its value both. ``creator_types`` are ``User`` and ``Service``.
     Keys of instances that ended at ``kept_after`` or before are left out: their release is due;
-    and so are keys whose deletion is due at ``now``.
+    and so are keys whose deletion is due at ``now``. The state looked at is the one at ``now``.
     """
 
     fields: Mapping[str, Collection[str]]
     tag_keys: Collection[str] | None = None
     tag_values: Collection[str] | None = None
     alias_names: Collection[str] | None = None
+    creator_types: Collection[str] | None = None
     kept_after: int = 0
     now: int = 0
 

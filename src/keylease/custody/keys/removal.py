@@ -8,14 +8,21 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from keylease.core.agenda import Appointment
+from keylease.core.clock import HOUR
 from keylease.core.errors import Refusal
 from keylease.crypto.algorithms import ProtectionLevel
 from keylease.crypto.providers import Storage
+from keylease.custody.erasing import ERASE
 from keylease.custody.keys.aliases import subject
 from keylease.custody.keys.model import Key, KeyVersion, key_scope
 from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
 from keylease.custody.work import CustodyWork
+
+#: Material that its owner deletes is overwritten there at the next full hour, all of it at once:
+#: rewriting the files costs what they hold.
+_ERASE_EVERY = HOUR
 
 #: The appointment to delete imported material that expired.
 EXPIRE_MATERIAL = "material_expiry"
@@ -41,6 +48,7 @@ def destroy_material(work: CustodyWork, key: Key) -> None:
     for version in _versions(work, key):
         if version.wrapped:
             work.keys.update_version(replace(version, wrapped=b""))
+    work.agenda.add([Appointment(ERASE, key.id, work.now + _ERASE_EVERY - work.now % _ERASE_EVERY)])
     _destroy_in_token(work, key)
 
 

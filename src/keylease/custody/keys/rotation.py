@@ -57,12 +57,12 @@ def require_rotatable(key: Key) -> None:
 def plan_rotation(work: CustodyWork, key: Key) -> Key:
     """The key with its next rotation on the agenda, or without any if it has no period.
 
-    One that is overdue by a new period is due now.
+    One that is overdue is due in a second: what was due now may have been done, without effect.
     """
     work.agenda.void(key.id, (ROTATE_KEY,))
     if key.rotation_interval is None:
         return replace(key, rotate_at=None)
-    due = max(work.now, key.rotated_at + key.rotation_interval)
+    due = max(work.now + 1, key.rotated_at + key.rotation_interval)
     work.agenda.add([Appointment(ROTATE_KEY, key.id, due)])
     return replace(key, rotate_at=due)
 

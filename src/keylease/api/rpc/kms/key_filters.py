@@ -5,7 +5,6 @@ from typing import Any
 from keylease.api.rpc.arguments import invalid
 from keylease.api.rpc.call import Call, KeyFilter
 from keylease.core.terms import RETENTION
-from keylease.custody.keys.model import SERVICE_CREATOR
 
 #: Filters of ListKeys, by the column that they look at.
 _COLUMNS = {
@@ -17,6 +16,8 @@ _COLUMNS = {
     "KeyId": "id",
     "Creator": "creator",
 }
+#: Filters that look elsewhere.
+_OTHERS = frozenset({"TagKey", "TagValue", "AliasName", "CreatorType"})
 _PAIRS_MAX = 10
 _VALUES_MAX = 10
 
@@ -26,12 +27,8 @@ def key_filter(call: Call, now: int) -> KeyFilter:
     fields: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     for name, values in filter_pairs(call):
-        if name in {"TagKey", "TagValue", "AliasName"}:
+        if name in _OTHERS:
             others.setdefault(name, []).extend(values)
-        elif name == "CreatorType":
-            creators = {"User": call.account_id, "Service": SERVICE_CREATOR}
-            chosen = [creators.get(one, one) for one in values]
-            fields.setdefault("creator", []).extend(chosen)
         else:
             fields.setdefault(_column(name), []).extend(values)
     return KeyFilter(
@@ -39,6 +36,7 @@ def key_filter(call: Call, now: int) -> KeyFilter:
         others.get("TagKey") or None,
         others.get("TagValue") or None,
         others.get("AliasName") or None,
+        others.get("CreatorType") or None,
         kept_after=now - RETENTION,
         now=now,
     )
@@ -67,5 +65,5 @@ def _column(name: str) -> str:
     for known, column in _COLUMNS.items():
         if known.lower() == name.lower():
             return column
-    known_names = ", ".join([*_COLUMNS, "CreatorType", "AliasName", "TagKey", "TagValue"])
+    known_names = ", ".join([*_COLUMNS, *sorted(_OTHERS)])
     raise invalid("Filters", f"takes the keys {known_names}")

@@ -7,7 +7,7 @@ from keylease.access.admission import admit_key_use
 from keylease.api.rpc.arguments import invalid, missing
 from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.api.rpc.kms.key_filters import key_filter
-from keylease.api.rpc.kms.naming import readable_key, require_shared_key
+from keylease.api.rpc.kms.naming import readable_key, require_service_key
 from keylease.api.rpc.kms.tags import tags_of
 from keylease.core.clock import iso
 from keylease.core.duration import seconds_text
@@ -57,7 +57,7 @@ def list_keys(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """ListKeys: the account's keys in the region of the call, its default keys among them."""
     page, size = call.arguments.page(10)
     chosen = key_filter(call, work.now)
-    require_shared_key(call, work, call.region)
+    require_service_key(call, work, call.region)
     found, total = work.keys.page(call.account_id, call.region, chosen, (page - 1) * size, size)
     return {
         "Keys": {"Key": [{"KeyId": one.id, "KeyArn": one.arn} for one in found]},
@@ -177,10 +177,11 @@ def protected(call: Call) -> tuple[str, str]:
     arn = arguments.optional("ProtectedResourceArn")
     if arn is None:
         raise missing("ProtectedResourceArn")
-    kind, _, name = arn.rpartition(":")[2].partition("/")
-    if not arn.startswith("acs:kms:") or kind not in _ARN_KINDS or not name:
+    parts = arn.split(":")
+    kind, _, name = parts[-1].partition("/")
+    if len(parts) != 5 or parts[:2] != ["acs", "kms"] or kind not in _ARN_KINDS or not name:
         raise invalid("ProtectedResourceArn", "takes the ARN of a key or an instance")
-    if kind == "keystore" and arn.split(":")[3] != call.account_id:
+    if kind == "keystore" and parts[3] != call.account_id:
         raise Refusal(Code.INSTANCE_NOT_FOUND, "The specified DKMS Instance is not found.")
     return _ARN_KINDS[kind], arn if kind == "key" else name
 

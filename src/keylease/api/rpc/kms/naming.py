@@ -8,12 +8,15 @@ from keylease.custody.keys.model import Key
 
 
 def own_key(call: Call, work: ApiWork) -> Key:
-    """The caller's key by ``KeyId``; FirstUse for a service key that is not made yet. Refusals."""
+    """The caller's key by ``KeyId``; FirstUse for a service key that is not made yet. Refusals.
+
+    A service's key is made when that service asks for it first, the shared one for anybody.
+    """
     name = call.arguments.required("KeyId")
     key_id, region = lookup.named(name, call.account_id, call.region)
     service = lookup.service_of_alias(key_id)
-    if service is not None and work.keys.default_key(call.account_id, region, service) is None:
-        raise FirstUse(lambda new: ensure_service_key(new, call.account_id, region, service))
+    if service is not None and service in {SHARED_SERVICE, call.principal.service}:
+        require_service_key(call, work, region, service)
     return lookup.owned(work, call.account_id, call.region, name)
 
 
@@ -24,8 +27,10 @@ def readable_key(call: Call, work: ApiWork) -> Key:
     return lookup.readable(work, call.account_id, call.region, call.arguments.required("KeyId"))
 
 
-def require_shared_key(call: Call, work: ApiWork, region: str) -> None:
-    """FirstUse unless the key that all services share is made."""
+def require_service_key(
+    call: Call, work: ApiWork, region: str, service: str = SHARED_SERVICE
+) -> None:
+    """FirstUse unless a service's key is made; by default the one that all services share."""
     account = call.account_id
-    if work.keys.default_key(account, region, SHARED_SERVICE) is None:
-        raise FirstUse(lambda new: ensure_service_key(new, account, region, SHARED_SERVICE))
+    if work.keys.default_key(account, region, service) is None:
+        raise FirstUse(lambda new: ensure_service_key(new, account, region, service))

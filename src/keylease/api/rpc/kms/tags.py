@@ -188,6 +188,8 @@ def _wanted(call: Call) -> dict[str, str | None]:
     wanted: dict[str, str | None] = {}
     for entry in call.arguments.objects("Tag"):
         name = entry.get("Key", "")
+        if "\0" in name + entry.get("Value", ""):
+            raise invalid("Tag", "takes text without NUL")
         if name in wanted:
             raise Refusal(Code.TAG_DUPLICATE, "The specified tagKey is duplicate.")
         wanted[name] = entry.get("Value")
@@ -296,4 +298,6 @@ def _place(token: str) -> tuple[str, str]:
         resource_id, _, name = bytes.fromhex(token).decode().partition("\n")
     except ValueError:
         raise invalid("NextToken", "takes what the page before returned") from None
+    if "\0" in resource_id + name:
+        raise invalid("NextToken", "takes what the page before returned")
     return resource_id, name

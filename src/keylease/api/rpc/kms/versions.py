@@ -9,7 +9,11 @@ from keylease.core.clock import iso
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances.lookup import owned as owned_instance
 from keylease.custody.keys import lookup, rotation
-from keylease.custody.keys.creation import require_default_rotation, require_quota
+from keylease.custody.keys.creation import (
+    require_default_interval,
+    require_default_rotation,
+    require_quota,
+)
 from keylease.custody.keys.model import Key, KeyVersion
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 
@@ -68,17 +72,18 @@ def update_rotation_policy(call: Call, work: ApiWork) -> tuple[Answer, str]:
             raise missing("RotationInterval")
         rotation.check_interval(interval)
     key = lookup.changeable(work, call.account_id, call.region, name)
-    _require_policy(work, key)
+    _require_policy(work, key, interval)
     key = rotation.plan_rotation(work, replace(key, rotation_interval=interval))
     work.keys.update(key)
     work.changed("key", key.id)
     return {}, key.id
 
 
-def _require_policy(work: ApiWork, key: Key) -> None:
+def _require_policy(work: ApiWork, key: Key, interval: int | None) -> None:
     rotation.require_rotatable(key)
     KEY_LIFE.after(key.state_at(work.now), KeyEvent.ROTATE, key.id)
-    if key.is_default:
+    if key.is_default and interval is not None:
+        require_default_interval(interval)
         require_default_rotation(work, key)
 
 
