@@ -78,7 +78,7 @@ class SecretValues:
         ):
             raise secret_not_found()
         look.enter(secret.instance_id, secret.name, secret.encryption_key_id)
-        admit_resource(caller, f"kms:{GET_SECRET_VALUE}", found.resource, now)
+        admit_resource(caller, GET_SECRET_VALUE, found.resource, now)
         qps = _purchased_rate(look, secret, now)
         SECRET_LIFE.after(state_of(secret.delete_at), SecretEvent.GET_VALUE, secret.name)
         version = _version(look, found, wanted)

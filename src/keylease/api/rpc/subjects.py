@@ -52,7 +52,7 @@ def _key(call: Call, work: ApiWork) -> Iterator[Resource]:
 
 
 def _own_key(call: Call, work: ApiWork) -> Key:
-    """The caller's key; a service's that is not made yet is made in the transaction of a change."""
+    """The caller's key; looking at the key that all services share makes it, a change does not."""
     if call.operation.mode is Mode.READ:
         return own_key(call, work)
     name = call.arguments.required("KeyId")
