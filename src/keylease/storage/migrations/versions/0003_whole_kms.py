@@ -232,6 +232,7 @@ def _add_tables() -> None:
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "day", name=op.f("pk_log_days")),
     )
+    op.create_index("ix_log_days_day", "log_days", ["day"], unique=False)
     op.create_table(
         "log_entries",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
