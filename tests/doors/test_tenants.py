@@ -52,6 +52,7 @@ class Estate:
     alias: str
     secret: str
     app: str
+    data_key: str
     client_key: str
 
     def names(self) -> dict[str, str]:
@@ -143,6 +144,7 @@ def settle(someone: Customer, service: Signer) -> Estate:
         alias,
         secret,
         f"app-of-{name}",
+        data_key_of(someone, key),
         application_of(signer, f"app-of-{name}", instance),
     )
 
@@ -177,6 +179,13 @@ def voucher_of(someone: Customer) -> str:
     return str(granted["number"])
 
 
+def data_key_of(someone: Customer, key: str) -> str:
+    """The name of a managed data key that a key seals."""
+    name = f"data-key-of-{someone.name}"
+    someone.product.cli("data-key", "create", someone.name, name, "--key", key)
+    return name
+
+
 def like_nobody(ada: Estate) -> Estate:
     """Ids of the right form that do not exist."""
     version = "00000000-0000-4000-8000-000000000000"
@@ -201,6 +210,7 @@ def like_nobody(ada: Estate) -> Estate:
         "alias/nobody-known",
         "secret-of-nobody-known",
         "app-of-nobody-known",
+        "data-key-of-nobody-known",
         "KAAP.00000000-0000-4000-8000-000000000000",
     )
 
@@ -412,9 +422,10 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (KMS, "GetChallenge"): {"ids that it does not take": junk},
     (KMS, "GetDefaultKmsInstance"): {"ids that it does not take": junk},
     (KMS, "GetManagedDataKey"): {
-        "a version": lambda of, _: {"DataKeyName": "orders", "DataKeyVersionId": of.version},
+        "its name": lambda of, _: {"DataKeyName": of.data_key},
+        "its name, the newest": lambda of, _: {"DataKeyName": of.data_key, "UseLatest": "true"},
     },
-    (KMS, "ListManagedDataKeyVersions"): {"a name": lambda of, _: {"DataKeyName": of.tag}},
+    (KMS, "ListManagedDataKeyVersions"): {"its name": lambda of, _: {"DataKeyName": of.data_key}},
     (KMS, "AdvanceEncrypt"): each_key(Plaintext="aGVsbG8="),
     (KMS, "ListKmsInstances"): {
         "ids that it does not take": junk,
@@ -531,6 +542,8 @@ ATTEMPTS: dict[tuple[str, str], dict[str, Send]] = {
     (KMS, "DescribeSecret"): each_secret(FetchTags="true"),
     (KMS, "UpdateSecret"): each_secret(Description="mine"),
     (KMS, "RestoreSecret"): each_secret(),
+    (KMS, "SetSecretPolicy"): each_secret(Policy=HARMLESS),
+    (KMS, "GetSecretPolicy"): each_secret(),
     (KMS, "PutSecretValue"): each_secret(VersionId="v2", SecretData="x"),
     (KMS, "ListSecretVersionIds"): each_secret(),
     (KMS, "UpdateSecretVersionStage"): each_secret(VersionStage="mine", MoveToVersion="v1"),

@@ -5,7 +5,8 @@ comes as much of the `table` as fits, under the table's head. The same statement
 bytes.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -20,11 +21,19 @@ from keylease.documents.statement import Statement
 from keylease.documents.table import rows, table_head
 from keylease.documents.words import PRODUCT, Words
 
+#: The library reads glyphs from one position in the one typeface.
+_ONE_AT_A_TIME = threading.Lock()
+
 
 def statement_pdf(statement: Statement) -> bytes:
     """The statement as a PDF file."""
     words = Words(statement)
     pages = list(_paged(words))
+    with _ONE_AT_A_TIME:
+        return _drawn(words, pages)
+
+
+def _drawn(words: Words, pages: Sequence[Sequence[Band]]) -> bytes:
     file = BytesIO()
     canvas = _canvas(file, words)
     for number, bands in enumerate(pages, 1):

@@ -62,7 +62,10 @@ def main(library: str, label: str, pin: SecretBytes) -> int:
     for thread in threads:
         thread.join()
     module.close()
-    return 0 if len(done) == THREADS else 1
+    if len(done) == THREADS:
+        return 0
+    print(f"{library} fails when two threads use it: it cannot be used.", file=sys.stderr)  # noqa: T201 - a program's output
+    return 1
 
 
 def _work(module: Module, done: list[int]) -> None:
