@@ -60,6 +60,21 @@ def deployment(database_url: str, make_deployment: MakeDeployment) -> Deployment
     return make_deployment(database_url)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long tests what only repeats at length what a quick one has tried.
+
+    That is a day of a served product on the second engine, whose storage contracts stay with the
+    quick tests, and the longest of the RSA keys.
+    """
+    for item in items:
+        given = getattr(item, "callspec", None)
+        served = {"scenarios", "doors"}.intersection(item.path.parts)
+        on_second_engine = given is not None and "postgresql" in given.params.values()
+        if (served and on_second_engine) or "RSA_4096" in item.name:
+            item.add_marker(pytest.mark.long)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes may be drawn by chance: processes that share the tests must call them the same."""
     return argname if isinstance(val, bytes) else None
