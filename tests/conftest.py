@@ -68,10 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     quick tests, and the longest of the RSA keys.
     """
     for item in items:
-        given = getattr(item, "callspec", None)
         served = {"scenarios", "doors"}.intersection(item.path.parts)
-        on_second_engine = given is not None and "postgresql" in given.params.values()
-        if (served and on_second_engine) or "RSA_4096" in item.name:
+        if (served and "postgresql" in item.name) or "RSA_4096" in item.name:
             item.add_marker(pytest.mark.long)
 
 
