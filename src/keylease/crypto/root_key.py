@@ -12,6 +12,7 @@ import msgspec
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
+from keylease.core.unreadable import UNREADABLE
 from keylease.crypto.envelope import KEY_BYTES, UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.passphrase import Scrypt
@@ -103,7 +104,7 @@ def read(path: Path) -> Seal | None:
         return None
     try:
         seal: Seal = msgspec.json.decode(content, type=Seal)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise SealDamaged(path) from None
     return seal
 
