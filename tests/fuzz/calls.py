@@ -55,7 +55,7 @@ SENT: dict[str, dict[str, str]] = {
     "UpdateRotationPolicy": {"EnableAutomaticRotation": "true", "RotationInterval": "7d"},
     "ImportKeyMaterial": {
         "EncryptedKeyMaterial": "AAAA",
-        "ImportToken": "AAAA",
+        "ImportToken": "<import token>",
         "KeyMaterialExpireUnix": "1900000000",
     },
     "GetParametersForImport": WRAPPING,
@@ -76,17 +76,36 @@ SENT: dict[str, dict[str, str]] = {
         "All": "false",
         "RegionId": "cn-hangzhou",
     },
+    "DescribeNetworkRule": {"Name": "app"},
+    "DeleteNetworkRule": {"Name": "victim"},
+    "DescribePolicy": {"Name": "app"},
+    "DeletePolicy": {"Name": "victim"},
+    "DescribeApplicationAccessPoint": {"Name": "app"},
+    "DeleteApplicationAccessPoint": {"Name": "victim"},
+    "CancelOrder": {"OrderId": "<order>"},
+    "GetOrderDetail": {"OrderId": "<order>"},
+    "DescribePricingModule": {"SubscriptionType": "Subscription"},
+    "QueryPriceEntityList": {"CommodityCode": "kms_ddi_public_intl"},
+    "QuerySkuPriceList": {
+        "CommodityCode": "kms_ddi_public_intl",
+        "PriceEntityCode": "KeyNum",
+        "PriceFactorConditionMap": '{"KeyNum":["2000"]}',
+    },
+    "SubscribeBillToOSS": {
+        "SubscribeType": "BillingItemDetailForBillingPeriod",
+        "SubscribeBucket": "bills",
+    },
     "ListTagResources": {
         "ResourceType": "key",
         "Tag.1.Key": "env",
         "Tag.1.Value": "v",
-        "NextToken": "MQ==",
+        "NextToken": "",
     },
     "SetKeyPolicy": {"PolicyName": "default", "Policy": POLICY},
     "SetSecretPolicy": {"PolicyName": "default", "Policy": POLICY, "SecretName": "victim"},
     "GetSecretPolicy": {"PolicyName": "default", "SecretName": "db"},
     "CreateSecret": {
-        "SecretName": "new",
+        "SecretName": "victim",
         "VersionId": "v1",
         "SecretData": "x",
         "SecretDataType": "text",
@@ -104,7 +123,7 @@ SENT: dict[str, dict[str, str]] = {
     "UpdateSecret": {
         "SecretName": "victim",
         "Description": "d",
-        "ExtendedConfig.CustomData": '{"a":"b"}',
+        "ExtendedConfig": "",
     },
     "DeleteSecret": {
         "SecretName": "victim",
@@ -140,7 +159,7 @@ SENT: dict[str, dict[str, str]] = {
     },
     "GetSecretValue": SECRET
     | {"VersionStage": "ACSCurrent", "FetchExtendedConfig": "true", "DryRun": "false"},
-    "BatchGetSecretValue": {"SecretIdList": '["db"]', "SecretNames": '["db"]', "Filters": "[]"},
+    "BatchGetSecretValue": {"SecretsList": '[{"SecretName":"db"}]'},
     "CreateNetworkRule": {
         "Name": "victim",
         "Type": "Private",
@@ -149,9 +168,10 @@ SENT: dict[str, dict[str, str]] = {
     },
     "UpdateNetworkRule": {"Name": "victim", "SourcePrivateIp": '["10.0.0.1","::/0"]'},
     "CreatePolicy": {
+        "KmsInstance": "<instance>",
         "Name": "victim",
         "Permissions": RBAC,
-        "Resources": '["key/*","secret/a*"]',
+        "Resources": '["key/*","secret/*"]',
         "AccessControlRules": '{"NetworkRules":["victim"]}',
     },
     "UpdatePolicy": {
@@ -167,37 +187,42 @@ SENT: dict[str, dict[str, str]] = {
     },
     "UpdateApplicationAccessPoint": {"Name": "victim", "Policies": '["app","victim"]'},
     "CreateClientKey": {
-        "AapName": "nobody",
+        "AapName": "victim",
         "Password": "Correct-Horse-7",
         "NotBefore": "2026-01-01T00:00:00Z",
         "NotAfter": "2027-01-01T00:00:00Z",
     },
     "ListClientKeys": {"AapName": "app"},
-    "GetClientKey": {"ClientKeyId": "KAAP.1"},
+    "GetClientKey": {"ClientKeyId": "<client key>"},
     "DeleteClientKey": {"ClientKeyId": "KAAP.1"},
     "UpdateKmsInstance": {"InstanceName": "name"},
     "UpdateKmsInstanceBindVpc": {
-        "BindVpcs": '[{"VpcId":"vpc-1","VSwitchId":"vsw-1","RegionId":"cn-hangzhou","VpcOwnerId":"1"}]'
+        "BindVpcs": '[{"VpcId":"vpc-1","VSwitchId":"vsw-1","RegionId":"cn-hangzhou"}]'
     },
     "ConnectKmsInstance": NETWORK,
     "ReleaseKmsInstance": {"KmsInstanceId": "kst-nobody", "ForceDeleteWithoutBackup": "true"},
-    "ListKmsInstances": {"Filters": '[{"Key":"VpcIds","Values":["vpc-1"]}]'} | PAGE,
+    "ListKmsInstances": {"Filters": '[{"Key":"Status","Values":["Connected"]}]'} | PAGE,
     "Encrypt": {
         "Plaintext": "eA==",
         "EncryptionContext": '{"a":"b"}',
         "EncryptionContext.c": "d",
-        "DryRun": "true",
+        "DryRun": "false",
     },
-    "Decrypt": {"CiphertextBlob": "AAAA", "EncryptionContext": '{"a":"b"}'},
+    "Decrypt": {"CiphertextBlob": "<ciphertext>", "EncryptionContext": '{"a":"b"}'},
     "ReEncrypt": {
-        "CiphertextBlob": "AAAA",
-        "DestinationKeyId": "alias/victim",
-        "SourceEncryptionContext": "{}",
+        "CiphertextBlob": "<ciphertext>",
+        "DestinationKeyId": "<key>",
+        "SourceEncryptionContext": '{"a":"b"}',
     },
     "GenerateDataKey": {"KeySpec": "AES_256", "NumberOfBytes": "32"},
     "GenerateDataKeyWithoutPlaintext": {"KeySpec": "AES_128", "NumberOfBytes": "1024"},
-    "GenerateAndExportDataKey": WRAPPING | {"PublicKeyBlob": "AAAA"},
-    "ExportDataKey": WRAPPING | {"PublicKeyBlob": "AAAA", "CiphertextBlob": "AAAA"},
+    "GenerateAndExportDataKey": WRAPPING | {"PublicKeyBlob": "<public key>"},
+    "ExportDataKey": WRAPPING
+    | {
+        "PublicKeyBlob": "<public key>",
+        "CiphertextBlob": "<ciphertext>",
+        "EncryptionContext": '{"a":"b"}',
+    },
     "AsymmetricSign": {"Algorithm": "ECDSA_SHA_256", "Digest": DIGEST},
     "AsymmetricVerify": {"Algorithm": "SM2DSA", "Digest": DIGEST, "Value": "AAAA"},
     "AsymmetricEncrypt": {"Algorithm": "SM2PKE", "Plaintext": "eA=="},
@@ -210,10 +235,12 @@ SENT: dict[str, dict[str, str]] = {
         "PaddingMode": "NO_PADDING",
         "Aad": "eA==",
     },
-    "GetManagedDataKey": {"DataKeyName": "data", "DataKeyVersionId": "v", "UseLatest": "true"},
+    "GetManagedDataKey": {"DataKeyName": "data", "UseLatest": "true"},
     "ListManagedDataKeyVersions": {"DataKeyName": "data"} | PAGE,
     "CreateInstance": PURCHASE
     | {"ClientToken": "token", "RenewalStatus": "AutoRenewal", "RenewPeriod": "1"},
+    "UnsubscribeBillToOSS": {"SubscribeType": "BillingItemDetailForBillingPeriod"},
+    "RenewChangeInstance": {"RenewPeriod": "1", "ClientToken": "change"},
     "RenewInstance": {"RenewPeriod": "1", "ProductCode": "kms", "ClientToken": "renewal"},
     "ModifyInstance": {
         "ModifyType": "Upgrade",
@@ -249,7 +276,7 @@ SENT: dict[str, dict[str, str]] = {
         "ProductCode": "kms",
         "SubscriptionType": "PayAsYouGo",
         "ModuleList.1.ModuleCode": "KeyNum",
-        "ModuleList.1.PriceType": "Hour",
+        "ModuleList.1.PriceType": "Usage",
         "ModuleList.1.Config": "KeyNum:1000",
     },
     "QueryAccountTransactions": {"TransactionType": "", "RecordID": "1"} | PAGE | TIMES,
@@ -260,12 +287,12 @@ SENT: dict[str, dict[str, str]] = {
         "DataType": "Day",
         "StartTime": "2026-01-01T00:00:00Z",
         "EndTime": "2026-02-01T00:00:00Z",
-        "Marker": "AAAA",
+        "Marker": "",
         "PageSize": "10",
     },
     "AssumeRole": {
-        "RoleArn": "acs:ram::1:role/app",
-        "RoleSessionName": "s",
+        "RoleArn": "<role>",
+        "RoleSessionName": "session",
         "DurationSeconds": "900",
         "Policy": POLICY,
     },
@@ -278,11 +305,22 @@ TOKENS = (
     *("[1,2]", "[1,null]", "[1]", '[1,["a","b"]]', "[-1,-1]", "[1,1e400]", '[1,["\\u0000","b"]]'),
     *("[9223372036854775807,9223372036854775808]", "[99999999999999999999,1]", '[1,["a",""]]'),
     *("[1,-9223372036854775809]", '[1,["",1]]', "[1,[1,2]]", "[1,[[]]]", "[" * 3000, '[1,["', ""),
-    *('[1,["kst-1","item","2026-01-31",""]]', '[1,["kst-1","2026-01"]]', '[1,{"a":1}]', "[0,0]"),
+    *(
+        '[1,["kst-1","item","2026-01-31",""]]',
+        '[1,["kst-1","2026-01"]]',
+        '[1,["2026-01-31","a","b","c","d"]]',
+        '[1,{"a":1}]',
+        "[0,0]",
+    ),
 )
 
 #: Operations that would take away what all need, whatever they are sent.
 SPARED = {"CancelRenewal"}
+
+APPLICATIONS = ("CreateNetworkRule", "CreatePolicy", "CreateApplicationAccessPoint")
+
+#: What brings victims back; asked more often than the rest.
+HEALING = ("CancelKeyDeletion", "EnableKey", "RestoreSecret", "CreateSecret", *APPLICATIONS)
 
 KEYS = {
     "AsymmetricSign": "ec",
@@ -300,6 +338,25 @@ KEYS = {
 }
 
 
+def _known(world: World) -> dict[str, str]:
+    """What is written between < and > above."""
+    key = world.keys["aes"][0]
+    context = {"EncryptionContext": '{"a":"b"}'}
+    wrapping = WRAPPING | {"KeyId": world.keys["own"][0]}
+    imported = world.call("GetParametersForImport", wrapping)
+    sealed = world.call("GenerateDataKey", {"KeyId": key, **context})
+    return {
+        "<key>": key,
+        "<ciphertext>": sealed["CiphertextBlob"],
+        "<public key>": imported["PublicKey"],
+        "<import token>": imported["ImportToken"],
+        "<instance>": world.instance,
+        "<order>": world.order,
+        "<client key>": world.app.id,
+        "<role>": world.role,
+    }
+
+
 def made_up(damage: Damage) -> str:
     """A page token that passes for one: anybody can compute the check."""
     body = damage.one_of(TOKENS).encode()
@@ -313,6 +370,7 @@ class Calls:
     def __init__(self, world: World) -> None:
         self._world = world
         self._operations = sorted(one for one in OPERATIONS if one[1] not in SPARED)
+        self._known = _known(world)
         every = [value for sent in SENT.values() for value in sent.values()]
         self._values = [*sorted(set(every)), *(key for key, _ in world.keys.values())]
         self._names = sorted({name for sent in SENT.values() for name in sent})
@@ -320,6 +378,8 @@ class Calls:
     def request(self, damage: Damage) -> Request:
         """Signed as it is, so that it gets past the door."""
         version, action = damage.one_of(self._operations)
+        if damage.now_and_then(0.1):
+            version, action = KMS, damage.one_of(HEALING)
         sent = self._flawed(damage, self._sent(version, action))
         where = damage.one_of(("parameters", "form"))
         changed = {}
@@ -343,7 +403,10 @@ class Calls:
             place = {"KmsInstanceId": self._world.instance}
         elif action.startswith(("Create", "Tag", "Untag")):
             place |= {"DKMSInstanceId": self._world.instance, "ResourceId.1": key}
-        return {} if version == STS and action not in SENT else place | SENT.get(action, {})
+        if version == STS and action not in SENT:
+            return {}
+        sent = place | SENT.get(action, {})
+        return {name: self._known.get(value, value) for name, value in sent.items()}
 
     def _flawed(self, damage: Damage, sent: dict[str, str]) -> dict[str, str]:
         if not sent or damage.now_and_then(0.05):

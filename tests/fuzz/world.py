@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from doors import people
 from doors.application import KEYS, PASSWORD, SECRETS, Application
 from doors.inside import Inside, inside
 from doors.signed import BILLING, Signer
+from keylease.access.ram import directory
 from keylease.access.request import Request
 from keylease.api.http.limits import Limits
 from keylease.api.http.reader import PIECE, Refused, RequestReader
 from keylease.api.http.response import Response
-from keylease.app import accounts
+from keylease.app import accounts, data_keys, ram
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 
@@ -73,6 +75,8 @@ class World:
     runner: asyncio.Runner
     signer: Signer
     instance: str
+    order: str = ""
+    role: str = ""
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     app: Application = field(init=False)
 
@@ -114,7 +118,8 @@ def on_the_wire(request: Request) -> bytes:
 @contextmanager
 def open_world(data: Path) -> Iterator[World]:
     """Served on SQLite, with a clock that begins in January 2026."""
-    chosen = read_settings({"data": str(data), "quotas": "off"}, {})
+    places = {"data": str(data), "export_dir": str(data.parent / "exports")}
+    chosen = read_settings(places | {"quotas": "off"}, {})
     clock = "test=2026-01-31T10:00:00+08:00"
     deployment = open_deployment(chosen, clock=clock, may_initialise=True)
     with inside(deployment) as served, asyncio.Runner() as runner:
@@ -124,7 +129,7 @@ def open_world(data: Path) -> Iterator[World]:
         accounts.credit(deployment, "ada", "9000000.00")
         world = World(served, runner, signer, "")
         bought = world.call("CreateInstance", PURCHASE, version=BILLING)
-        world.instance = bought["Data"]["InstanceId"]
+        world.instance, world.order = bought["Data"]["InstanceId"], bought["Data"]["OrderId"]
         world.call("ConnectKmsInstance", {"KmsInstanceId": world.instance, **NETWORK})
         for name, kind in KINDS.items():
             made = world.call("CreateKey", {"DKMSInstanceId": world.instance, **kind})
@@ -133,7 +138,26 @@ def open_world(data: Path) -> Iterator[World]:
                 made["KeyMetadata"]["PrimaryKeyVersion"],
             )
         world.app = _application(world)
+        world.role = _role(deployment)
+        data_keys.create(deployment, "ada", None, "data", world.keys["aes"][0])
         yield world
+
+
+def _role(deployment: Deployment) -> str:
+    """A role of ada's that she herself may assume; its name."""
+    with deployment.database.read() as work:
+        account = accounts.find_account(work, "ada").id
+    trusted = people.shared(account, "root", "sts:AssumeRole")
+    del trusted["Resource"]
+    text = people.text(trusted)
+    made = ram.change(
+        deployment,
+        "role create",
+        "ada",
+        "app",
+        lambda work, owner: directory.create_role(work, owner, "app", text, 3600),
+    )
+    return made.arn
 
 
 def _application(world: World) -> Application:
