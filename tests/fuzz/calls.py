@@ -391,7 +391,7 @@ class Calls:
             given["version"] = changed.pop("Version")
         if "Action" in changed:
             action = changed.pop("Action")
-        return self._world.signer.request(action, **given, **changed)  # type: ignore[arg-type]
+        return self._world.signer.request(action, **given, **changed)
 
     def _sent(self, version: str, action: str) -> dict[str, str]:
         """Good parameters."""

@@ -165,7 +165,7 @@ def fuzz(make: Callable[[Damage], T], attempt: Callable[[T], None]) -> None:
         except BaseException as error:
             error.add_note(f"input {number} of KEYLEASE_FUZZ_SEED={seed}, Base64: {_shown(made)}")
             raise
-    print(f"seed {seed}: {number} inputs, {number / seconds:.0f} in a second")  # noqa: T201
+    print(f"seed {seed}: {number} inputs, {number / seconds:.0f} in a second")  # noqa: T201 - what pytest shows of a passed target
     assert number > 20, "so few inputs try nothing"
 
 

@@ -12,12 +12,12 @@ import msgspec
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
-from keylease.core.unreadable import UNREADABLE
 from keylease.crypto.envelope import KEY_BYTES, UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.passphrase import Scrypt
 from keylease.crypto.private_files import read_private
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 
 #: The work of trying one passphrase: 128 MiB of memory (128 * n * r) and some tenths of a second.
 SCRYPT_N = 2**17

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from keylease.core.unreadable import UNREADABLE
+from keylease.crypto.unreadable import UNREADABLE
 
 #: What a detail may be: never key material, a plaintext, a password or a whole request.
 Detail = str | int | bool | list[str] | None

@@ -11,11 +11,11 @@ import msgspec
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
-from keylease.core.unreadable import UNREADABLE
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.passphrase import Scrypt
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 
 MAGIC = b"KLBACKUP"
 _VERSION = b"\x01"

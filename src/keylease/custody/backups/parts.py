@@ -11,9 +11,9 @@ from typing import TypeVar
 import msgspec
 
 from keylease.core.errors import Misuse
-from keylease.core.unreadable import UNREADABLE
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 from keylease.custody.backups.records import Fingerprint, Head, Record, Tail, Tally
 
 #: A part is closed before it would grow beyond this; a record of that size has one for itself.

@@ -15,7 +15,7 @@ import msgspec
 from keylease.api.rpc.arguments import invalid
 from keylease.api.rpc.call import Call
 from keylease.core.errors import Refusal
-from keylease.core.unreadable import UNREADABLE
+from keylease.crypto.unreadable import UNREADABLE
 
 PAGE_MAX = 300
 PAGE_DEFAULT = 20
