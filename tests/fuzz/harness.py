@@ -151,9 +151,12 @@ _Way = Callable[[Damage, bytes, bytes], bytes]
 _WAYS: tuple[_Way, ...] = (_flip, _flip, _overwrite, _cut, _double, _splice, _number, _odd, _repeat)
 
 
-def fuzz(make: Callable[[Damage], T], attempt: Callable[[T], None]) -> None:
-    """Try what ``make`` makes until the time is over; whatever ``attempt`` raises is a finding."""
-    seconds = float(os.environ.get("KEYLEASE_FUZZ_SECONDS", SECONDS_DEFAULT))
+def fuzz(make: Callable[[Damage], T], attempt: Callable[[T], None], *, share: float = 1.0) -> None:
+    """Try what ``make`` makes until the time is over; whatever ``attempt`` raises is a finding.
+
+    ``share`` of a target's time, where one target is several tests.
+    """
+    seconds = share * float(os.environ.get("KEYLEASE_FUZZ_SECONDS", SECONDS_DEFAULT))
     seed = os.environ.get("KEYLEASE_FUZZ_SEED", SEED_DEFAULT)
     damage, number, begin = Damage(Random(seed)), 0, time.monotonic()
     while time.monotonic() < begin + seconds:

@@ -116,10 +116,10 @@ def on_the_wire(request: Request) -> bytes:
 
 
 @contextmanager
-def open_world(data: Path) -> Iterator[World]:
-    """Served on SQLite, with a clock that begins in January 2026."""
+def open_world(data: Path, database: str = "") -> Iterator[World]:
+    """Served with a clock that begins in January 2026."""
     places = {"data": str(data), "export_dir": str(data.parent / "exports")}
-    chosen = read_settings(places | {"quotas": "off"}, {})
+    chosen = read_settings(places | {"database": database, "quotas": "off"}, {})
     clock = "test=2026-01-31T10:00:00+08:00"
     deployment = open_deployment(chosen, clock=clock, may_initialise=True)
     with inside(deployment) as served, asyncio.Runner() as runner:
