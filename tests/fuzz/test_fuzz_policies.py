@@ -19,7 +19,7 @@ from keylease.access.policies.document import (
     parse_resource_policy,
     parse_trust_policy,
 )
-from keylease.access.policies.operators import OPERATORS
+from keylease.access.policies.operators import OPERATORS, Kind
 from keylease.core.errors import Code, Refusal
 from naive import policies as naive
 
@@ -31,7 +31,7 @@ READERS = {
     "trust": parse_trust_policy,
 }
 
-ACTIONS = ("kms:Encrypt", "kms:De*", "*", "KMS:?ncrypt", "kms:*crypt", "kms:*")
+ACTIONS = ("*", "kms:Encrypt", "kms:De*", "KMS:?ncrypt", "kms:*crypt", "kms:*")
 RESOURCES = (
     "*",
     "acs:kms:*:*:key/*",
@@ -43,14 +43,15 @@ PEOPLE = tuple(
     f"acs:ram::{account}:{who}"
     for account, who in product((OWN, OTHER), ("root", "*", "user/alice", "role/app"))
 )
-VALUES = (
-    *("10.0.0.0/8", "10.0.0.1", "::/0", "true", "False", "7", "-7.50", "prod", "pro*", "*"),
-    *("2026-09-21T21:33:20+08:00", "2026-09-21T13:33Z", "", "ß"),
-)
-KEYS = (
-    *("acs:SourceIp", "ACS:currenttime", "acs:SecureTransport", "acs:SourceVpc"),
-    *("kms:tag/env", "kms:tag/Env", "acs:VpcSourceIp"),
-)
+#: By what an operator compares: keys, and values that can be compared with.
+COMPARED = {
+    Kind.DATE: (("ACS:currenttime",), ("2026-09-21T21:33:20+08:00", "2026-09-21T13:33Z")),
+    Kind.IP: (("acs:SourceIp", "acs:VpcSourceIp"), ("10.0.0.0/8", "10.0.0.1", "::/0")),
+    Kind.BOOL: (("acs:SecureTransport",), ("true", "False")),
+    Kind.STRING: (("kms:tag/env", "kms:tag/Env", "acs:SourceVpc"), ("prod", "pro*", "*", "7", "ß")),
+    Kind.NUMERIC: (("kms:tag/env",), ("7", "-7.50", "6")),
+}
+VALUES = tuple(value for _, values in COMPARED.values() for value in values)
 
 KNOWN: dict[str, Any] = {
     "acs:CurrentTime": datetime.fromtimestamp(NOW, UTC),
@@ -85,7 +86,7 @@ def generated(damage: Damage, kind: str) -> dict[str, Any]:
 
 
 def _statement(damage: Damage, kind: str) -> dict[str, Any]:
-    actions = ("sts:AssumeRole",) if kind == "trust" else ACTIONS
+    actions = {"trust": ("sts:AssumeRole",), "resource": ACTIONS[1:]}.get(kind, ACTIONS)
     found: dict[str, Any] = {"Effect": damage.one_of(("Allow", "Deny"))}
     found[damage.one_of(("Action", "Action", "NotAction"))] = _many(damage, actions)
     if kind != "trust":
@@ -96,10 +97,15 @@ def _statement(damage: Damage, kind: str) -> dict[str, Any]:
         found["Condition"] = {
             damage.one_of(("", "ForAnyValue:", "ForAllValues:"))
             + operator
-            + damage.one_of(("", "IfExists")): {damage.one_of(KEYS): _many(damage, VALUES)}
+            + damage.one_of(("", "IfExists")): _compared(damage, OPERATORS[operator][0])
             for operator in damage.some(sorted(OPERATORS))
         }
     return found
+
+
+def _compared(damage: Damage, kind: Kind) -> dict[str, Any]:
+    keys, values = COMPARED[kind]
+    return {damage.one_of(keys): _many(damage, values)}
 
 
 def _many(damage: Damage, several: tuple[str, ...]) -> Any:
