@@ -32,6 +32,15 @@ test: packages static clients ## Everything quick: under 10 minutes on two cores
 long: packages dev ## The tests that take longer: crashes, big simulations
 	$(bin)/pytest -n 2 --dist loadfile -m long
 
+# Each target of tests/fuzz in turn for ten minutes, two at a time. The seed is drawn, and told: with
+# KEYLEASE_FUZZ_SEED it is given again.
+.PHONY: fuzz
+fuzz: dev ## Fuzz each target for ten minutes
+	@seed=$${KEYLEASE_FUZZ_SEED:-$$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}; \
+	echo "KEYLEASE_FUZZ_SEED=$$seed"; \
+	KEYLEASE_FUZZ_SECONDS=$${KEYLEASE_FUZZ_SECONDS:-600} KEYLEASE_FUZZ_SEED=$$seed \
+		$(bin)/pytest -n 2 --dist loadfile -rP tests/fuzz
+
 .PHONY: bench
 bench: dev ## Measure speed
 	$(bin)/python bench/run.py

@@ -13,9 +13,11 @@ from keylease.app.deployment import Deployment
 from keylease.core.clock import DAY
 from keylease.core.errors import Code, Misuse, Refusal
 from keylease.crypto import private_files
+from keylease.crypto.envelope import WrappingKey
 from keylease.custody.backups import files, restoring
 from keylease.custody.backups.model import BackupKind
-from keylease.custody.backups.parts import BackupDamaged
+from keylease.custody.backups.parts import BackupDamaged, PartWriter
+from keylease.custody.backups.records import Head
 from keylease.custody.keys import removal
 from keylease.custody.keys.states import KeyState
 from keylease.lifecycle import backups as lifecycle
@@ -536,6 +538,22 @@ def test_an_import_of_a_damaged_file_leaves_nothing(
         import_backup(elsewhere.deployment, file, PASSPHRASE, elsewhere.account_id)
     assert (elsewhere.rows("backups"), elsewhere.rows("backup_parts")) == (0, 0)
     assert elsewhere.scopes("backup:") == set()
+
+
+def test_an_edition_that_a_newer_release_sells_is_not_imported(
+    elsewhere: Keeper, tmp_path: Path
+) -> None:
+    there, file = elsewhere.deployment, tmp_path / "newer.backup"
+    key, nonces = WrappingKey.generate(there.entropy), there.nonces
+    head = Head(1, "bk-1", elsewhere.account_id, "cn-hangzhou", "kst-1", "", "quantum", 1)
+    writer = PartWriter(head, lambda secret, context: key.wrap(secret, context, nonces))
+    with file.open("wb") as out:
+        files.write_header(out, "bk-1", key, PASSPHRASE, there.entropy, nonces)
+        for part in writer.parts([]):
+            files.write_part(out, part)
+    with pytest.raises(BackupDamaged, match="newer release"):
+        import_backup(there, file, PASSPHRASE, elsewhere.account_id)
+    assert elsewhere.rows("backups") == 0
 
 
 def test_an_export_that_fails_leaves_no_file(

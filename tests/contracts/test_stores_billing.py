@@ -38,6 +38,13 @@ def test_an_order_that_buys_no_time_has_no_term(work: UnitOfWork) -> None:
     assert work.orders.term(one.id) is None
 
 
+def test_a_renewal_is_about_the_order_that_bought_the_instance(work: UnitOfWork) -> None:
+    bought, renewal = samples.order(1), samples.order(2, type=OrderType.RENEW)
+    for one in (bought, renewal):
+        work.orders.add(one, None)
+    assert work.orders.related([bought, renewal]) == {renewal.id: bought.id}
+
+
 def test_an_order_id_is_used_once(work: UnitOfWork) -> None:
     work.orders.add(samples.order(1), None)
     with pytest.raises(IntegrityError), work.connection.begin_nested():

@@ -92,6 +92,8 @@ def import_backup(
 
 
 def _described(head: Head, found: Verified, account_id: str) -> Backup:
+    if head.edition not in set(Edition):
+        raise BackupDamaged(head.backup_id, "its edition is unknown: a newer release made it")
     return Backup(
         id=head.backup_id,
         account_id=account_id,

@@ -15,12 +15,16 @@ _SALT_BYTES = 16
 
 
 class Scrypt(msgspec.Struct, frozen=True):
-    """How a passphrase becomes a key. The bounds keep a damaged file from taking all memory."""
+    """How a passphrase becomes a key.
+
+    Nothing was ever written that asks for more than the bounds: a damaged file, or one that
+    somebody prepared, takes no more memory and time than a good one.
+    """
 
     salt: bytes
-    n: Annotated[int, msgspec.Meta(ge=2, le=2**20)]
+    n: Annotated[int, msgspec.Meta(ge=2, le=2**17)]
     r: Annotated[int, msgspec.Meta(ge=1, le=8)]
-    p: Annotated[int, msgspec.Meta(ge=1, le=4)]
+    p: Annotated[int, msgspec.Meta(ge=1, le=1)]
 
     @classmethod
     def fresh(cls, entropy: Entropy, n: int) -> "Scrypt":

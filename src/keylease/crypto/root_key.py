@@ -17,6 +17,7 @@ from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.passphrase import Scrypt
 from keylease.crypto.private_files import read_private
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 
 #: The work of trying one passphrase: 128 MiB of memory (128 * n * r) and some tenths of a second.
 SCRYPT_N = 2**17
@@ -103,7 +104,7 @@ def read(path: Path) -> Seal | None:
         return None
     try:
         seal: Seal = msgspec.json.decode(content, type=Seal)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise SealDamaged(path) from None
     return seal
 

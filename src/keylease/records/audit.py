@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from keylease.crypto.unreadable import UNREADABLE
+
 #: What a detail may be: never key material, a plaintext, a password or a whole request.
 Detail = str | int | bool | list[str] | None
 
@@ -60,7 +62,10 @@ def encode(record: AuditRecord) -> bytes:
 
 def decode(data: bytes) -> AuditRecord:
     """The record that these bytes spell; ValueError if they are not exactly what `encode` wrote."""
-    record = _decoder.decode(data)
+    try:
+        record = _decoder.decode(data)
+    except UNREADABLE:
+        raise ValueError("it is no record") from None
     if _encoder.encode(record) != data:
         raise ValueError("the record is not in its canonical form")
     return record

@@ -128,8 +128,8 @@ class SqlOrders:
             _O.c.instance_id.in_({one.instance_id for one in later}),
             _O.c.type == OrderType.NEW.value,
         )
-        purchases: dict[str, str] = dict(self._db.execute(bought).tuples().all())
-        ended: dict[str, str] = dict(self._db.execute(alone).tuples().all())
+        purchases: dict[str, str] = dict(self._db.execute(bought).all())
+        ended: dict[str, str] = dict(self._db.execute(alone).all())
         about = ((one.id, purchases.get(one.instance_id)) for one in later)
         return {order_id: known for order_id, known in about if known} | ended
 

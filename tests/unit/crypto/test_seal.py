@@ -171,7 +171,18 @@ def test_a_changed_file_is_refused(tmp_path, change):
 
 
 @pytest.mark.parametrize(
-    "change", [{"n": 17}, {"n": 2**30}, {"r": 2**20}, {"p": 0}, {"salt": 7}], ids=str
+    "change",
+    [
+        {"n": 17},
+        {"n": 2**18},
+        {"n": 2**30},
+        {"r": 9},
+        {"r": 2**20},
+        {"p": 0},
+        {"p": 2},
+        {"salt": 7},
+    ],
+    ids=str,
 )
 def test_impossible_scrypt_parameters_are_refused(tmp_path, change):
     create_seal(tmp_path, ENTROPY, PASSPHRASE)
@@ -182,7 +193,10 @@ def test_impossible_scrypt_parameters_are_refused(tmp_path, change):
         open_seal(tmp_path, PASSPHRASE)
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\0" * 90, b'{"kind": "file"', b"\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{}", b"[]", b"\0" * 90, b'{"kind": "file"', b"\xff", b'{"kind":"\xff"}', b"[" * 9_000],
+)
 def test_a_file_that_is_no_seal_is_refused(tmp_path, content):
     create_seal(tmp_path, ENTROPY)
     (tmp_path / "seal.json").write_bytes(content)

@@ -64,6 +64,7 @@ SPELLING = encode(record(details={"a": 1, "b": 2}))
         pytest.param(SPELLING.replace(b'"peer":"192.0.2.17",', b""), id="a missing field"),
         pytest.param(SPELLING.replace(b"alice", b"\\u0061lice"), id="an escape too many"),
         pytest.param(SPELLING.replace(b"alice", b"\xff"), id="no UTF-8"),
+        pytest.param(b'{"x":' + b"[" * 9_000, id="nested without end"),
         pytest.param(SPELLING[:-1], id="cut off"),
         pytest.param(SPELLING + b" ", id="something behind"),
         pytest.param(b"", id="nothing"),

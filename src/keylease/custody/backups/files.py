@@ -15,6 +15,7 @@ from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.passphrase import Scrypt
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 
 MAGIC = b"KLBACKUP"
 _VERSION = b"\x01"
@@ -73,7 +74,7 @@ def read_header(file: BinaryIO, passphrase: SecretBytes) -> tuple[str, WrappingK
     try:
         header = msgspec.msgpack.decode(_read(file, _HEADER_BYTES_MAX) or b"", type=_Header)
         derived = header.scrypt.derive(passphrase)
-    except (msgspec.MsgspecError, ValueError):
+    except (*UNREADABLE, ValueError):
         raise BackupFileDamaged("its beginning is changed") from None
     try:
         material = derived.unwrap(header.key, _context(header.backup_id))

@@ -13,6 +13,7 @@ import msgspec
 from keylease.core.errors import Misuse
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.secret import SecretBytes
+from keylease.crypto.unreadable import UNREADABLE
 from keylease.custody.backups.records import Fingerprint, Head, Record, Tail, Tally
 
 #: A part is closed before it would grow beyond this; a record of that size has one for itself.
@@ -115,7 +116,7 @@ def _opened(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> Iterato
         try:
             plain = key.unwrap(part, _context(backup_id, number, last=last))
             records = _PART.decode(plain.reveal())
-        except (UnwrapFailed, msgspec.MsgspecError):
+        except (UnwrapFailed, *UNREADABLE):
             raise BackupDamaged(backup_id, f"part {number} does not open") from None
         for one in records:
             yield bytes(one)
@@ -124,7 +125,7 @@ def _opened(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> Iterato
 def _decoded(backup_id: str, encoded: bytes) -> Record:
     try:
         return _RECORD.decode(encoded)
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         raise BackupDamaged(
             backup_id, "a record cannot be read; a newer release may have written it"
         ) from None

@@ -22,7 +22,13 @@ from keylease.custody.backups.files import (
     write_header,
     write_part,
 )
-from keylease.custody.backups.parts import PART_BYTES, BackupDamaged, PartWriter, read_records
+from keylease.custody.backups.parts import (
+    PART_BYTES,
+    BackupDamaged,
+    PartWriter,
+    _context,
+    read_records,
+)
 from keylease.custody.backups.records import (
     AliasRecord,
     Content,
@@ -234,6 +240,36 @@ def test_every_cut_of_a_file_is_refused_as_misuse(data: st.DataObject) -> None:
     content = file_of(PARTS[:1] + SMALL) if data.draw(st.booleans()) else file_of(SMALL)
     with pytest.raises(Misuse):
         read_file(content[: data.draw(st.integers(0, len(content) - 1))])
+
+
+def with_header(header: bytes) -> bytes:
+    return b"KLBACKUP\x01" + len(header).to_bytes(4) + header
+
+
+@pytest.mark.parametrize(
+    "change", [{"n": 2**18}, {"n": 2**20}, {"r": 9}, {"p": 2}, {"n": 3}], ids=str
+)
+def test_a_file_that_asks_for_more_than_was_ever_written_is_refused_at_once(
+    change: dict[str, int],
+) -> None:
+    scrypt = {"salt": bytes(16), "n": 2**17, "r": 8, "p": 1} | change
+    header = {"backup_id": BACKUP, "scrypt": scrypt, "key": bytes(61)}
+    with pytest.raises(BackupFileDamaged, match="its beginning is changed"):
+        read_file(with_header(msgspec.msgpack.encode(header)))
+
+
+def test_a_header_that_nests_without_end_is_refused() -> None:
+    with pytest.raises(BackupFileDamaged, match="its beginning is changed"):
+        read_file(with_header(b"\x81\xa1x" + b"\x91" * 3_000 + b"\x00"))
+
+
+@pytest.mark.parametrize(
+    "record", [b"\x81\xa6record\xa1\xff", b"\x81\xa1x" + b"\x91" * 3_000 + b"\x00"]
+)
+def test_a_record_that_nobody_could_have_written_is_damage(record: bytes) -> None:
+    part = KEY.wrap(SecretBytes(b"\x91" + record), _context(BACKUP, 1, last=True), NONCES)
+    with pytest.raises(BackupDamaged):
+        opened([part])
 
 
 @given(st.binary(max_size=400))

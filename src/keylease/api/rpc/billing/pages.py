@@ -15,10 +15,12 @@ import msgspec
 from keylease.api.rpc.arguments import invalid
 from keylease.api.rpc.call import Call
 from keylease.core.errors import Refusal
+from keylease.crypto.unreadable import UNREADABLE
 
 PAGE_MAX = 300
 PAGE_DEFAULT = 20
 _CHECK_BYTES = 9
+_INT64 = 2**63
 
 
 def page_of(call: Call) -> tuple[int, int]:
@@ -61,8 +63,10 @@ class TokenPage:
             raise _not_a_token()
         try:
             total, key = msgspec.json.decode(body, type=tuple[int, key_type])
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise _not_a_token() from None
+        if not (_can_be_asked_for(total) and _can_be_asked_for(key)):
+            raise _not_a_token()
         return total, key
 
     def _token(self, value: Any) -> str:
@@ -71,6 +75,13 @@ class TokenPage:
 
     def _check(self, body: bytes) -> bytes:
         return hashlib.sha256(self._list + b"\0" + body).digest()[:_CHECK_BYTES]
+
+
+def _can_be_asked_for(part: Any) -> bool:
+    """Whether both engines take it: whole numbers of 64 bits, texts without NUL."""
+    if isinstance(part, tuple):
+        return all(map(_can_be_asked_for, part))
+    return -_INT64 <= part < _INT64 if isinstance(part, int) else "\0" not in part
 
 
 def _not_a_token() -> Refusal:
