@@ -1,6 +1,7 @@
 """The hardware provider: keys that a token keeps, or gives out wrapped under a key of its own."""
 
 from collections.abc import Callable, Container
+from contextlib import suppress
 from types import MappingProxyType
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -131,8 +132,9 @@ class Pkcs11Provider:
         return self._usable(spec, version_id, public, objects.passing(spec, key))
 
     def forget_passing(self) -> None:
-        """End the sessions in which passing keys live."""
-        self.module.write(TokenSession.probe, retires_sessions=True)
+        """End the sessions in which passing keys live; a token that was lost has done so."""
+        with suppress(Refusal):
+            self.module.write(TokenSession.probe, retires_sessions=True)
 
     def self_test(self) -> None:
         """SelfTestFailed unless the token gives the known answers to all that it offers."""
