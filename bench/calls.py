@@ -45,7 +45,7 @@ def run(directory: Path, *, quick: bool) -> None:
     os.environ["KEYLEASE_PKCS11_TOKEN"] = "bench"
     module, data = hardware.open_token(), directory / "calls"
     try:
-        with servers.product(data, "--clock", "test") as product:
+        with servers.product(data, "--clock", "test", cores={*servers.CORES}) as product:
             measures = _measures(module, product, data, share)
             for measure in measures.values():
                 measure()  # what is used first is loaded first
@@ -95,7 +95,7 @@ def _show(found: list[dict[str, float]], rounds: int) -> None:
     header = ["", "first, per second", "second, per second", "ratio"]
     note = (
         f"second: calls to the served product, {CONNECTIONS} connections, signed and audited, its\n"
-        "server on one core; first: without it on one thread, for AES the same with software keys."
+        "server on all cores; first: without it on one thread, for AES the same with software keys."
     )
     show(
         f"Calls with keys in software and on SoftHSM; median of {rounds} rounds", header, rows, note

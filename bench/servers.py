@@ -59,10 +59,10 @@ class Measured:
 
 
 @contextmanager
-def product(data: Path, *arguments: str) -> Iterator[Server]:
-    """The product on a data directory."""
+def product(data: Path, *arguments: str, cores: set[int] | None = None) -> Iterator[Server]:
+    """The product on a data directory, on the server's core or on these."""
     command = [*KEYLEASE, "serve", "--port", "0", "--quotas", "off", "--data", str(data)]
-    with _process([*command, *arguments]) as server:
+    with _process([*command, *arguments], cores) as server:
         yield server
 
 
@@ -148,10 +148,10 @@ def _cli(data: Path, *arguments: str) -> Any:
 
 
 @contextmanager
-def _process(command: Sequence[str]) -> Iterator[Server]:
+def _process(command: Sequence[str], cores: set[int] | None = None) -> Iterator[Server]:
     begun = time.perf_counter()
     quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
-    with _on_server_core():
+    with _on(cores or ({*CORES} if SERVER_CORE is None else {SERVER_CORE})):
         process = subprocess.Popen(command, stdout=pipe, stderr=quiet, text=True)
     try:
         with _watchdog(process, _READY_SECONDS):
@@ -162,9 +162,9 @@ def _process(command: Sequence[str]) -> Iterator[Server]:
 
 
 @contextmanager
-def _on_server_core() -> Iterator[None]:
+def _on(cores: set[int]) -> Iterator[None]:
     """A process that is started inside stays where this thread is meanwhile."""
-    os.sched_setaffinity(0, CORES if SERVER_CORE is None else {SERVER_CORE})
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:
