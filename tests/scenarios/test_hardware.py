@@ -7,10 +7,11 @@ Source: issue rows K2 to K9 on hardware; design.md 4; facts/kms-api.md A.2.
 import hashlib
 import hmac
 import os
+import sqlite3
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -97,6 +98,26 @@ def until(condition: Callable[[], bool], seconds: float) -> None:
     while not condition():
         assert time.monotonic() < give_up, "it takes too long"
         time.sleep(0.1)
+
+
+def stored(town: HardwareTown, key: str) -> int:
+    """How many rows there are of a key."""
+    with closing(sqlite3.connect(town.data / "keylease.sqlite3")) as database:
+        found = database.execute("SELECT count(*) FROM keys WHERE id = ?", (key,)).fetchone()
+    return int(found[0])
+
+
+@contextmanager
+def swept(
+    town: HardwareTown,
+) -> Iterator[tuple[Pkcs11Provider, HeldMachine, Callable[[], None]]]:
+    """A deployment's hardware module in this process, its clock, and what sweeps it."""
+    machine = HeldMachine(time.time())
+    settings = read_settings({"data": str(town.data)}, dict(os.environ))
+    with closing(open_deployment(settings, machine=machine)) as deployment:
+        provider = cast("Pkcs11Provider", deployment.services.providers.hardware())
+        with closing(provider.module):
+            yield provider, machine, lambda: sweep_module(deployment)
 
 
 @pytest.fixture(scope="module")
@@ -331,6 +352,19 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
         kept = sum(label.startswith("keylease ") for label in town.labels())
         assert kept == 4  # keys[0], signing, deleted, brought: nothing half-made
 
+        town.take_away()
+        assert hard.refused("AsymmetricSign", **signing, **PKCS1) == UNAVAILABLE
+        town.at("2026-02-07 10:00:01")
+        until(lambda: not stored(town, deleted["KeyId"]), NOTICED_SECONDS)
+        town.put_back()
+        assert town.kept(deleted["PrimaryKeyVersion"]) == 1
+        with swept(town) as (_, machine, sweep):
+            machine.advance(SWEEP_AGE + 60)
+            sweep()
+        assert town.kept(deleted["PrimaryKeyVersion"]) == 0
+        until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
+        assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
+
 
 # --- crashes -------------------------------------------------------------------------------------
 
@@ -341,19 +375,16 @@ def test_a_sweep_removes_what_a_crash_left_and_nothing_else(
     known = estate.key()
     blob = sealed(estate, known["KeyId"])
     waiting = estate.key(Origin="EXTERNAL")
-    lost, machine = str(uuid4()), HeldMachine(time.time())
-    settings = read_settings({"data": str(town.data)}, dict(os.environ))
-    with closing(open_deployment(settings, machine=machine)) as deployment:
-        provider = cast("Pkcs11Provider", deployment.services.providers.hardware())
-        with closing(provider.module):
-            for version in (lost, waiting["PrimaryKeyVersion"]):
-                provider.generate(AES_256, Storage.HSM_INTERNAL, version)
-            machine.advance(SWEEP_AGE - 60)
-            sweep_module(deployment)
-            assert town.kept(lost) == 1  # who made it may be about to write it down
-            machine.advance(120)
-            before = set(town.labels())
-            sweep_module(deployment)
+    lost = str(uuid4())
+    with swept(town) as (provider, machine, sweep):
+        for version in (lost, waiting["PrimaryKeyVersion"]):
+            provider.generate(AES_256, Storage.HSM_INTERNAL, version)
+        machine.advance(SWEEP_AGE - 60)
+        sweep()
+        assert town.kept(lost) == 1  # who made it may be about to write it down
+        machine.advance(120)
+        before = set(town.labels())
+        sweep()
     gone = {label.split()[1] for label in before - set(town.labels())}
     assert gone == {lost, waiting["PrimaryKeyVersion"]}
     assert opened(estate, blob) == PLAIN
