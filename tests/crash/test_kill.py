@@ -37,9 +37,9 @@ def run(subject: Trial, rounds: int) -> None:
     subject.settle()
 
 
-def test_ten_crashes(tmp_path: Path) -> None:
+def test_four_crashes(tmp_path: Path) -> None:
     with trial(tmp_path / "data", seed=1) as subject:
-        run(subject, 10)
+        run(subject, 4)
 
 
 @pytest.mark.long

@@ -18,6 +18,7 @@ from postgres import PostgresServer
 from product import KEYLEASE, Product
 
 
+@pytest.mark.long
 def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> None:
     with trial(tmp_path / "data", 2, "--workers", "2") as subject:
         parent = subject.product.process
@@ -54,6 +55,7 @@ def test_workers_whose_parent_dies_while_they_start_end_too(tmp_path: Path) -> N
             os.kill(one, signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_five_crashes_on_postgresql(tmp_path: Path, postgres: PostgresServer) -> None:
     with trial(tmp_path / "data", 3, database=postgres.create_database()) as subject:
         subject.crash()

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aliyunsdkcore.client import AcsClient
 
 from product import serving
@@ -15,6 +16,7 @@ BLOCK = re.compile(r"(?:^`(\S+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.DOTALL | re.MU
 SOMEBODY = "1234567890123456"
 
 
+@pytest.mark.long
 def test_the_examples_do_what_they_say(tmp_path: Path) -> None:
     blocks = BLOCK.findall((ROOT / "docs" / "access.md").read_text("utf-8"))
     with serving(tmp_path / "data", "--clock", "test=2026-01-31T10:00:00+08:00") as product:

@@ -48,6 +48,7 @@ def refused(call: object) -> tuple[int, str]:
     return refusal_of(raised.value)
 
 
+@pytest.mark.long
 def test_old_ciphertext_decrypts_after_a_restore_in_another_region(on_either: Product) -> None:
     product = on_either
     ada = product.customer("ada", "10000.00")
@@ -96,6 +97,7 @@ def test_old_ciphertext_decrypts_after_a_restore_in_another_region(on_either: Pr
     assert product.cli("audit", "verify") == {"findings": []}
 
 
+@pytest.mark.long
 def test_each_night_what_changed_is_backed_up_and_it_ends_90_days_after_the_release(
     product: Product,
 ) -> None:
@@ -123,6 +125,7 @@ def test_each_night_what_changed_is_backed_up_and_it_ends_90_days_after_the_rele
     assert product.run("backup", "verify", last["backup_id"]).returncode == 1
 
 
+@pytest.mark.long
 def test_an_exported_backup_decrypts_in_another_installation(
     product: Product, tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ def hammer(asked: Customer, key_id: str, until: float) -> tuple[int, int]:
     return served, throttled
 
 
+@pytest.mark.long
 def test_two_processes_together_serve_what_was_bought(nodes: tuple[Product, Product]) -> None:
     here = customer(nodes[0], "ada", "5000.00")
     there = replace(here, product=nodes[1])
@@ -81,6 +82,7 @@ def test_two_processes_together_serve_what_was_bought(nodes: tuple[Product, Prod
     assert min(one for one, _ in done) >= 0.2 * served, "each gets its part"
 
 
+@pytest.mark.long
 def test_one_process_that_gets_all_the_load_serves_what_was_bought(
     nodes: tuple[Product, Product],
 ) -> None:

@@ -41,6 +41,7 @@ Copy = Mapping[str, bytes]
 # --- while a server runs --------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_rotation_disturbs_nobody_and_makes_older_copies_useless(
     tmp_path: Path, database_url: str
 ) -> None:
