@@ -326,6 +326,11 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
         bring(hard, brought["KeyId"], bytes(32))
         hard.call("ScheduleKeyDeletion", KeyId=deleted["KeyId"], PendingWindowInDays=7)
         soft_key = soft.key_id()
+        keeper = Keeper(hard.customer, hard.instance)
+        secret = keeper.create(encryption_key_id=keys[0]["KeyId"])
+        app = allow(hard.customer, "app", hard.instance)
+        fields = {"KeyId": keys[0]["KeyId"], "Plaintext": b"text"}
+        assert app.call("Encrypt", **fields).status == 200
         before, status = sorted(hard.listed()), lambda: hard.customer.instance(hard.instance)
         assert status()["Status"] == "Connected"
 
@@ -334,6 +339,8 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
             assert hard.refused("Encrypt", KeyId=key["KeyId"], Plaintext=PLAIN) == UNAVAILABLE
             assert hard.refused("Decrypt", CiphertextBlob=blob) == UNAVAILABLE
         assert hard.refused("AsymmetricSign", **signing, **PKCS1) == UNAVAILABLE
+        assert app.call("Encrypt", **fields).refusal == UNAVAILABLE
+        assert keeper.refused("get_secret_value", secret_name=secret) == UNAVAILABLE
         place = {"DKMSInstanceId": hard.instance}
         for asked in ({}, DATABASE, {"KeySpec": "RSA_2048"}):
             assert hard.refused("CreateKey", **place, **asked) == UNAVAILABLE
@@ -348,6 +355,8 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
         until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
         assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
         assert hard.call("AsymmetricSign", **signing, **PKCS1)["Value"]
+        assert app.call("Encrypt", **fields).status == 200
+        assert keeper.value(secret) == "first"
         assert sorted(hard.listed()) == before
         kept = sum(label.startswith("keylease ") for label in town.labels())
         assert kept == 4  # keys[0], signing, deleted, brought: nothing half-made
