@@ -28,6 +28,7 @@ from keylease.crypto.pkcs11.mechanisms import PARAMETERS, WORK
 from keylease.crypto.providers import Storage, UsableKey
 from keylease.crypto.secret import SecretBytes
 
+#: What makes a token and opens it, in this process and in those that it starts.
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
 THREADS = 2
 
@@ -40,8 +41,8 @@ _ECDSA = Algorithm.ECDSA_SHA_256
 
 def run(directory: Path, *, quick: bool) -> None:
     rounds, share = (1, 0.1) if quick else (7, 1.0)
-    _make_token(directory / "hsm")
-    module = Module(Library(LIBRARY), "bench", SecretBytes(_PIN.encode()))
+    make_token(directory / "hsm")
+    module = open_token()
     try:
         provider = Pkcs11Provider(module, SystemClock(), quick=True)
         rows = []
@@ -82,11 +83,19 @@ _WORK: tuple[tuple[str, KeySpec, int, Work, Work], ...] = (
 )
 
 
-def _make_token(directory: Path) -> None:
+def open_token() -> Module:
+    return Module(Library(LIBRARY), "bench", SecretBytes(_PIN.encode()))
+
+
+def make_token(directory: Path) -> None:
     (directory / "tokens").mkdir(parents=True)
     configuration = directory / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {directory}/tokens\nlog.level = ERROR\n")
     os.environ["SOFTHSM2_CONF"] = str(configuration)
+    pin = directory / "pin"
+    pin.touch(0o600)
+    pin.write_text(_PIN)
+    os.environ["KEYLEASE_PKCS11_PIN_FILE"] = str(pin)
     make = ["softhsm2-util", "--init-token", "--free", "--label", "bench"]
     subprocess.run([*make, "--pin", _PIN, "--so-pin", _PIN], check=True, stdout=subprocess.DEVNULL)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import backups
 import bills
+import calls
 import encrypt
 import hardware
 import orders
@@ -28,6 +29,7 @@ PARTS = {
     "backups": backups.run,
     "start": start.run,
     "hardware": hardware.run,
+    "calls": calls.run,
 }
 
 

@@ -59,10 +59,10 @@ class Measured:
 
 
 @contextmanager
-def product(data: Path, *arguments: str) -> Iterator[Server]:
-    """The product on a data directory."""
+def product(data: Path, *arguments: str, cores: set[int] | None = None) -> Iterator[Server]:
+    """The product on a data directory, on the server's core or on these."""
     command = [*KEYLEASE, "serve", "--port", "0", "--quotas", "off", "--data", str(data)]
-    with _process([*command, *arguments]) as server:
+    with _process([*command, *arguments], cores) as server:
         yield server
 
 
@@ -80,8 +80,8 @@ def customer(server: Server, data: Path, name: str, credit: str) -> Caller:
     return Caller(server.port, made["access_key_id"], made["access_key_secret"])
 
 
-def purchase() -> dict[str, str]:
-    """The parameters of CreateInstance: the smallest software instance, for a month."""
+def purchase(version: str = "3") -> dict[str, str]:
+    """The parameters of CreateInstance: the smallest instance, of software, for a month."""
     return {
         "ProductCode": "kms",
         "ProductType": "kms_ddi_public_intl",
@@ -90,13 +90,18 @@ def purchase() -> dict[str, str]:
         "Parameter.1.Code": "Region",
         "Parameter.1.Value": "cn-hangzhou",
         "Parameter.2.Code": "ProductVersion",
-        "Parameter.2.Value": "3",
+        "Parameter.2.Value": version,
     }
 
 
 def key_of(caller: Caller) -> str:
-    """A key in an enabled instance, both new."""
-    instance = call(caller, BILLING, "CreateInstance", purchase())["Data"]["InstanceId"]
+    """A key in an enabled instance of software, both new."""
+    return str(new_key(caller, new_instance(caller))["KeyId"])
+
+
+def new_instance(caller: Caller, version: str = "3") -> str:
+    """A new instance, enabled; version 1 is hardware."""
+    instance = call(caller, BILLING, "CreateInstance", purchase(version))["Data"]["InstanceId"]
     network = {
         "KmsInstanceId": instance,
         "KMProvider": "Aliyun",
@@ -105,8 +110,13 @@ def key_of(caller: Caller) -> str:
         "ZoneIds": "cn-hangzhou-a,cn-hangzhou-b",
     }
     call(caller, KMS, "ConnectKmsInstance", network)
-    made = call(caller, KMS, "CreateKey", {"DKMSInstanceId": instance})
-    return str(made["KeyMetadata"]["KeyId"])
+    return str(instance)
+
+
+def new_key(caller: Caller, instance: str, **asked: str) -> dict[str, Any]:
+    """A new key; its KeyMetadata."""
+    made = call(caller, KMS, "CreateKey", {"DKMSInstanceId": instance, **asked})
+    return dict(made["KeyMetadata"])
 
 
 def measure(server: Server, job: Job) -> Measured:
@@ -138,10 +148,10 @@ def _cli(data: Path, *arguments: str) -> Any:
 
 
 @contextmanager
-def _process(command: Sequence[str]) -> Iterator[Server]:
+def _process(command: Sequence[str], cores: set[int] | None = None) -> Iterator[Server]:
     begun = time.perf_counter()
     quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
-    with _on_server_core():
+    with _on(cores or ({*CORES} if SERVER_CORE is None else {SERVER_CORE})):
         process = subprocess.Popen(command, stdout=pipe, stderr=quiet, text=True)
     try:
         with _watchdog(process, _READY_SECONDS):
@@ -152,9 +162,9 @@ def _process(command: Sequence[str]) -> Iterator[Server]:
 
 
 @contextmanager
-def _on_server_core() -> Iterator[None]:
+def _on(cores: set[int]) -> Iterator[None]:
     """A process that is started inside stays where this thread is meanwhile."""
-    os.sched_setaffinity(0, CORES if SERVER_CORE is None else {SERVER_CORE})
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:

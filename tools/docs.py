@@ -235,7 +235,8 @@ DIFFERS = {
     "QueryRedeem": "Always empty: there are no codes to redeem.",
     "GetSubscriptionPrice": "From the function that books. `ModuleDetails` are those of one piece "
     "and add up to its amounts. For an `Upgrade` the term is the rest of the paid one. Without "
-    "`ModuleList` the price is that of what the edition includes.",
+    "`ModuleList` the price is that of what the edition includes. Hardware has its price also "
+    "where it is not sold.",
     "GetPayAsYouGoPrice": "Prices are for a day: `PriceType` is `Usage`. `Config` says how much of "
     "each module, one where it does not.",
     "DescribePricingModule": "Values and prices of the [price book](price-book.md), in the "

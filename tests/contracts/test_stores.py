@@ -11,8 +11,10 @@ from contracts import samples
 from contracts.samples import ADA, AT, BOB
 from keylease.app.deployment import Deployment
 from keylease.core.entropy import SystemEntropy
+from keylease.crypto.algorithms import ProtectionLevel
 from keylease.crypto.envelope import UnwrapFailed
 from keylease.crypto.nonces import NonceSequence
+from keylease.crypto.providers import Storage
 from keylease.crypto.root_key import RootKey
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.instances.states import InstanceState
@@ -249,6 +251,24 @@ def test_versions_are_paged_newest_first_and_counted_in_their_instance(work: Uni
     assert work.keys.version(two.id, newer.id) is None
     assert work.keys.count_versions(one.instance_id) == 3
     assert work.keys.count_versions("kst-0") == 0
+
+
+def test_what_a_token_keeps_is_told_without_material_that_was_deleted(work: UnitOfWork) -> None:
+    """Of an instance that goes, all are told: an import that was not written down may be there."""
+    kept, deleted, outside = (
+        samples.key(number, protection_level=ProtectionLevel.HSM, storage=storage)
+        for number, storage in enumerate(
+            (Storage.HSM_INTERNAL, Storage.HSM_INTERNAL, Storage.HSM_DATABASE), 1
+        )
+    )
+    for one in (kept, outside, soft := samples.key(4)):
+        work.keys.add(one, samples.version(one))
+    work.keys.add(deleted, replace(samples.version(deleted), wrapped=b""))
+    assert soft.instance_id == kept.instance_id
+    assert list(work.keys.in_token()) == [kept.primary_version]
+    both = {kept.primary_version, deleted.primary_version}
+    assert set(work.keys.in_token([kept.instance_id])) == both
+    assert work.keys.in_token(["kst-0"]) == []
 
 
 def test_a_service_has_a_default_key_of_its_own(work: UnitOfWork) -> None:

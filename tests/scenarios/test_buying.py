@@ -229,6 +229,8 @@ def test_hardware_is_refused_before_money_moves(town: Town, version: str) -> Non
     before = _state(town, ada)
     assert refused(lambda: ada.buy(1, ProductVersion=version)) == INVALID
     assert _state(town, ada) == before
+    # Its price is told all the same: the price book is one for all nodes.
+    assert price_of(ada, 1, ProductVersion=version)[1] == "USD"
 
 
 def test_too_little_money_names_amount_balance_and_shortfall_and_changes_nothing(

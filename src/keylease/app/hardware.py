@@ -1,6 +1,9 @@
 """The hardware module, opened as the settings say. Each serving process opens its own."""
 
-from collections.abc import Callable
+import fcntl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +51,10 @@ def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider":
             f"There is no PKCS#11 library at {library}: correct pkcs11_library, or install it."
         )
     pin = _pin(settings)
-    require_threads(library, settings.pkcs11_token, pin)
-    module = Module(Library(library), settings.pkcs11_token, pin)
+    alone = partial(_alone, Path(settings.pkcs11_pin_file))
+    with alone():
+        require_threads(library, settings.pkcs11_token, pin)
+    module = Module(Library(library), settings.pkcs11_token, pin, alone=alone)
     return Pkcs11Provider(module, machine, quick=settings.pkcs11_quick == "on")
 
 
@@ -69,6 +74,18 @@ def sweep_module(deployment: "Deployment") -> None:
     left = providers.hardware().sweep(known, deployment.machine.wall() - SWEEP_AGE)
     if left:
         log.warning("keys of nobody were removed from the hardware module", versions=len(left))
+
+
+@contextmanager
+def _alone(pin_file: Path) -> Iterator[None]:
+    """Only one process at a time gets past: all that use a token read its PIN from one file.
+
+    Two that log in to a SoftHSM at the same moment may both find no token, or none with a PIN.
+    """
+    with ExitStack() as until_then:
+        with suppress(OSError):  # it may be gone after the start
+            fcntl.flock(until_then.enter_context(pin_file.open("rb")), fcntl.LOCK_EX)
+        yield
 
 
 def _pin(settings: Settings) -> SecretBytes:

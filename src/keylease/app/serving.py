@@ -74,7 +74,8 @@ class ServingProcess:
     def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
         self_test(SoftwareProvider(deployment.entropy))
         if deployment.services.providers.offers_hardware:
-            deployment.services.providers.hardware()  # now, so that a fault is told at the start
+            # Now, so that a fault is told at the start.
+            deployment.services.providers.hardware().self_test()
         self._deployment = deployment
         settings = deployment.settings
         self._anchor: Head | None = None

@@ -143,6 +143,10 @@ class HardwareProvider(Provider, Protocol):
         """Ask the module whether it is there, and notice if not."""
         ...
 
+    def self_test(self) -> None:
+        """Misuse unless the module gives the known answers to all that it offers."""
+        ...
+
     def sweep(self, known: Container[str], older_than: float) -> Sequence[str]:
         """Destroy what the module keeps of versions that are not known; which that were.
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from keylease.core.errors import Misuse, Refusal
 from keylease.crypto import sm2
-from keylease.crypto.algorithms import Algorithm, Family, KeySpec, KeyUsage
+from keylease.crypto.algorithms import Algorithm, Family, KeyUsage
 from keylease.crypto.known_answers import KNOWN_ANSWERS, KnownAnswer
 from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput, UsableKey
 from keylease.crypto.secret import SecretBytes
@@ -31,14 +31,19 @@ class _Different(Exception):
     """An answer is not the known one."""
 
 
+#: What `check` raises where something computes wrongly.
+WRONG = (_Different, BadSignature, UndecryptableInput, Refusal, ValueError)
+
+
 def self_test(provider: SoftwareProvider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
     """SelfTestFailed unless every algorithm that is offered gives its known answers."""
     for known in answers:
         if known.spec.family is Family.SM2 and not sm2.is_available():
             continue  # not offered
         try:
-            _check(provider, known)
-        except (_Different, BadSignature, UndecryptableInput, Refusal, ValueError):
+            kept = material_of(known)
+            check(known, provider.load(known.spec, Storage.SOFTWARE, _VERSION_ID, Made(kept)))
+        except WRONG:
             raise SelfTestFailed(
                 f"The self-test of {known.algorithm} with {known.spec.name} failed: this "
                 "installation computes wrongly and must not serve. Install the program and its "
@@ -46,11 +51,10 @@ def self_test(provider: SoftwareProvider, answers: Sequence[KnownAnswer] = KNOWN
             ) from None
 
 
-def _check(provider: SoftwareProvider, known: KnownAnswer) -> None:
+def check(known: KnownAnswer, key: UsableKey) -> None:
+    """One of `WRONG` unless a key of the known material gives the known answer."""
     given, answer = bytes.fromhex(known.given), bytes.fromhex(known.answer)
     algorithm, spec = known.algorithm, known.spec
-    kept = _kept(spec, bytes.fromhex(known.material))
-    key = provider.load(spec, Storage.SOFTWARE, _VERSION_ID, Made(kept))
     if algorithm is Algorithm.SEAL:
         _same(key.open(answer, bytes.fromhex(known.context)), given)
     elif spec.family is Family.HMAC:
@@ -59,7 +63,8 @@ def _check(provider: SoftwareProvider, known: KnownAnswer) -> None:
         _same(key.decrypt(algorithm, answer), given)
         _same(key.decrypt(algorithm, key.encrypt(algorithm, given)), given)
     elif spec.family is Family.ML_DSA:
-        public = ml_dsa.PRIVATE[spec.size].from_seed_bytes(kept.reveal()).public_key()
+        seed = material_of(known).reveal()
+        public = ml_dsa.PRIVATE[spec.size].from_seed_bytes(seed).public_key()
         _same(hashlib.sha256(public.public_bytes_raw()).digest(), answer)
         _verifies(key, algorithm, given, key.sign(algorithm, given))
     else:
@@ -82,8 +87,9 @@ def _same(computed: bytes, known: bytes) -> None:
         raise _Different
 
 
-def _kept(spec: KeySpec, material: bytes) -> SecretBytes:
-    """Material as the provider keeps it."""
+def material_of(known: KnownAnswer) -> SecretBytes:
+    """The known material as a customer brings it, and as a provider in software keeps it."""
+    spec, material = known.spec, bytes.fromhex(known.material)
     match spec.family:
         case Family.RSA:
             return _pkcs8(_rsa(material))

@@ -126,10 +126,15 @@ class SqlKeys:
         self._db.execute(update(_V).where(mine).values(asdict(version)))
 
     def in_token(self, instance_ids: Collection[str] | None = None) -> Sequence[str]:
-        """The ids of all versions that a hardware token itself keeps, or of these instances'."""
+        """The ids of all versions that a hardware token itself keeps, or of these instances'.
+
+        Of these instances also those whose imported material was deleted, of all only the others.
+        """
         kept = select(_V.c.id).join(_K, _K.c.id == _V.c.key_id)
         kept = kept.where(_K.c.storage == Storage.HSM_INTERNAL)
-        if instance_ids is not None:
+        if instance_ids is None:
+            kept = kept.where(_V.c.wrapped != b"")
+        else:
             kept = kept.where(_V.c.instance_id.in_(instance_ids))
         return self._db.execute(kept).scalars().all()
 

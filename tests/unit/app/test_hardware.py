@@ -1,6 +1,8 @@
 """The hardware module is opened as the settings say, or the operator is told what to do."""
 
+import fcntl
 import sys
+import threading
 
 import pytest
 
@@ -58,6 +60,24 @@ def test_the_settings_open_the_token(settings):
         provider.destroy(version_id)
     finally:
         provider.module.close()
+
+
+def test_one_process_at_a_time_logs_in(settings, softhsm):
+    """Two that log in to a SoftHSM at the same moment may both find no token."""
+    opened = []
+    with softhsm.pin_file.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        thread = threading.Thread(
+            target=lambda: opened.append(open_module(settings(), HeldMachine()))
+        )
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+    thread.join(10)
+    try:
+        assert opened[0].check()
+    finally:
+        opened[0].module.close()
 
 
 def test_a_library_that_is_not_there_is_named(settings):

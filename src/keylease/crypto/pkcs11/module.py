@@ -7,6 +7,7 @@ again, ever less often; no call waits for that. Whoever wants to know is told of
 import os
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple, TypeVar
 
 from pkcs11.exceptions import (
@@ -77,12 +78,19 @@ class Module:
     """The one token of a process. Open it after a fork, never before. Safe from any thread."""
 
     def __init__(
-        self, library: Library, label: str, pin: SecretBytes, pauses: Pauses = _PAUSES
+        self,
+        library: Library,
+        label: str,
+        pin: SecretBytes,
+        pauses: Pauses = _PAUSES,
+        alone: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """``alone`` keeps other processes from logging in at the same time: SoftHSM needs that."""
         self._library = library
         self._label = label
         self._pin = pin
         self._pauses = pauses
+        self._alone = alone
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._listeners: list[Callable[[bool], None]] = []
@@ -170,8 +178,9 @@ class Module:
         _IN_USE.discard(str(self._library.path))
 
     def _log_in(self) -> OpenToken:
-        self._library.start()
-        return OpenToken(*self._library.log_in(self._label, self._pin))
+        with self._alone():
+            self._library.start()
+            return OpenToken(*self._library.log_in(self._label, self._pin))
 
     def _enter(self) -> OpenToken:
         ensure(os.getpid() == self._pid, "a PKCS#11 module is opened after the fork")

@@ -5,7 +5,7 @@ A key of ours that the token keeps has the bytes of its version's UUID as CKA_ID
 and a sweep needs it. All functions take a session and may raise PKCS11Error.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -43,6 +43,8 @@ _CURVES = MappingProxyType(
 )
 _POINT_BYTES = 65
 
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 
 class Name(NamedTuple):
     """What a kept key is called: its version's id, and when it was made (machine time)."""
@@ -72,7 +74,7 @@ def read_name(label: str) -> Name | None:
 
 def generate_secret(session: TokenSession, spec: KeySpec, name: Name) -> None:
     """A new AES or MAC key that the token keeps."""
-    _generated(session, spec, {**LOCKED, Attribute.TOKEN: True, **name.attributes})
+    _generated(session, spec, _place(name))
 
 
 def generate_wrapped(session: TokenSession, spec: KeySpec) -> SecretBytes:
@@ -82,7 +84,7 @@ def generate_wrapped(session: TokenSession, spec: KeySpec) -> SecretBytes:
 
 def bring_in(session: TokenSession, spec: KeySpec, name: Name, material: SecretBytes) -> None:
     """Somebody's AES or MAC key, for the token to keep."""
-    _created(session, spec, material, {**LOCKED, Attribute.TOKEN: True, **name.attributes})
+    _created(session, spec, material, _place(name))
 
 
 def bring_in_wrapped(session: TokenSession, spec: KeySpec, material: SecretBytes) -> SecretBytes:
@@ -97,7 +99,7 @@ def generate_rsa(session: TokenSession, spec: KeySpec, name: Name) -> rsa.RSAPub
         spec.size,
         capabilities=CAPABILITIES[Family.RSA],
         public_template={Attribute.TOKEN: False},
-        private_template={**LOCKED, Attribute.TOKEN: True, **name.attributes},
+        private_template=_place(name),
     )
     modulus, exponent = public[Attribute.MODULUS], public[Attribute.PUBLIC_EXPONENT]
     public.destroy()
@@ -112,7 +114,7 @@ def generate_ec(session: TokenSession, spec: KeySpec, name: Name) -> ec.Elliptic
     public, _private = curve.generate_keypair(
         capabilities=CAPABILITIES[Family.EC],
         public_template={Attribute.TOKEN: False},
-        private_template={**LOCKED, Attribute.TOKEN: True, **name.attributes},
+        private_template=_place(name),
     )
     # An OCTET STRING with the point in it; some tokens leave out the two bytes before the point.
     point = public[Attribute.EC_POINT][-_POINT_BYTES:]
@@ -121,8 +123,37 @@ def generate_ec(session: TokenSession, spec: KeySpec, name: Name) -> ec.Elliptic
     return ec.EllipticCurvePublicKey.from_encoded_point(named, point)
 
 
-def bring_in_rsa(session: TokenSession, name: Name, key: rsa.RSAPrivateKey) -> None:
-    """Somebody's RSA key, for the token to keep."""
+def bring_in_pair(session: TokenSession, spec: KeySpec, name: Name | None, key: PrivateKey) -> Any:
+    """Somebody's private key, for the token to keep; without a name, for the session only."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        return _private_key(session, KeyType.RSA, name, _rsa_parts(key))
+    return _private_key(session, KeyType.EC, name, _ec_parts(spec, key))
+
+
+def passing(spec: KeySpec, material: SecretBytes | PrivateKey) -> Locate:
+    """Brings a key in that lives as long as the session, and is nowhere afterwards."""
+    return partial(_pass, spec=spec, material=material)
+
+
+def replacing(session: TokenSession, version_id: str, bring: Callable[[], object]) -> None:
+    """Bring in a version of which the token may hold an object, then destroy the older one.
+
+    It is there if its owner brings the same material again, or if a crash or a full disk kept us
+    from writing down what was brought in before: there must not be two to choose from.
+    """
+    older = [found for found, _name in _ours(session, {Attribute.ID: id_bytes(version_id)})]
+    bring()
+    for one in older:
+        one.destroy()
+
+
+def _pass(session: TokenSession, spec: KeySpec, material: SecretBytes | PrivateKey) -> Any:
+    if isinstance(material, SecretBytes):
+        return _created(session, spec, material, _place(None))
+    return bring_in_pair(session, spec, None, material)
+
+
+def _rsa_parts(key: rsa.RSAPrivateKey) -> dict[Attribute, Any]:
     numbers = key.private_numbers()
     parts = {
         Attribute.MODULUS: numbers.public_numbers.n,
@@ -135,21 +166,16 @@ def bring_in_rsa(session: TokenSession, name: Name, key: rsa.RSAPrivateKey) -> N
         Attribute.COEFFICIENT: numbers.iqmp,
     }
     template: dict[Attribute, Any] = {part: _unsigned(number) for part, number in parts.items()}
-    template |= {Attribute.SIGN: True, Attribute.DECRYPT: True}
-    _private_key(session, KeyType.RSA, name, template)
+    return template | {Attribute.SIGN: True, Attribute.DECRYPT: True}
 
 
-def bring_in_ec(
-    session: TokenSession, spec: KeySpec, name: Name, key: ec.EllipticCurvePrivateKey
-) -> None:
-    """Somebody's key on a curve, for the token to keep."""
+def _ec_parts(spec: KeySpec, key: ec.EllipticCurvePrivateKey) -> dict[Attribute, Any]:
     scalar = key.private_numbers().private_value.to_bytes(spec.size // 8)
-    template = {
+    return {
         Attribute.EC_PARAMS: _CURVES[spec.curve],
         Attribute.VALUE: scalar,
         Attribute.SIGN: True,
     }
-    _private_key(session, KeyType.EC, name, template)
 
 
 def kept(version_id: str) -> Locate:
@@ -221,18 +247,22 @@ def _created(
 
 
 def _private_key(
-    session: TokenSession, key_type: KeyType, name: Name, template: Mapping[Attribute, Any]
-) -> None:
-    session.raw.create_object(
+    session: TokenSession, key_type: KeyType, name: Name | None, template: Mapping[Attribute, Any]
+) -> Any:
+    return session.raw.create_object(
         {
             Attribute.CLASS: ObjectClass.PRIVATE_KEY,
             Attribute.KEY_TYPE: key_type,
-            Attribute.TOKEN: True,
-            **LOCKED,
-            **name.attributes,
+            **_place(name),
             **template,
         }
     )
+
+
+def _place(name: Name | None) -> dict[Attribute, Any]:
+    """What an object has that the token keeps under a name; without, that its session keeps."""
+    kept = {} if name is None else name.attributes
+    return {**LOCKED, Attribute.TOKEN: name is not None, **kept}
 
 
 def _unsigned(number: int) -> bytes:

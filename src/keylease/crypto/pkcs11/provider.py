@@ -1,6 +1,7 @@
 """The hardware provider: keys that a token keeps, or gives out wrapped under a key of its own."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
+from contextlib import suppress
 from types import MappingProxyType
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -24,7 +25,9 @@ from keylease.crypto.pkcs11.keys import (
 )
 from keylease.crypto.pkcs11.mechanisms import Offers
 from keylease.crypto.pkcs11.module import Module
-from keylease.crypto.pkcs11.objects import Name
+from keylease.crypto.pkcs11.objects import Name, PrivateKey
+from keylease.crypto.pkcs11.self_test import self_test
+from keylease.crypto.pkcs11.sessions import Locate, TokenSession
 from keylease.crypto.providers import Made, Storage, UsableKey
 from keylease.crypto.secret import SecretBytes
 
@@ -109,7 +112,7 @@ class Pkcs11Provider:
             raise _invalid(spec)
         if storage is Storage.HSM_DATABASE:
             return Made(self.module.write(lambda s: objects.bring_in_wrapped(s, spec, material)))
-        self.module.write(lambda s: objects.bring_in(s, spec, name, material))
+        self._bring_in(name, lambda s: objects.bring_in(s, spec, name, material))
         return Made(_NOTHING)
 
     def load(self, spec: KeySpec, storage: Storage, version_id: str, made: Made) -> UsableKey:
@@ -118,7 +121,27 @@ class Pkcs11Provider:
             locate = objects.wrapped(spec, made.kept.reveal())
         else:
             locate = objects.kept(version_id)
-        key = _USABLE[spec.family](spec, version_id, made.public, self.module, locate)
+        return self._usable(spec, version_id, made.public, locate)
+
+    def passing(self, spec: KeySpec, version_id: str, material: SecretBytes) -> UsableKey:
+        """A key of known material that the token never keeps: gone after `forget_passing`."""
+        if spec.family in _SECRETS:
+            return self._usable(spec, version_id, b"", objects.passing(spec, material))
+        key = _private_key(spec, material)
+        public = _pair(key.public_key()).public
+        return self._usable(spec, version_id, public, objects.passing(spec, key))
+
+    def forget_passing(self) -> None:
+        """End the sessions in which passing keys live; a token that was lost has done so."""
+        with suppress(Refusal):
+            self.module.write(TokenSession.probe, retires_sessions=True)
+
+    def self_test(self) -> None:
+        """SelfTestFailed unless the token gives the known answers to all that it offers."""
+        self_test(self)
+
+    def _usable(self, spec: KeySpec, version_id: str, public: bytes, locate: Locate) -> TokenKey:
+        key = _USABLE[spec.family](spec, version_id, public, self.module, locate)
         key.is_quick = self._quick and spec.family in _SECRETS
         key.offered = self._offers.algorithms.get(spec.name, ())
         return key
@@ -157,18 +180,26 @@ class Pkcs11Provider:
         return Name(version_id, int(self._machine.wall()))
 
     def _adopt_pair(self, spec: KeySpec, name: Name, material: SecretBytes) -> Made:
-        try:
-            key = load_der_private_key(material.reveal(), None)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            raise _invalid(spec) from None
-        match key:
-            case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
-                self.module.write(lambda s: objects.bring_in_rsa(s, name, key))
-            case ec.EllipticCurvePrivateKey() if key.curve.name == spec.curve:
-                self.module.write(lambda s: objects.bring_in_ec(s, spec, name, key))
-            case _:
-                raise _invalid(spec)
+        key = _private_key(spec, material)
+        self._bring_in(name, lambda s: objects.bring_in_pair(s, spec, name, key))
         return _pair(key.public_key())
+
+    def _bring_in(self, name: Name, bring: Callable[[TokenSession], object]) -> None:
+        self.module.write(lambda s: objects.replacing(s, name.version_id, lambda: bring(s)))
+
+
+def _private_key(spec: KeySpec, material: SecretBytes) -> PrivateKey:
+    """A private key from PKCS#8 DER; Refusal InvalidKeyMaterial if it is none of this spec."""
+    try:
+        key = load_der_private_key(material.reveal(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise _invalid(spec) from None
+    match key:
+        case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
+            return key
+        case ec.EllipticCurvePrivateKey() if key.curve.name == spec.curve:
+            return key
+    raise _invalid(spec)
 
 
 def _is(spec: KeySpec, family: Family, size: int) -> bool:

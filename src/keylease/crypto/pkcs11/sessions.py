@@ -4,6 +4,7 @@ A login belongs to the whole process, so that sessions opened later need no PIN.
 may write; the others are lent to one call each, so a call never waits for another.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,6 +20,8 @@ from pkcs11.exceptions import PKCS11Error
 KEYS_PER_SESSION = 1_000
 
 _PROBE_BITS = 64
+#: Seconds; whoever calls waits for them once when a token is lost.
+_PROBE_PAUSES = (0.001, 0.005, 0.02)
 
 
 class TokenSession:
@@ -58,7 +61,18 @@ class TokenSession:
         return list(self.raw.get_objects(dict(template)))
 
     def probe(self) -> None:
-        """PKCS11Error unless session and token answer."""
+        """PKCS11Error unless session and token answer, if not at once then in a moment.
+
+        A login elsewhere makes SoftHSM write the token's file anew, and who reads it meanwhile
+        finds no token.
+        """
+        for pause in _PROBE_PAUSES:
+            with suppress(PKCS11Error):
+                return self._ask()
+            time.sleep(pause)
+        return self._ask()
+
+    def _ask(self) -> None:
         self.raw.generate_random(_PROBE_BITS)
         self.raw.token.slot.get_token()
 

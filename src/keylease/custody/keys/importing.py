@@ -26,7 +26,11 @@ from keylease.crypto.transport import TransportKey, new_transport_key, transport
 from keylease.custody.keys import lookup
 from keylease.custody.keys.material import Prepared, wrap, wrapping_of
 from keylease.custody.keys.model import Key, key_scope
-from keylease.custody.keys.removal import EXPIRE_MATERIAL, destroy_material
+from keylease.custody.keys.removal import (
+    EXPIRE_MATERIAL,
+    destroy_in_token,
+    destroy_material,
+)
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.custody.work import CustodyWork
 
@@ -126,6 +130,7 @@ def delete_material(work: CustodyWork, account_id: str, region: str, name: str) 
     key = lookup.changeable(work, account_id, region, name)
     _require_external(key)
     state = KEY_LIFE.after(key.state_at(work.now), KeyEvent.DELETE_MATERIAL, key.id)
+    destroy_in_token(work, key)  # its owner is told if that is not possible now
     return without_material(work, replace(key, state=state))
 
 

@@ -76,7 +76,10 @@ class Keys(Protocol):
         ...
 
     def in_token(self, instance_ids: Collection[str] | None = None) -> Sequence[str]:
-        """The ids of all versions that a hardware token itself keeps, or of these instances'."""
+        """The ids of all versions that a hardware token itself keeps, or of these instances'.
+
+        Of these instances also those whose imported material was deleted, of all only the others.
+        """
         ...
 
     def count_versions(self, instance_id: str) -> int:

@@ -1,7 +1,8 @@
 """Destroying keys and their material for good. Source: facts/kms-api.md A.2, design.md 4.
 
 The key's own wrapping key is destroyed first: what it wrapped cannot be opened again, here or in
-any copy, once the root key was rotated.
+any copy, once the root key was rotated. A hardware token that is away holds nothing up: what is
+left in it is swept when it is back.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,8 @@ def destroy(work: CustodyWork, keys: Sequence[Key]) -> None:
     ids = [key.id for key in keys]
     work.wrapping_keys.destroy([key_scope(one) for one in ids])
     for key in keys:
-        _destroy_in_token(work, key)
+        with suppress(Refusal):
+            destroy_in_token(work, key)
         for alias in work.aliases.page(key.account_id, key.region, key.id, 0, 10_000)[0]:
             work.changed("alias", subject(key.account_id, key.region, alias.name))
         work.agenda.void(key.id, (ROTATE_KEY, DELETE_KEY, EXPIRE_MATERIAL))
@@ -49,20 +51,19 @@ def destroy_material(work: CustodyWork, key: Key) -> None:
         if version.wrapped:
             work.keys.update_version(replace(version, wrapped=b""))
     work.agenda.add([Appointment(ERASE, key.id, work.now + _ERASE_EVERY - work.now % _ERASE_EVERY)])
-    _destroy_in_token(work, key)
+    with suppress(Refusal):
+        destroy_in_token(work, key)
 
 
 def destroy_in_tokens(work: CustodyWork, instance_ids: Sequence[str]) -> None:
-    """Destroy what a hardware token keeps of these instances' keys.
-
-    A token that is away does not hold up a release: what is left in it is swept when it is back.
-    """
+    """Destroy what a hardware token keeps of these instances' keys."""
     for version_id in work.keys.in_token(instance_ids):
         with suppress(Refusal):
             work.providers.hardware().destroy(version_id)
 
 
-def _destroy_in_token(work: CustodyWork, key: Key) -> None:
+def destroy_in_token(work: CustodyWork, key: Key) -> None:
+    """Destroy what a hardware token keeps of a key; Refusal if it is away."""
     if key.protection is ProtectionLevel.HSM and key.storage == Storage.HSM_INTERNAL:
         provider = work.providers.of(key.protection)
         for version in _versions(work, key):

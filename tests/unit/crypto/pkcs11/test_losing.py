@@ -6,6 +6,7 @@ import time
 from uuid import uuid4
 
 import pytest
+from pkcs11.exceptions import DeviceError
 
 from keylease.core.entropy import SystemEntropy
 from keylease.core.errors import Code, Refusal
@@ -13,6 +14,7 @@ from keylease.crypto.algorithms import AES_256, KEY_SPECS, Algorithm
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.pkcs11 import Module, Pkcs11Provider
 from keylease.crypto.pkcs11.library import Library
+from keylease.crypto.pkcs11.sessions import TokenSession
 from keylease.crypto.providers import Storage, UndecryptableInput
 from keylease.crypto.secret import SecretBytes
 from machine import HeldMachine
@@ -145,6 +147,20 @@ def test_a_check_notices_the_loss_without_a_customers_call(provider, token):
     assert not provider.module.is_available
     put_back(token)
     until(provider.module.check)
+
+
+def test_a_token_that_does_not_answer_for_a_moment_is_not_lost(provider, monkeypatch):
+    """Another process logs in, and SoftHSM writes the token's file anew."""
+    answers = iter([DeviceError, DeviceError, None])
+
+    def ask(_session):
+        if error := next(answers):
+            raise error
+
+    monkeypatch.setattr(TokenSession, "_ask", ask)
+    assert provider.check()
+    assert provider.is_available
+    assert next(answers, "all were asked") == "all were asked"
 
 
 def test_a_lost_token_is_tried_ever_less_often_and_not_by_calls(provider, keys, token, monkeypatch):
