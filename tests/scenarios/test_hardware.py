@@ -399,6 +399,7 @@ def test_a_sweep_removes_what_a_crash_left_and_nothing_else(
     assert opened(estate, blob) == PLAIN
 
 
+@pytest.mark.long
 def test_keys_survive_a_kill_and_are_shared_by_several_processes(tmp_path: Path) -> None:
     with open_hardware_town(tmp_path / "data", "--workers", "2") as town:
         estate = hardware_estate(town, "ada")
