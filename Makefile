@@ -23,10 +23,12 @@ check: static ## Format, lint, types, imports, house rules and the unit tests: u
 	$(bin)/pytest -n 2 --dist loadfile -m "not long" tests/unit
 
 # Tests of one file stay on one worker, so that what a file starts (a server, a database) is
-# started once. pytest comes last: its closing line is the last line.
+# started once. There is one worker more than cores, because some wait for a server; and files keep
+# their order, because those with few tests take longest. pytest comes last: its closing line is the
+# last line.
 .PHONY: test
 test: packages static clients ## Everything quick: under 10 minutes on two cores
-	$(bin)/pytest -n 2 --dist loadfile -m "not long"
+	$(bin)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 .PHONY: long
 long: packages dev ## The tests that take longer: crashes, big simulations
