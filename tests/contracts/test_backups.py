@@ -194,7 +194,7 @@ def test_policies_that_let_others_in_take_access_units(ada: Keeper) -> None:
         work.connection.execute(schema.instances.update().values(access_units=2))
     into(ada, backup.id, new)
     with ada.deployment.database.read() as work:
-        assert work.backup_contents.sharing_accounts(new) == {"3000000000000003"}
+        assert work.sharing.accounts(new) == {"3000000000000003"}
 
 
 def test_a_dry_run_tells_and_writes_nothing(ada: Keeper) -> None:

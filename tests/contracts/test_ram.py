@@ -167,13 +167,13 @@ def test_an_account_that_much_is_shared_with_counts_once_for_an_instance(
     work.sharing.replace(TaggedKind.KEY, "key-1", "kst-1", {ADA, BOB})
     work.sharing.replace(TaggedKind.SECRET, "key-1", "kst-1", {BOB})
     work.sharing.replace(TaggedKind.KEY, "key-2", "kst-2", {ADA})
-    assert work.sharing.count_accounts("kst-1") == 2
+    assert work.sharing.accounts("kst-1") == {ADA, BOB}
     work.sharing.replace(TaggedKind.KEY, "key-1", "kst-1", {BOB})
-    assert work.sharing.count_accounts("kst-1") == 1
+    assert work.sharing.accounts("kst-1") == {BOB}
     work.sharing.replace(TaggedKind.KEY, "key-1", "kst-1", ())
     work.sharing.replace(TaggedKind.SECRET, "key-1", "kst-1", ())
-    assert work.sharing.count_accounts("kst-1") == 0
-    assert work.sharing.count_accounts("kst-2") == 1
+    assert work.sharing.accounts("kst-1") == set()
+    assert work.sharing.accounts("kst-2") == {ADA}
 
 
 def test_only_what_is_used_nowhere_is_removed(full: UnitOfWork) -> None:

@@ -11,6 +11,7 @@ import click
 
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import Settings, read_settings
+from keylease.cli.output import note
 from keylease.core.errors import Misuse
 
 
@@ -34,6 +35,11 @@ class Common:
             yield opened
         finally:
             opened.close()
+
+    def tell(self, text: str) -> None:
+        """Say a sentence to people; nothing where a program reads."""
+        if not self.json:
+            note(text)
 
 
 _OPTIONS = (

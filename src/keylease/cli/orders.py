@@ -10,7 +10,7 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.refunds.quote import RefundLine
 from keylease.cli.common import Common, common, group
-from keylease.cli.output import details, document, note, table
+from keylease.cli.output import details, document, table
 from keylease.core.clock import iso, local_text, time_for_people
 from keylease.core.money import amount_for_people, amount_text, factor_text
 
@@ -91,8 +91,7 @@ def place(
     with given.deployment() as deployment:
         made = app.place_order(deployment, account, wanted)
     _print(given, made, made.created_at)
-    if not given.json:
-        note(f"Pay it with `keylease order pay {made.id}`.")
+    given.tell(f"Pay it with `keylease order pay {made.id}`.")
 
 
 @order.command()

@@ -11,6 +11,7 @@ from keylease.app import ram as app
 from keylease.app.accounts import find_account
 from keylease.cli.common import Common, common, group, read_text
 from keylease.cli.output import details, document, note, table
+from keylease.cli.ram import changed
 from keylease.core.clock import iso
 
 LIST_MAX = 10_000
@@ -94,15 +95,14 @@ def show_policy(given: Common, /, account_: str, name: str) -> None:
 @common
 def delete_policy(given: Common, /, account_: str, name: str) -> None:
     """Remove a policy that is attached to nothing."""
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "policy delete",
-            account_,
-            name,
-            lambda work, account: directory.delete_policy(work, account, name),
-        )
-    _done(given, f"The policy {name} is gone.")
+    changed(
+        given,
+        "policy delete",
+        account_,
+        name,
+        lambda work, account: directory.delete_policy(work, account, name),
+    )
+    given.tell(f"The policy {name} is gone.")
 
 
 @policy.command(
@@ -125,15 +125,14 @@ def attach_policy(
 ) -> None:
     """Allow a user, a group or a role what the policy says; it counts from the next call on."""
     kind, target = app.target(user_, group_, role_)
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "policy attach",
-            account_,
-            f"{name} {kind}/{target}",
-            lambda work, account: directory.attach(work, account, name, kind, target),
-        )
-    _done(given, f"{name} is attached to the {kind} {target}.")
+    changed(
+        given,
+        "policy attach",
+        account_,
+        f"{name} {kind}/{target}",
+        lambda work, account: directory.attach(work, account, name, kind, target),
+    )
+    given.tell(f"{name} is attached to the {kind} {target}.")
 
 
 @policy.command("detach")
@@ -154,15 +153,14 @@ def detach_policy(
 ) -> None:
     """Take it away again."""
     kind, target = app.target(user_, group_, role_)
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "policy detach",
-            account_,
-            f"{name} {kind}/{target}",
-            lambda work, account: directory.detach(work, account, name, kind, target),
-        )
-    _done(given, f"{name} is no longer attached to the {kind} {target}.")
+    changed(
+        given,
+        "policy detach",
+        account_,
+        f"{name} {kind}/{target}",
+        lambda work, account: directory.detach(work, account, name, kind, target),
+    )
+    given.tell(f"{name} is no longer attached to the {kind} {target}.")
 
 
 @group(epilog="Example: `keylease access-key create acme --user ann`")
@@ -216,7 +214,7 @@ def disable_access_key(given: Common, /, account_: str, access_key: str) -> None
     """Let nobody sign in with it any more; it can be enabled again."""
     with given.deployment() as deployment:
         app.set_access_key(deployment, account_, access_key, active=False)
-    _done(given, f"{access_key} is disabled.")
+    given.tell(f"{access_key} is disabled.")
 
 
 @access_key.command("enable")
@@ -227,7 +225,7 @@ def enable_access_key(given: Common, /, account_: str, access_key: str) -> None:
     """Let it sign in again."""
     with given.deployment() as deployment:
         app.set_access_key(deployment, account_, access_key, active=True)
-    _done(given, f"{access_key} is enabled.")
+    given.tell(f"{access_key} is enabled.")
 
 
 @access_key.command("delete")
@@ -238,7 +236,7 @@ def delete_access_key(given: Common, /, account_: str, access_key: str) -> None:
     """Remove an access key that is disabled, for ever."""
     with given.deployment() as deployment:
         app.delete_access_key(deployment, account_, access_key)
-    _done(given, f"{access_key} is gone.")
+    given.tell(f"{access_key} is gone.")
 
 
 def _write(
@@ -246,19 +244,13 @@ def _write(
 ) -> None:
     text = read_text(file)
     operation = "policy create" if new else "policy update"
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            operation,
-            account_,
-            name,
-            lambda work, account: directory.write_policy(
-                work, account, name, text, description, new=new
-            ),
-        )
-    _done(given, f"The policy {name} is written.")
-
-
-def _done(given: Common, text: str) -> None:
-    if not given.json:
-        note(text)
+    changed(
+        given,
+        operation,
+        account_,
+        name,
+        lambda work, account: directory.write_policy(
+            work, account, name, text, description, new=new
+        ),
+    )
+    given.tell(f"The policy {name} is written.")

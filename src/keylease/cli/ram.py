@@ -1,7 +1,8 @@
 """``keylease user``, ``group``, ``role``: who acts for an account besides itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -16,9 +17,11 @@ from keylease.access.ram.model import (
 from keylease.app import ram as app
 from keylease.app.accounts import find_account
 from keylease.cli.common import Common, common, group, read_text
-from keylease.cli.output import details, document, note, table
+from keylease.cli.output import details, document, table
 from keylease.core.clock import iso
 from keylease.storage.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
 
 LIST_MAX = 10_000
 
@@ -41,14 +44,13 @@ def user(_given: Common, /) -> None:
 @common
 def create_user(given: Common, /, account_: str, name: str, description: str) -> None:
     """Make a user, who may do nothing yet: attach a policy, and create an access key."""
-    with given.deployment() as deployment:
-        made = app.change(
-            deployment,
-            "user create",
-            account_,
-            name,
-            lambda work, account: directory.create_user(work, account, name, description),
-        )
+    made = changed(
+        given,
+        "user create",
+        account_,
+        name,
+        lambda work, account: directory.create_user(work, account, name, description),
+    )
     _show(given, {"name": made.name, "user_id": made.id})
 
 
@@ -91,15 +93,14 @@ def show_user(given: Common, /, account_: str, name: str) -> None:
 @common
 def delete_user(given: Common, /, account_: str, name: str) -> None:
     """Remove a user that has no access keys any more."""
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "user delete",
-            account_,
-            name,
-            lambda work, account: directory.delete_user(work, account, name),
-        )
-    _done(given, f"The user {name} is gone.")
+    changed(
+        given,
+        "user delete",
+        account_,
+        name,
+        lambda work, account: directory.delete_user(work, account, name),
+    )
+    given.tell(f"The user {name} is gone.")
 
 
 @group(epilog="Example: `keylease group add acme developers ann`")
@@ -115,14 +116,13 @@ def ram_group(_given: Common, /) -> None:
 @common
 def create_group(given: Common, /, account_: str, name: str, description: str) -> None:
     """Make a group."""
-    with given.deployment() as deployment:
-        made = app.change(
-            deployment,
-            "group create",
-            account_,
-            name,
-            lambda work, account: directory.create_group(work, account, name, description),
-        )
+    made = changed(
+        given,
+        "group create",
+        account_,
+        name,
+        lambda work, account: directory.create_group(work, account, name, description),
+    )
     _show(given, {"name": made.name})
 
 
@@ -162,15 +162,14 @@ def show_group(given: Common, /, account_: str, name: str) -> None:
 @common
 def delete_group(given: Common, /, account_: str, name: str) -> None:
     """Remove a group; its users stay, without what it gave them."""
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "group delete",
-            account_,
-            name,
-            lambda work, account: directory.delete_group(work, account, name),
-        )
-    _done(given, f"The group {name} is gone.")
+    changed(
+        given,
+        "group delete",
+        account_,
+        name,
+        lambda work, account: directory.delete_group(work, account, name),
+    )
+    given.tell(f"The group {name} is gone.")
 
 
 @ram_group.command("add", epilog="Example: `keylease group add acme developers ann`")
@@ -180,15 +179,14 @@ def delete_group(given: Common, /, account_: str, name: str) -> None:
 @common
 def add_member(given: Common, /, account_: str, group_: str, user_: str) -> None:
     """Add a user to a group."""
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "group add",
-            account_,
-            f"{group_}/{user_}",
-            lambda work, account: directory.join(work, account, group_, user_),
-        )
-    _done(given, f"{user_} is in {group_}.")
+    changed(
+        given,
+        "group add",
+        account_,
+        f"{group_}/{user_}",
+        lambda work, account: directory.join(work, account, group_, user_),
+    )
+    given.tell(f"{user_} is in {group_}.")
 
 
 @ram_group.command("remove")
@@ -198,15 +196,14 @@ def add_member(given: Common, /, account_: str, group_: str, user_: str) -> None
 @common
 def remove_member(given: Common, /, account_: str, group_: str, user_: str) -> None:
     """Take a user out of a group."""
-    with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "group remove",
-            account_,
-            f"{group_}/{user_}",
-            lambda work, account: directory.leave(work, account, group_, user_),
-        )
-    _done(given, f"{user_} is no longer in {group_}.")
+    changed(
+        given,
+        "group remove",
+        account_,
+        f"{group_}/{user_}",
+        lambda work, account: directory.leave(work, account, group_, user_),
+    )
+    given.tell(f"{user_} is no longer in {group_}.")
 
 
 @group(epilog="Example: `keylease role create acme auditor --trust trust.json`")
@@ -232,16 +229,15 @@ def create_role(
 ) -> None:
     """Make a role for whom its trust policy names; it may do nothing yet."""
     text = read_text(trust)
-    with given.deployment() as deployment:
-        made = app.change(
-            deployment,
-            "role create",
-            account_,
-            name,
-            lambda work, account: directory.create_role(
-                work, account, name, text, session_seconds, description
-            ),
-        )
+    made = changed(
+        given,
+        "role create",
+        account_,
+        name,
+        lambda work, account: directory.create_role(
+            work, account, name, text, session_seconds, description
+        ),
+    )
     _show(given, {"name": made.name, "role_id": made.id, "arn": made.arn})
 
 
@@ -285,15 +281,22 @@ def show_role(given: Common, /, account_: str, name: str) -> None:
 @common
 def delete_role(given: Common, /, account_: str, name: str) -> None:
     """Remove a role; whoever is it at the moment is it no longer."""
+    changed(
+        given,
+        "role delete",
+        account_,
+        name,
+        lambda work, account: directory.delete_role(work, account, name),
+    )
+    given.tell(f"The role {name} is gone.")
+
+
+def changed(
+    given: Common, operation: str, account: str, name: str, do: Callable[[UnitOfWork, str], T]
+) -> T:
+    """What ``do`` makes of an account, in the audit trail under this name; Misuse."""
     with given.deployment() as deployment:
-        app.change(
-            deployment,
-            "role delete",
-            account_,
-            name,
-            lambda work, account: directory.delete_role(work, account, name),
-        )
-    _done(given, f"The role {name} is gone.")
+        return app.change(deployment, operation, account, name, do)
 
 
 def _policies(work: UnitOfWork, account_id: str, kind: TargetKind, name: str) -> list[str]:
@@ -318,8 +321,3 @@ def _show(given: Common, shown: Mapping[str, object]) -> None:
         document(shown)
     else:
         details({k: ", ".join(v) if isinstance(v, list) else v for k, v in shown.items()})
-
-
-def _done(given: Common, text: str) -> None:
-    if not given.json:
-        note(text)

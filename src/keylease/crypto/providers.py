@@ -203,3 +203,13 @@ class Providers:
 def require_length(material: SecretBytes, spec: KeySpec) -> None:
     """Material of our own has the right length, or something is very wrong."""
     ensure(len(material) == spec.material_bytes, f"{spec.name} takes {spec.material_bytes} bytes")
+
+
+def invalid_material(spec: KeySpec) -> Refusal:
+    """The refusal InvalidKeyMaterial, which says what material of a spec is."""
+    what = (
+        "a private key in PKCS#8 DER"
+        if spec.has_public_key
+        else f"{spec.material_bytes} random bytes"
+    )
+    return Refusal(Code.INVALID_KEY_MATERIAL, f"Material for {spec.name} is {what}.")

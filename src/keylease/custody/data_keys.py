@@ -18,7 +18,7 @@ from keylease.custody.keys import lookup
 from keylease.custody.keys.material import usable, wrapping_of
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, local_subject
 
 #: AES-256.
 DATA_KEY_BYTES = 32
@@ -115,11 +115,6 @@ def rotate(work: DataKeyWork, account_id: str, region: str, name: str) -> DataKe
     return _add(work, account_id, region, name, last.key_id, last.number + 1)
 
 
-def subject(account_id: str, region: str, name: str) -> str:
-    """How a data key is remembered, and named in the log of changes."""
-    return f"{account_id}:{region}:{name}"
-
-
 def bound_to(account_id: str, region: str, name: str, version_id: str) -> bytes:
     """What the ciphertext of a version is bound to."""
     return frame(("managed-data-key", account_id, region, name, version_id))
@@ -143,7 +138,7 @@ def _add(
     sealed = _sealed(work, key, work.entropy.random(DATA_KEY_BYTES), bound)
     version = DataKeyVersion(version_id, number, key.id, sealed, work.now)
     work.data_keys.add(account_id, region, name, version)
-    work.changed("data-key", subject(account_id, region, name))
+    work.changed("data-key", local_subject(account_id, region, name))
     return version
 
 

@@ -26,8 +26,8 @@ class Sharing(Protocol):
         """Share a key or secret of an instance with exactly these accounts."""
         ...
 
-    def count_accounts(self, instance_id: str) -> int:
-        """How many accounts anything of an instance is shared with."""
+    def accounts(self, instance_id: str) -> set[str]:
+        """The other accounts that anything of an instance is shared with."""
         ...
 
 
@@ -64,7 +64,7 @@ def share(
 def used_access_units(work: SharingWork, instance: Instance) -> int:
     """The networks that reach an instance, and the accounts that share something in it."""
     networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
-    return networks + work.sharing.count_accounts(instance.id)
+    return networks + len(work.sharing.accounts(instance.id))
 
 
 def require_access_units(work: SharingWork, instance: Instance) -> None:

@@ -112,3 +112,8 @@ class CustodyWork(Protocol):
     def changed(self, kind: str, subject: str) -> None:
         """Tell every node, once this is committed, that what it remembers of this is old."""
         ...
+
+
+def local_subject(account_id: str, region: str, name: str) -> str:
+    """How `CustodyWork.changed` and memory call what has its name in an account and region."""
+    return f"{account_id}:{region}:{name}"

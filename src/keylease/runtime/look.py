@@ -5,19 +5,24 @@ loads what was asked for and runs the call again, with those answers taken as fi
 Source: design.md 3.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from keylease.access.applications import ClientKey
 from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
-from keylease.custody.data_keys import DataKey, data_key_not_found, subject
+from keylease.custody.data_keys import DataKey, data_key_not_found
 from keylease.custody.instances.model import expired_message
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
 from keylease.custody.secrets.lookup import secret_not_found
+from keylease.custody.work import local_subject
 from keylease.records.call_log import HandledFor
 from keylease.runtime.memory import Kind, Memory, RememberedKey
 from keylease.runtime.secret_records import RememberedSecret
+
+T = TypeVar("T")
 
 
 class Doubt(Exception):
@@ -46,55 +51,32 @@ class Look:
 
     def key(self, key_id: str) -> RememberedKey:
         """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
-        found = self.memory.key(key_id)
-        self.note(Kind.KEY, key_id, known=found is not None)
-        if found is None:
-            raise key_not_found()
-        return found
+        return self._there(Kind.KEY, key_id, self.memory.key(key_id), key_not_found)
 
     def key_id_of_version(self, version_id: str) -> str:
         """The key of a version; Doubt, or the Refusal Forbidden.KeyNotFound."""
         found = self.memory.key_of_version(version_id)
-        self.note(Kind.VERSION, version_id, known=found is not None)
-        if found is None:
-            raise key_not_found()
-        return found
+        return self._there(Kind.VERSION, version_id, found, key_not_found)
 
     def key_id_of_alias(self, account_id: str, region: str, name: str) -> str:
         """The key of an alias; Doubt, or the Refusal Forbidden.AliasNotFound."""
-        subject = f"{account_id}:{region}:{name}"
-        found = self.memory.alias(subject)
-        self.note(Kind.ALIAS, subject, known=found is not None)
-        if found is None:
-            raise alias_not_found()
-        return found
+        place = local_subject(account_id, region, name)
+        return self._there(Kind.ALIAS, place, self.memory.alias(place), alias_not_found)
 
     def default_key_id(self, account_id: str, region: str, service: str) -> str:
         """A service's key in an account and region; Doubt before it was looked for."""
-        place = f"{account_id}:{region}:{service}"
-        found = self.memory.default_key(place)
-        self.note(Kind.DEFAULT_KEY, place, known=found is not None)
-        if found is None:
-            raise key_not_found()
-        return found
+        place = local_subject(account_id, region, service)
+        return self._there(Kind.DEFAULT_KEY, place, self.memory.default_key(place), key_not_found)
 
     def secret(self, account_id: str, region: str, name: str) -> RememberedSecret:
         """The secret; Doubt, or the Refusal Forbidden.ResourceNotFound."""
-        subject = f"{account_id}:{region}:{name}"
-        found = self.memory.secret(subject)
-        self.note(Kind.SECRET, subject, known=found is not None)
-        if found is None:
-            raise secret_not_found()
-        return found
+        place = local_subject(account_id, region, name)
+        return self._there(Kind.SECRET, place, self.memory.secret(place), secret_not_found)
 
     def data_key(self, account_id: str, region: str, name: str) -> DataKey:
         """The managed data key; Doubt, or the Refusal Forbidden.ResourceNotFound."""
-        place = subject(account_id, region, name)
-        found = self.memory.data_key(place)
-        self.note(Kind.DATA_KEY, place, known=found is not None)
-        if found is None:
-            raise data_key_not_found()
-        return found
+        place = local_subject(account_id, region, name)
+        return self._there(Kind.DATA_KEY, place, self.memory.data_key(place), data_key_not_found)
 
     def enter(self, instance_id: str, resource_id: str, key_id: str = "") -> None:
         """An existing key or secret in an instance is asked for; Doubt.
@@ -150,6 +132,15 @@ class Look:
     def learn(self, one: tuple[Kind, str], *, found: bool) -> None:
         """The database was asked about this."""
         (self.confirmed if found else self.absent).add(one)
+
+    def _there(
+        self, kind: Kind, subject: str, found: T | None, missing: Callable[[], Refusal]
+    ) -> T:
+        """What memory has; Doubt, or the Refusal where the database has none either."""
+        self.note(kind, subject, known=found is not None)
+        if found is None:
+            raise missing()
+        return found
 
     def note(self, kind: Kind, subject: str, *, known: bool) -> None:
         """Something was asked for; Doubt unless it is known, or known not to exist."""

@@ -21,6 +21,7 @@ from keylease.custody.secrets.protection import (
 )
 from keylease.custody.secrets.stages import CURRENT, PREVIOUS, holder
 from keylease.custody.secrets.states import SECRET_LIFE, SecretEvent, state_of
+from keylease.custody.work import local_subject
 from keylease.runtime.gate import Gate, Step
 from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
@@ -145,8 +146,8 @@ def _version(look: Look, found: RememberedSecret, wanted: Wanted) -> SecretVersi
     else:
         version = holder(found.versions, stage or CURRENT)
     if version is None:
-        subject = f"{secret.account_id}:{secret.region}:{secret.name}"
-        look.require_confirmed(Kind.SECRET, subject)
+        place = local_subject(secret.account_id, secret.region, secret.name)
+        look.require_confirmed(Kind.SECRET, place)
         raise Refusal(Code.RESOURCE_NOT_FOUND, "Resource not found: there is no such version.")
     return version
 

@@ -314,17 +314,6 @@ class SqlContents:
         query = select(_SV.c.secret_id, _SV.c.id).where(_SV.c.secret_id.in_(secret_ids))
         return {(row.secret_id, row.id) for row in self._db.execute(query)}
 
-    def count_secrets(self, instance_id: str) -> int:
-        """How many secrets an instance holds: what counts against its quota."""
-        query = select(func.count()).select_from(_S).where(_S.c.instance_id == instance_id)
-        return self._db.execute(query).scalar_one()
-
-    def sharing_accounts(self, instance_id: str) -> set[str]:
-        """The other accounts that anything of an instance is shared with."""
-        shared = schema.shared_access
-        query = select(shared.c.account_id).where(shared.c.instance_id == instance_id)
-        return set(self._db.execute(query.distinct()).scalars())
-
     def add_keys(
         self,
         keys: Sequence[StoredKey],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
@@ -26,9 +26,7 @@ class SqlSharing:
         if accounts:
             self._db.execute(insert(_S), [one | {"account_id": each} for each in sorted(accounts)])
 
-    def count_accounts(self, instance_id: str) -> int:
-        """How many accounts anything of an instance is shared with."""
-        accounts = func.count(_S.c.account_id.distinct())
-        return self._db.execute(
-            select(accounts).where(_S.c.instance_id == instance_id)
-        ).scalar_one()
+    def accounts(self, instance_id: str) -> set[str]:
+        """The other accounts that anything of an instance is shared with."""
+        query = select(_S.c.account_id).where(_S.c.instance_id == instance_id)
+        return set(self._db.execute(query.distinct()).scalars())

@@ -77,6 +77,15 @@ class Arguments:
         except ValueError:
             raise invalid(name, "takes a whole number and d, h, m or s, like 365d") from None
 
+    def rotation_interval(self) -> int | None:
+        """The period of automatic rotation in seconds, None where it is off."""
+        if not self.boolean("EnableAutomaticRotation"):
+            return None
+        interval = self.duration("RotationInterval")
+        if interval is None:
+            raise missing("RotationInterval")
+        return interval
+
     def boolean(self, name: str) -> bool:
         """``true`` or ``false`` in any case; False where it was not sent."""
         value = self.values.get(name, "").lower()

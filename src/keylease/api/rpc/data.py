@@ -14,7 +14,8 @@ from keylease.api.rpc.arguments import Arguments, invalid, missing
 from keylease.api.rpc.call import Answer, Call
 from keylease.api.rpc.secret_values import batch_get_secret_value, get_secret_value
 from keylease.core.errors import Code, Refusal
-from keylease.custody.data_keys import data_key_not_found, subject
+from keylease.custody.data_keys import data_key_not_found
+from keylease.custody.work import local_subject
 from keylease.runtime.asymmetric import Asymmetric, exported
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
@@ -218,7 +219,7 @@ def get_managed_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[
     version_id, latest = arguments.optional("DataKeyVersionId"), arguments.boolean("UseLatest")
     version = data_key.version(version_id, latest=latest)
     if version is None:
-        look.require_confirmed(Kind.DATA_KEY, subject(call.account_id, call.region, name))
+        look.require_confirmed(Kind.DATA_KEY, local_subject(call.account_id, call.region, name))
         raise data_key_not_found()
     step = crypto.sealing.managed_data_key(look, call.caller, data_key, version.number)
     return Step(

@@ -28,7 +28,7 @@ from keylease.crypto.pkcs11.module import Module
 from keylease.crypto.pkcs11.objects import Name, PrivateKey
 from keylease.crypto.pkcs11.self_test import self_test
 from keylease.crypto.pkcs11.sessions import Locate, TokenSession
-from keylease.crypto.providers import Made, Storage, UsableKey
+from keylease.crypto.providers import Made, Storage, UsableKey, invalid_material
 from keylease.crypto.secret import SecretBytes
 
 _USABLE: MappingProxyType[Family, type[TokenKey]] = MappingProxyType(
@@ -109,7 +109,7 @@ class Pkcs11Provider:
         if spec.family not in _SECRETS:
             return self._adopt_pair(spec, name, material)
         if len(material) != spec.material_bytes:
-            raise _invalid(spec)
+            raise invalid_material(spec)
         if storage is Storage.HSM_DATABASE:
             return Made(self.module.write(lambda s: objects.bring_in_wrapped(s, spec, material)))
         self._bring_in(name, lambda s: objects.bring_in(s, spec, name, material))
@@ -193,13 +193,13 @@ def _private_key(spec: KeySpec, material: SecretBytes) -> PrivateKey:
     try:
         key = load_der_private_key(material.reveal(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _invalid(spec) from None
+        raise invalid_material(spec) from None
     match key:
         case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
             return key
         case ec.EllipticCurvePrivateKey() if key.curve.name == spec.curve:
             return key
-    raise _invalid(spec)
+    raise invalid_material(spec)
 
 
 def _is(spec: KeySpec, family: Family, size: int) -> bool:
@@ -208,12 +208,3 @@ def _is(spec: KeySpec, family: Family, size: int) -> bool:
 
 def _pair(public: _PublicKey) -> Made:
     return Made(_NOTHING, public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-
-
-def _invalid(spec: KeySpec) -> Refusal:
-    what = (
-        "a private key in PKCS#8 DER"
-        if spec.has_public_key
-        else f"{spec.material_bytes} random bytes"
-    )
-    return Refusal(Code.INVALID_KEY_MATERIAL, f"Material for {spec.name} is {what}.")

@@ -18,7 +18,7 @@ from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto import sm2
 from keylease.crypto.algorithms import Family, KeySpec
-from keylease.crypto.providers import Made, Storage, UsableKey
+from keylease.crypto.providers import Made, Storage, UsableKey, invalid_material
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import elliptic, ml_dsa, ml_kem, rsa
 from keylease.crypto.software.elliptic import EcKey
@@ -88,12 +88,12 @@ class SoftwareProvider:
                 try:
                     return _sm2(sm2.from_pkcs8(material))
                 except ValueError:
-                    raise _invalid(spec) from None
+                    raise invalid_material(spec) from None
             case Family.ML_DSA | Family.ML_KEM:
                 raise Refusal(Code.UNSUPPORTED, f"Material of {spec.name} cannot be imported.")
             case _:
                 if len(material) != spec.material_bytes:
-                    raise _invalid(spec)
+                    raise invalid_material(spec)
                 return Made(material)
 
     def load(self, spec: KeySpec, storage: Storage, version_id: str, made: Made) -> UsableKey:
@@ -116,10 +116,10 @@ def _adopted_pair(spec: KeySpec, material: SecretBytes) -> Made:
     try:
         key = load_der_private_key(material.reveal(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it has a password
-        raise _invalid(spec) from None
+        raise invalid_material(spec) from None
     if rsa.fits(key, spec) or elliptic.fits(key, spec):
         return _pair(key)
-    raise _invalid(spec)
+    raise invalid_material(spec)
 
 
 def _sm2(pair: sm2.Sm2Pair) -> Made:
@@ -130,12 +130,3 @@ def _seeded(spec: KeySpec, seed: SecretBytes) -> Made:
     private = (ml_dsa if spec.family is Family.ML_DSA else ml_kem).PRIVATE[spec.size]
     public = private.from_seed_bytes(seed.reveal()).public_key()
     return Made(seed, public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-
-
-def _invalid(spec: KeySpec) -> Refusal:
-    what = (
-        "a private key in PKCS#8 DER"
-        if spec.has_public_key
-        else f"{spec.material_bytes} random bytes"
-    )
-    return Refusal(Code.INVALID_KEY_MATERIAL, f"Material for {spec.name} is {what}.")

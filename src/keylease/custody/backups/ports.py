@@ -148,14 +148,6 @@ class Contents(Protocol):
         """The (secret id, version id) that there are of these secrets."""
         ...
 
-    def count_secrets(self, instance_id: str) -> int:
-        """How many secrets an instance holds: what counts against its quota."""
-        ...
-
-    def sharing_accounts(self, instance_id: str) -> set[str]:
-        """The other accounts that anything of an instance is shared with."""
-        ...
-
     def add_keys(
         self,
         keys: Sequence[StoredKey],

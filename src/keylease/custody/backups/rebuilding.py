@@ -29,13 +29,12 @@ from keylease.custody.backups.records import (
 )
 from keylease.custody.backups.values import Values
 from keylease.custody.instances.model import Instance
-from keylease.custody.keys.aliases import subject
 from keylease.custody.keys.model import Alias, Key, KeyVersion, key_scope, version_context
 from keylease.custody.keys.removal import EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import plan_rotation
 from keylease.custody.keys.states import KeyState
 from keylease.custody.tags import TaggedKind
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, local_subject
 
 #: ``AutomaticRotation`` of a secret that does not rotate.
 _ROTATION_OFF = "Disabled"
@@ -174,7 +173,7 @@ class Rebuilding:
         place = self._target.account_id, self._target.region
         free = [one for one in record.aliases if one.name not in taken]
         for one in free:
-            self._work.changed("alias", subject(*place, one.name))
+            self._work.changed("alias", local_subject(*place, one.name))
         return [Alias(*place, one.name, record.key.id, one.created_at) for one in free]
 
     def _encryption_keys(self, groups: Sequence[SecretGroup]) -> Mapping[str, Key]:

@@ -87,12 +87,7 @@ def require_room(work: CustodyWork, target: Instance, found: Restored) -> None:
     capacity = target.capacity_at(work.now)
     rows = (
         ("key versions", found.key_versions, work.keys.count_versions(target.id), capacity.keys),
-        (
-            "secrets",
-            found.secrets,
-            work.backup_contents.count_secrets(target.id),
-            capacity.secrets,
-        ),
+        ("secrets", found.secrets, work.secrets.count(target.id), capacity.secrets),
     )
     for name, new, held, quota in rows:
         if new and held + new > quota:
@@ -106,7 +101,7 @@ def require_room(work: CustodyWork, target: Instance, found: Restored) -> None:
 
 def _require_access_units(work: CustodyWork, target: Instance, found: Restored) -> None:
     """Refuse with Rejected.ShareQuotaExceedLimit policies that let in more than were bought."""
-    new = found.accounts - work.backup_contents.sharing_accounts(target.id)
+    new = found.accounts - work.sharing.accounts(target.id)
     bought = target.capacity_at(work.now).access_units
     if new and used_access_units(work, target) + len(new) > bought:
         raise Refusal(

@@ -7,7 +7,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.custody.keys import lookup
 from keylease.custody.keys.model import Alias, Key
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, local_subject
 
 #: In an account and region, besides those of services. facts/kms-api.md A.2 (Quotas).
 ALIASES_MAX = 100_000
@@ -43,7 +43,7 @@ def create(work: CustodyWork, account_id: str, region: str, key_name: str, name:
             "some first.",
         )
     work.aliases.add(Alias(account_id, key.region, name, key.id, work.now))
-    work.changed("alias", subject(account_id, key.region, name))
+    work.changed("alias", local_subject(account_id, key.region, name))
     return key
 
 
@@ -64,7 +64,7 @@ def point(work: CustodyWork, account_id: str, region: str, key_name: str, name: 
             f"The alias stands for a key for {before.usage}; name another one for that.",
         )
     work.aliases.update(replace(alias, key_id=key.id))
-    work.changed("alias", subject(account_id, alias.region, alias.name))
+    work.changed("alias", local_subject(account_id, alias.region, alias.name))
     return key
 
 
@@ -75,7 +75,7 @@ def delete(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
     if key is not None:
         lookup.require_usable_place(work, key)
     work.aliases.remove(alias)
-    work.changed("alias", subject(account_id, alias.region, alias.name))
+    work.changed("alias", local_subject(account_id, alias.region, alias.name))
     return alias
 
 
@@ -86,11 +86,6 @@ def find(work: CustodyWork, account_id: str, region: str, name: str) -> Alias:
     if alias is None:
         raise lookup.alias_not_found()
     return alias
-
-
-def subject(account_id: str, region: str, name: str) -> str:
-    """What an alias is called in the log of changes."""
-    return f"{account_id}:{region}:{name}"
 
 
 def _key(work: CustodyWork, account_id: str, region: str, name: str) -> Key:

@@ -15,11 +15,10 @@ from keylease.core.errors import Refusal
 from keylease.crypto.algorithms import ProtectionLevel
 from keylease.crypto.providers import Storage
 from keylease.custody.erasing import ERASE
-from keylease.custody.keys.aliases import subject
 from keylease.custody.keys.model import Key, KeyVersion, key_scope
 from keylease.custody.keys.rotation import ROTATE_KEY
 from keylease.custody.keys.status import DELETE_KEY
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, local_subject
 
 #: Material that its owner deletes is overwritten there at the next full hour, all of it at once:
 #: rewriting the files costs what they hold.
@@ -39,7 +38,7 @@ def destroy(work: CustodyWork, keys: Sequence[Key]) -> None:
         with suppress(Refusal):
             destroy_in_token(work, key)
         for alias in work.aliases.page(key.account_id, key.region, key.id, 0, 10_000)[0]:
-            work.changed("alias", subject(key.account_id, key.region, alias.name))
+            work.changed("alias", local_subject(key.account_id, key.region, alias.name))
         work.agenda.void(key.id, (ROTATE_KEY, DELETE_KEY, EXPIRE_MATERIAL))
         work.changed("key", key.id)
     work.keys.remove(ids)

@@ -22,17 +22,12 @@ from keylease.custody.secrets.model import (
 from keylease.custody.secrets.payloads import check_config, check_value
 from keylease.custody.secrets.protection import protect, revealed
 from keylease.custody.secrets.states import SECRET_LIFE, SecretEvent, state_of
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, local_subject
 
 
 def told(work: CustodyWork, secret: Secret) -> None:
     """Tell every node that what it remembers of this secret is old."""
-    work.changed("secret", subject(secret.account_id, secret.region, secret.name))
-
-
-def subject(account_id: str, region: str, name: str) -> str:
-    """What a secret is called in the log of changes."""
-    return f"{account_id}:{region}:{name}"
+    work.changed("secret", local_subject(secret.account_id, secret.region, secret.name))
 
 
 def require(work: CustodyWork, secret: Secret, event: SecretEvent) -> None:

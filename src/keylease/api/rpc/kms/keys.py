@@ -33,7 +33,7 @@ def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
         storage=arguments.optional("KeyStorageMechanism"),
         description=arguments.text("Description"),
         tags=tags_of(call),
-        rotation_interval=_rotation(call),
+        rotation_interval=arguments.rotation_interval(),
         policy=arguments.text("Policy"),
     )
     creator = call.account_id
@@ -157,15 +157,6 @@ def _rotation_shown(key: Key, now: int) -> dict[str, str]:
     if key.rotate_at is not None:
         shown["NextRotationDate"] = iso(key.rotate_at)
     return shown
-
-
-def _rotation(call: Call) -> int | None:
-    if not call.arguments.boolean("EnableAutomaticRotation"):
-        return None
-    interval = call.arguments.duration("RotationInterval")
-    if interval is None:
-        raise missing("RotationInterval")
-    return interval
 
 
 def protected(call: Call) -> tuple[str, str]:

@@ -6,7 +6,7 @@ Values are read from memory: see `keylease.api.rpc.secret_values`. Shapes: facts
 import string
 
 from keylease.api.rpc.call import Answer, ApiWork, Call
-from keylease.api.rpc.kms.secrets import own_secret, rotation_interval, secret_data
+from keylease.api.rpc.kms.secrets import own_secret, secret_data
 from keylease.core.clock import iso
 from keylease.custody.secrets import rotation, values
 from keylease.custody.secrets.model import DataType, check_version_id
@@ -80,7 +80,7 @@ def rotate(call: Call, work: ApiWork) -> tuple[Answer, str]:
 def update_rotation_policy(call: Call, work: ApiWork) -> tuple[Answer, str]:
     """UpdateSecretRotationPolicy."""
     call.arguments.required("EnableAutomaticRotation")
-    interval = rotation_interval(call)
+    interval = call.arguments.rotation_interval()
     secret = own_secret(call, work)
     rotation.set_policy(work, secret, interval)
     return {"SecretName": secret.name}, secret.name

@@ -39,7 +39,7 @@ def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
         encryption_key_id=arguments.text("EncryptionKeyId"),
         extended_config=arguments.text("ExtendedConfig"),
         tags=tags_of(call),
-        rotation_interval=rotation_interval(call),
+        rotation_interval=call.arguments.rotation_interval(),
         policy=arguments.text("Policy"),
     )
     secret = create_secret(work, call.account_id, call.region, call.account_id, asked)
@@ -133,16 +133,6 @@ def secret_data(call: Call) -> str:
     if not data:
         raise missing("SecretData")
     return data
-
-
-def rotation_interval(call: Call) -> int | None:
-    """The period of automatic rotation in seconds, None where it is off; Refusals."""
-    if not call.arguments.boolean("EnableAutomaticRotation"):
-        return None
-    interval = call.arguments.duration("RotationInterval")
-    if interval is None:
-        raise missing("RotationInterval")
-    return interval
 
 
 def _type(call: Call) -> SecretType:

@@ -17,8 +17,9 @@ from keylease.custody.keys import lookup as keys
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.custody.secrets import lookup as secrets
 from keylease.custody.secrets.states import SecretEvent
-from keylease.custody.secrets.values import require, subject
+from keylease.custody.secrets.values import require
 from keylease.custody.tags import TAG_CHARACTERS_MAX, TAGS_MAX, TaggedKind, check_tags, is_tag_key
+from keylease.custody.work import local_subject
 
 RESOURCES_MAX = 50
 PAGE = 200
@@ -287,7 +288,7 @@ def _tell(work: ApiWork, one: Tagged) -> None:
     if one.kind is TaggedKind.KEY:
         work.changed(one.kind.value, one.id)
     elif one.kind is TaggedKind.SECRET:
-        work.changed(one.kind.value, subject(one.account_id, one.region, one.name))
+        work.changed(one.kind.value, local_subject(one.account_id, one.region, one.name))
 
 
 def _place(token: str) -> tuple[str, str]:
