@@ -7,11 +7,11 @@ its operation ever reaches a log.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from types import MappingProxyType
+from typing import Any
 
 import structlog
 
@@ -94,8 +94,6 @@ class _Attempt:
 
 
 _FAMILIES = {one.value: one for one in Family}
-
-_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class RpcDoor:
@@ -260,35 +258,26 @@ class RpcDoor:
         record = self._record(call, step.key_id, OK)
         response = replies.success(call.operation.family, answer, call.request_id)
         answered = self._audited(call, record, response)
+        return self._logged(answered, attempt, call, versions={step.key_id: step.version_id})
+
+    def _logged(
+        self, answered: asyncio.Future[Response], attempt: _Attempt, call: Call, **what: Any
+    ) -> asyncio.Future[Response]:
+        """The answer; where an instance that was used has log analysis, an entry is made of it."""
         if attempt.look.logged is not None:
-            self._log_when_answered(
-                answered, attempt, call, versions={step.key_id: step.version_id}
+            facts = CallFacts(
+                operation=call.operation.name,
+                api_version=call.operation.family.value,
+                is_shared=True,
+                principal=call.principal,
+                access_key_id=call.access_key_id,
+                region=call.region,
+                request_id=call.request_id,
+                client_ip=call.peer,
+                user_agent=attempt.request.headers.get("user-agent", ""),
             )
+            note_when_answered(answered, self._call_log, attempt.look, facts, **what)
         return answered
-
-    def _log_when_answered(
-        self,
-        answered: asyncio.Future[Response],
-        attempt: _Attempt,
-        call: Call,
-        message: str = "",
-        versions: Mapping[str, str] = _NO_VERSIONS,
-    ) -> None:
-        facts = CallFacts(
-            operation=call.operation.name,
-            api_version=call.operation.family.value,
-            is_shared=True,
-            principal=call.principal,
-            access_key_id=call.access_key_id,
-            region=call.region,
-            request_id=call.request_id,
-            client_ip=call.peer,
-            user_agent=attempt.request.headers.get("user-agent", ""),
-        )
-
-        note_when_answered(
-            answered, self._call_log, attempt.look, facts, message=message, versions=versions
-        )
 
     async def _after_loading(self, attempt: _Attempt, doubt: Doubt) -> Response:
         """Load what is in doubt, and try again with that taken as final."""
@@ -376,9 +365,7 @@ class RpcDoor:
             return response
         record = self._record(attempt.call, _named(attempt.call), error.code.value)
         answered = self._audited(attempt.call, record, response)
-        if attempt.look.logged is not None:
-            self._log_when_answered(answered, attempt, attempt.call, error.message)
-        return answered
+        return self._logged(answered, attempt, attempt.call, message=error.message)
 
     def _failed(
         self, attempt: _Attempt, error: BaseException | None
@@ -392,9 +379,7 @@ class RpcDoor:
             return response
         record = self._record(call, _named(call), Code.INTERNAL.value)
         answered = self._audited(call, record, response)
-        if attempt.look.logged is not None:
-            self._log_when_answered(answered, attempt, call, Code.INTERNAL.value)
-        return answered
+        return self._logged(answered, attempt, call, message=Code.INTERNAL.value)
 
     def _audited(
         self, call: Call, record: AuditRecord, response: Response
