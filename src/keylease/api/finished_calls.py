@@ -27,10 +27,7 @@ _NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """Who called what, from where. ``is_shared``: over the OpenAPI, not an instance gateway.
-
-    ``fingerprint`` is that of a client key, empty for access keys.
-    """
+    """Who called what, from where. ``is_shared``: over the OpenAPI, not an instance gateway."""
 
     operation: str
     api_version: str
@@ -41,7 +38,6 @@ class CallFacts:
     request_id: str
     client_ip: str
     user_agent: str
-    fingerprint: str = ""
 
 
 def note_when_answered(
@@ -91,7 +87,6 @@ def note_finished(
                 identity_type=_IDENTITY_TYPES.get(kind, kind),
                 principal_id=_principal_id(facts.principal),
                 access_key_id=facts.access_key_id,
-                fingerprint=facts.fingerprint,
                 client_ip=facts.client_ip,
                 user_agent=facts.user_agent,
                 region=facts.region,

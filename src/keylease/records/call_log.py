@@ -63,7 +63,6 @@ class FinishedCall:
     identity_type: str
     principal_id: str
     access_key_id: str
-    fingerprint: str
     client_ip: str
     user_agent: str
     region: str
@@ -82,7 +81,7 @@ class FinishedCall:
         """The entry, as JSON of the documented fields."""
         used = self.used
         fields: dict[str, Any] = {
-            "access_key_fingerprint": self.fingerprint,
+            "access_key_fingerprint": "",
             "access_key_id": self.access_key_id,
             "account_id": self.account_id,
             "api_name": self.api_name,

@@ -64,7 +64,9 @@ class ApplicationGate:
         allowed = {one.instance_id for one in grants if covers(one.secrets, bare)}
         if not allowed:
             raise not_permitted()
-        found = look.secret(account_id, region, bare[:NAME_CHARACTERS_MAX])
+        if len(bare) > NAME_CHARACTERS_MAX:
+            raise secrets.secret_not_found()
+        found = look.secret(account_id, region, bare)
         if not allowed & {"", found.secret.instance_id}:
             raise secrets.secret_not_found()
 

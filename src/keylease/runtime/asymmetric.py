@@ -192,19 +192,14 @@ class Asymmetric:
         return key, used, chosen
 
 
-def exported(data: Step[bytes], public: bytes, spec: str, algorithm: str) -> Step[bytes]:
-    """A data key, decrypted by a step, encrypted for the holder of a public key; Refusals."""
+def export_for(public: bytes, spec: str, algorithm: str) -> tuple[Callable[[bytes], bytes], bool]:
+    """What encrypts for the holder of a public key, and whether it is quick; Refusals."""
     if algorithm not in EXPORTS.get(spec, ()):
         allowed = "; ".join(f"{name} with {' or '.join(some)}" for name, some in EXPORTS.items())
         raise Refusal(
             Code.INVALID_PARAMETER, f"WrappingKeySpec and WrappingAlgorithm take {allowed}."
         )
-    return Step(
-        data.key_id,
-        data.version_id,
-        data.is_quick and spec != "EC_SM2",
-        lambda: wrap_for(public, spec, algorithm, data.run()),
-    )
+    return lambda data: wrap_for(public, spec, algorithm, data), spec != "EC_SM2"
 
 
 def _step(key: RememberedKey, used: UsableKey, run: Callable[[], T]) -> Step[T]:

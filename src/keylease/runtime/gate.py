@@ -21,6 +21,7 @@ from keylease.crypto.providers import UsableKey
 from keylease.custody.keys.lookup import (
     ALIAS_PREFIX,
     KEY_ID_CHARACTERS_MAX,
+    alias_not_found,
     foreign_key,
     key_not_found,
     named,
@@ -37,6 +38,7 @@ from keylease.runtime.sharing import FairRates
 _ALIAS_CHARACTERS_MAX = 255
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Step(Generic[T]):
     version_id: str
     is_quick: bool
     run: Callable[[], T]
+
+    def then(self, change: Callable[[T], U], *, is_quick: bool = True) -> "Step[U]":
+        """The same with what ``change`` makes of it, which may not be quick itself."""
+        run = self.run
+        return Step(self.key_id, self.version_id, self.is_quick and is_quick, lambda: change(run()))
 
 
 class Gate:
@@ -107,8 +114,9 @@ class Gate:
         admit_key_use(principal, is_default=key.is_default, service=key.service)
         qps = look.purchased_rate(key.instance_id, now) if key.instance_id else 0
         KEY_LIFE.after(key.state_at(now), KeyEvent.USE, key.id)
-        if counts and key.instance_id:
+        if counts and key.instance_id and (action, key.id) not in look.counted:
             self.count(key.instance_id, key.account_id, key.region, qps, now)
+            look.counted += ((action, key.id),)
         return key
 
     def enter(self, look: Look, instance_id: str, account_id: str, region: str) -> None:
@@ -170,4 +178,6 @@ def key_id_of(look: Look, caller: Caller, name: str) -> tuple[str, str]:
     if service is not None:
         admit_key_use(caller.principal, is_default=True, service=service)
         return look.default_key_id(account_id, region, service), account_id
-    return look.key_id_of_alias(account_id, region, key_id[:_ALIAS_CHARACTERS_MAX]), account_id
+    if len(key_id) > _ALIAS_CHARACTERS_MAX:
+        raise alias_not_found()
+    return look.key_id_of_alias(account_id, region, key_id), account_id

@@ -40,6 +40,7 @@ class Look:
     ``confirmed`` are subjects that were loaded for this call, so that a refusal that rests on them
     is final; ``absent`` are those that the database does not have. ``logged`` is what it used of
     instances that have log analysis, by instance, and ``began`` the machine moment of the first.
+    ``counted`` is what was counted against rates already: a call can be decided more than once.
     """
 
     memory: Memory
@@ -48,6 +49,7 @@ class Look:
     asked: list[tuple[Kind, str]] = field(default_factory=list)
     logged: dict[str, HandledFor] | None = None
     began: float = 0.0
+    counted: tuple[tuple[str, str], ...] = ()
 
     def key(self, key_id: str) -> RememberedKey:
         """The key; Doubt, or the Refusal Forbidden.KeyNotFound."""
@@ -92,7 +94,7 @@ class Look:
     def log_use(self, used: HandledFor) -> None:
         """The call is an entry of an instance; the first thing that it used there counts."""
         if self.logged is None:
-            self.logged, self.began = {}, self.began or self.memory.monotonic()
+            self.logged, self.began = {}, self.memory.monotonic()
         self.logged.setdefault(used.instance_id, replace(used, index=len(self.logged)))
 
     def client_key(self, client_key_id: str) -> ClientKey:

@@ -184,8 +184,12 @@ class _Shelf(Generic[T]):
 
     def forget(self, subject: str) -> None:
         """Drop it; an answer that is on its way is too old to be kept."""
-        self.records.pop(subject, None)
+        self.forget_record(subject)
         self.loading.pop(subject, None)
+
+    def forget_record(self, subject: str) -> None:
+        """Drop what is kept of one."""
+        self.records.pop(subject, None)
 
     def forget_all(self) -> None:
         """Drop everything."""
@@ -212,11 +216,6 @@ class _WeighedShelf(_Shelf[RememberedSecret]):
         while len(self.records) > self._max or self._bytes > self._bytes_max:
             self.forget_record(next(iter(self.records)))
         return None
-
-    def forget(self, subject: str) -> None:
-        """Drop it; an answer that is on its way is too old to be kept."""
-        self.forget_record(subject)
-        self.loading.pop(subject, None)
 
     def forget_all(self) -> None:
         """Drop everything."""

@@ -85,7 +85,7 @@ class Sealing:
         """A fresh data key: its Base64 text, and that text encrypted."""
         text = b64encode(self._entropy.random(size))
         sealed = self._sealed(look, caller, key_name, text, context, action)
-        return Step(sealed.key_id, sealed.version_id, sealed.is_quick, lambda: (text, sealed.run()))
+        return sealed.then(lambda blob: (text, blob))
 
     def re_encrypt(
         self,

@@ -12,7 +12,7 @@ from keylease.api.gateway.calls import (
 from keylease.api.rpc.kms import secret_view
 from keylease.crypto.digests import DIGESTS, digest
 from keylease.runtime.gate import Step
-from keylease.runtime.secrets import Wanted
+from keylease.runtime.secrets import SecretValue, Wanted
 
 RANDOM_BYTES_MAX = 1024
 
@@ -47,12 +47,11 @@ def get_secret_value(asked: Asked) -> Step[Answer]:
     with_config = message.flag("FetchExtendedConfig")
     step = service.secrets.get(asked.look, asked.caller, wanted)
 
-    def run() -> Answer:
-        shown = secret_view.value(step.run(), with_config=with_config)
-        stages = shown["VersionStages"]["VersionStage"]
-        return {**shown, "VersionStages": stages}
+    def shown(found: SecretValue) -> Answer:
+        view = secret_view.value(found, with_config=with_config)
+        return {**view, "VersionStages": view["VersionStages"]["VersionStage"]}
 
-    return Step(step.key_id, step.version_id, step.is_quick, run)
+    return step.then(shown)
 
 
 #: By the name in the header ``x-kms-apiname``.

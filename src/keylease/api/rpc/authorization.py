@@ -20,14 +20,10 @@ def authorize(call: Call, work: ApiWork) -> None:
     """Refuse with Forbidden.NoPermission what the caller's and the resources' policies forbid."""
     if call.principal.service or call.operation.mode is Mode.CRYPTO:
         return
-    caller = caller_as_of_now(call, work)
+    caller = None
     for action, resource in _needed(call, work):
+        caller = caller or caller_as_of_now(call, work)
         admit_resource(caller, action, resource, work.now)
-
-
-def require_permission(call: Call, work: ApiWork, action: str, resource: Resource) -> None:
-    """Refuse one action on something that the table below cannot know of, like each of a batch."""
-    admit_resource(caller_as_of_now(call, work), action, resource, work.now)
 
 
 def caller_as_of_now(call: Call, work: ApiWork) -> Caller:

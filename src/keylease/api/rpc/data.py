@@ -16,7 +16,7 @@ from keylease.api.rpc.secret_values import batch_get_secret_value, get_secret_va
 from keylease.core.errors import Code, Refusal
 from keylease.custody.data_keys import data_key_not_found
 from keylease.custody.work import local_subject
-from keylease.runtime.asymmetric import Asymmetric, exported
+from keylease.runtime.asymmetric import Asymmetric, export_for
 from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
 from keylease.runtime.memory import Kind
@@ -98,21 +98,13 @@ def generate_data_key_without_plaintext(
 
 def generate_and_export_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     """GenerateAndExportDataKey: a data key encrypted twice, by us and for a public key."""
-    made = _data_key(crypto, look, call)
-    sealed: list[bytes] = []
-
-    def data() -> bytes:
-        text, blob = made.run()
-        sealed.append(blob)
-        return b64decode(text)
-
-    step = _exported(call, Step(made.key_id, made.version_id, made.is_quick, data))
+    wrap, is_quick = _export(call)
+    step = _data_key(crypto, look, call).then(
+        lambda pair: (pair[1], wrap(b64decode(pair[0]))), is_quick=is_quick
+    )
     return _answered(
         step,
-        lambda wrapped: {
-            "CiphertextBlob": _base64(sealed[0]),
-            "ExportedDataKey": _base64(wrapped),
-        },
+        lambda both: {"CiphertextBlob": _base64(both[0]), "ExportedDataKey": _base64(both[1])},
     )
 
 
@@ -126,8 +118,8 @@ def export_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[Answe
         arguments.texts("EncryptionContext"),
         "ExportDataKey",
     )
-    data = Step(opened.key_id, opened.version_id, opened.is_quick, lambda: _key_of(opened.run()))
-    step = _exported(call, data)
+    wrap, is_quick = _export(call)
+    step = opened.then(lambda text: wrap(_key_of(text)), is_quick=is_quick)
     return _answered(step, lambda wrapped: {"ExportedDataKey": _base64(wrapped)})
 
 
@@ -222,16 +214,13 @@ def get_managed_data_key(crypto: CryptoService, look: Look, call: Call) -> Step[
         look.require_confirmed(Kind.DATA_KEY, local_subject(call.account_id, call.region, name))
         raise data_key_not_found()
     step = crypto.sealing.managed_data_key(look, call.caller, data_key, version.number)
-    return Step(
-        step.key_id,
-        step.version_id,
-        step.is_quick,
-        lambda: {
+    return step.then(
+        lambda plaintext: {
             "DataKeyName": name,
             "DataKeyVersionId": version.id,
             "DataKeyVersionName": version.name_of(name),
-            "Plaintext": _base64(step.run()),
-        },
+            "Plaintext": _base64(plaintext),
+        }
     )
 
 
@@ -270,13 +259,11 @@ def decide(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     operation = CRYPTO[call.operation.name]
     if not call.arguments.boolean("DryRun"):
         return operation(crypto, look, call)
-    step = operation(crypto, look, call)
+    return operation(crypto, look, call).then(_rehearsed)
 
-    def rehearsed() -> Answer:
-        step.run()
-        raise Refusal(Code.DRY_RUN_OK, "The request would have succeeded, but DryRun is set.")
 
-    return Step(step.key_id, step.version_id, step.is_quick, rehearsed)
+def _rehearsed(_answer: Answer) -> Answer:
+    raise Refusal(Code.DRY_RUN_OK, "The request would have succeeded, but DryRun is set.")
 
 
 def dry_run_refusal(error: Refusal) -> Refusal:
@@ -330,10 +317,11 @@ def _data_key(crypto: CryptoService, look: Look, call: Call) -> Step[tuple[bytes
     )
 
 
-def _exported(call: Call, data: Step[bytes]) -> Step[bytes]:
+def _export(call: Call) -> tuple[Callable[[bytes], bytes], bool]:
+    """What encrypts a data key for the public key of a call, and whether it is quick."""
     arguments = call.arguments
     spec, algorithm = arguments.required("WrappingKeySpec"), arguments.required("WrappingAlgorithm")
-    return exported(data, _bytes(arguments, "PublicKeyBlob"), spec, algorithm)
+    return export_for(_bytes(arguments, "PublicKeyBlob"), spec, algorithm)
 
 
 def _key_of(text: bytes) -> bytes:
@@ -345,21 +333,15 @@ def _key_of(text: bytes) -> bytes:
 
 
 def _answered(step: Step[T], fields: Callable[[T], Mapping[str, Any]]) -> Step[Answer]:
-    key_id, version_id, work = step.key_id, step.version_id, step.run
-
-    def run() -> Answer:
-        return {"KeyId": key_id, "KeyVersionId": version_id, **fields(work())}
-
-    return Step(key_id, version_id, step.is_quick, run)
+    named = {"KeyId": step.key_id, "KeyVersionId": step.version_id}
+    return step.then(lambda made: {**named, **fields(made)})
 
 
 def _mac_answered(
     step: Step[T], algorithm: str, fields: Callable[[T], Mapping[str, Any]]
 ) -> Step[Answer]:
-    def run() -> Answer:
-        return {"KeyId": step.key_id, "Algorithm": algorithm, **fields(step.run())}
-
-    return Step(step.key_id, step.version_id, step.is_quick, run)
+    named = {"KeyId": step.key_id, "Algorithm": algorithm}
+    return step.then(lambda made: {**named, **fields(made)})
 
 
 def _bytes(arguments: Arguments, name: str) -> bytes:

@@ -28,11 +28,7 @@ def get_secret_value(values: SecretValues, look: Look, call: Call) -> Step[Answe
     )
     with_config = arguments.boolean("FetchExtendedConfig")
     step = values.get(look, call.caller, wanted)
-
-    def run() -> Answer:
-        return secret_view.value(step.run(), with_config=with_config)
-
-    return Step(step.key_id, step.version_id, step.is_quick, run)
+    return step.then(lambda found: secret_view.value(found, with_config=with_config))
 
 
 def batch_get_secret_value(values: SecretValues, look: Look, call: Call) -> Step[Answer]:

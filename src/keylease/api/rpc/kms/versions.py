@@ -65,11 +65,8 @@ def update_rotation_policy(call: Call, work: ApiWork) -> tuple[Answer, str]:
     name = arguments.required("KeyId")
     if not arguments.text("EnableAutomaticRotation"):
         raise missing("EnableAutomaticRotation")
-    interval = None
-    if arguments.boolean("EnableAutomaticRotation"):
-        interval = arguments.duration("RotationInterval")
-        if interval is None:
-            raise missing("RotationInterval")
+    interval = arguments.rotation_interval()
+    if interval is not None:
         rotation.check_interval(interval)
     key = lookup.changeable(work, call.account_id, call.region, name)
     _require_policy(work, key, interval)
