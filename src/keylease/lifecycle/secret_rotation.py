@@ -60,7 +60,7 @@ class OutsideStep:
             rotator.verify(change)
         except (RotationFailed, Refusal) as failure:
             log.warning("a rotation failed", secret=secret_id, why=str(failure))
-            self._failed(step, secret_id)
+            self._failed(step, secret_id, version_id)
             return
         with self.transactions.begin() as work:
             secret = work.secrets.find(secret_id, lock=True)
@@ -85,17 +85,18 @@ class OutsideStep:
                 target=_target(work, secret, config),
             )
 
-    def _failed(self, step: Appointment, secret_id: str) -> None:
+    def _failed(self, step: Appointment, secret_id: str, version_id: str) -> None:
         attempt = int(step.details.get("attempt", 0))
         with self.transactions.begin() as work:
+            secret = work.secrets.find(secret_id, lock=True)
+            if secret is None or not _is_pending(work, secret, version_id):
+                return  # the secret is deleted, or another attempt was faster
             if attempt < len(rotation.RETRIES):
                 due = work.now + rotation.RETRIES[attempt]
                 details = {"attempt": attempt + 1}
                 work.agenda.add([Appointment(rotation.ROTATE_OUTSIDE, step.subject, due, details)])
                 return
-            secret = work.secrets.find(secret_id, lock=True)
-            if secret is not None:
-                give_up(work, secret)
+            give_up(work, secret)
 
 
 def _is_pending(work: Work, secret: Secret, version_id: str) -> bool:

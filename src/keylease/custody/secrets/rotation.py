@@ -37,13 +37,14 @@ RETRIES = (60, 300, 900)
 def plan(work: CustodyWork, secret: Secret) -> Secret:
     """The secret, written, with its next rotation on the agenda, or without any.
 
-    The first one comes a period after the last rotation, or after the secret was made.
+    The first one comes a period after the last rotation, or after the secret was made. One that is
+    overdue is due in a second: what was due now may have been done, without effect.
     """
     work.agenda.void(secret.id, (ROTATE_SECRET,))
     due = None
     if secret.rotation is Rotation.ENABLED and secret.rotation_interval is not None:
         since = secret.created_at if secret.rotated_at is None else secret.rotated_at
-        due = max(work.now, since + secret.rotation_interval)
+        due = max(work.now + 1, since + secret.rotation_interval)
         work.agenda.add([Appointment(ROTATE_SECRET, secret.id, due)])
     planned = replace(secret, rotate_at=due)
     work.secrets.update(planned)
