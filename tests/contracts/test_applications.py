@@ -22,6 +22,8 @@ from keylease.custody.applications.model import (
     StoredClientKey,
 )
 from keylease.custody.applications.rules import Place
+from keylease.runtime.memory import Kind, Memory
+from keylease.storage.source import SqlSource
 from keylease.storage.unit_of_work import UnitOfWork
 
 HANGZHOU = "cn-hangzhou"
@@ -182,13 +184,38 @@ def test_whatever_changes_for_a_client_key_is_told(
     settled: UnitOfWork, change: Callable[[UnitOfWork], object]
 ) -> None:
     change(settled)
-    assert settled.changes_made == [("client-key", "KAAP.1")]
+    assert settled.changes_made == [("client-keys", f"{ADA}:{HANGZHOU}")]
 
 
-def test_what_holds_for_no_client_key_is_not_told(settled: UnitOfWork) -> None:
-    settled.applications.network_rules.add(rule("unused"))
-    rules.update_network_rule(settled, PLACE, "unused", ("10.0.0.1",), None)
-    assert settled.changes_made == []
+def test_a_client_key_that_is_made_while_its_rule_changes_is_forgotten_with_the_others(
+    on_postgres: Deployment,
+) -> None:
+    """It is committed, and loaded under the old rule, after the change began."""
+    database = on_postgres.database
+    with database.begin() as work:
+        work.instances.add(instance())
+        work.applications.network_rules.add(rule())
+        work.applications.policies.add(policy())
+        work.applications.access_points.add(point())
+    memory = Memory(SqlSource(database), on_postgres.machine)
+    with database.begin() as changing:
+        rules.update_network_rule(changing, PLACE, "rule", ("192.0.2.1",), None)
+        with database.begin() as making:
+            making.applications.client_keys.add(client_key())
+        assert memory.load(Kind.CLIENT_KEY, "KAAP.1")
+    for change in changing.changes_made:
+        memory.adopt(*change)
+    assert memory.client_key("KAAP.1") is None
+    assert memory.load(Kind.CLIENT_KEY, "KAAP.1")
+    loaded = memory.client_key("KAAP.1")
+    assert loaded is not None
+    assert loaded.grants[0].networks == (network("192.0.2.1"),)
+    with database.begin() as work:
+        work.applications.client_keys.remove("KAAP.1")
+        work.applications.access_points.remove(point())
+        work.applications.policies.remove(policy())
+        work.applications.network_rules.remove(rule())
+        work.instances.remove([instance().id])
 
 
 def test_what_is_in_use_is_not_removed(settled: UnitOfWork) -> None:

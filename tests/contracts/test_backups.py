@@ -84,6 +84,26 @@ def test_what_is_restored_elsewhere_after_the_release_is_as_it_was(ada: Keeper) 
     assert (record.rotation, record.rotation_interval) == ("Disabled", None)
 
 
+def test_nodes_are_told_of_what_is_restored_as_they_remember_it(ada: Keeper) -> None:
+    old = ada.instance()
+    key = ada.key(old, "alias/orders")
+    ada.secret(old, "db")
+    backup = ada.back_up(old)
+    ada.release(old)
+    new = ada.instance("cn-shanghai")
+    with ada.deployment.database.read() as work:
+        before = work.change_log.last()
+    into(ada, backup.id, new)
+    place = f"{ada.account_id}:cn-shanghai"
+    with ada.deployment.database.read() as work:
+        told = {(one.kind, one.subject) for one in work.change_log.after(before)}
+    assert told == {
+        ("key", key.id),
+        ("alias", f"{place}:alias/orders"),
+        ("secret", f"{place}:db"),
+    }
+
+
 def test_a_restore_that_is_repeated_changes_nothing(ada: Keeper) -> None:
     old = ada.instance()
     ada.key(old, "alias/one")

@@ -127,6 +127,15 @@ def test_the_last_attempt_that_fails_ends_the_rotation_and_is_told(shared: Deplo
     assert rotating.letters() == ["rotation_failed"]
 
 
+def test_two_accounts_are_told_whose_secrets_of_one_name_fail_in_the_same_second(
+    shared: Deployment,
+) -> None:
+    both = [Rotating.begun(shared) for _ in range(2)]
+    for rotating in both:
+        rotating.last_attempt(lambda: None)
+    assert [rotating.letters() for rotating in both] == [["rotation_failed"]] * 2
+
+
 def test_an_attempt_that_fails_for_a_secret_that_is_deleted_meanwhile_is_no_failure(
     shared: Deployment,
 ) -> None:

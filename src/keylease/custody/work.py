@@ -114,6 +114,11 @@ class CustodyWork(Protocol):
         ...
 
 
+def place_subject(account_id: str, region: str) -> str:
+    """How `CustodyWork.changed` and memory call an account's share of a region."""
+    return f"{account_id}:{region}"
+
+
 def local_subject(account_id: str, region: str, name: str) -> str:
     """How `CustodyWork.changed` and memory call what has its name in an account and region."""
-    return f"{account_id}:{region}:{name}"
+    return f"{place_subject(account_id, region)}:{name}"

@@ -94,7 +94,7 @@ _IDENTITY: Mapping[Kind, tuple[str, ...]] = {
     Kind.STOPPED: ("instance_id", "end"),
     Kind.DEBT_PAID: ("reference",),
     Kind.TICKET: ("reference", "decision"),
-    Kind.ROTATION_FAILED: ("region", "secret", "due_at"),
+    Kind.ROTATION_FAILED: ("instance_id", "secret", "due_at"),
     Kind.LOG_STORAGE: ("instance_id", "level", "log_capacity"),
     Kind.CLIENT_KEY_EXPIRING: ("client_key_id", "days"),
 }

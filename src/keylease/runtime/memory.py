@@ -23,6 +23,7 @@ from keylease.crypto.algorithms import KeySpec
 from keylease.crypto.providers import UsableKey
 from keylease.custody.data_keys import DataKey
 from keylease.custody.keys.states import KeyState
+from keylease.custody.work import place_subject
 from keylease.runtime.secret_records import RememberedSecret
 
 #: How long the log of changes may be unreadable before this process stops serving from memory.
@@ -47,6 +48,7 @@ class Kind(StrEnum):
     SECRET = "secret"  # noqa: S105 - a kind of thing, no secret
     DATA_KEY = "data-key"
     CLIENT_KEY = "client-key"
+    CLIENT_KEYS = "client-keys"  # all of an account and region, named by `place_subject`
     SEAL = "seal"
 
 
@@ -191,6 +193,13 @@ class _Shelf(Generic[T]):
         """Drop what is kept of one."""
         self.records.pop(subject, None)
 
+    def forget_where(self, chosen: Callable[[T], bool]) -> None:
+        """Drop what is chosen, and let nothing in that is on its way."""
+        for subject, one in list(self.records.items()):
+            if chosen(one):
+                self.forget_record(subject)
+        self.loading.clear()
+
     def forget_all(self) -> None:
         """Drop everything."""
         self.records.clear()
@@ -221,13 +230,6 @@ class _WeighedShelf(_Shelf[RememberedSecret]):
         """Drop everything."""
         super().forget_all()
         self._bytes = 0
-
-    def forget_instance(self, instance_id: str) -> None:
-        """Drop what is in an instance, and let nothing in that is on its way."""
-        for subject, one in list(self.records.items()):
-            if one.instance_id == instance_id:
-                self.forget_record(subject)
-        self.loading.clear()
 
     def forget_record(self, subject: str) -> None:
         """Drop what is kept of one."""
@@ -370,7 +372,11 @@ class Memory:
                 for key_id in self._keys_of.pop(subject, set()):
                     self._keys.forget(key_id)
                 self._keys.loading.clear()
-                self._secrets.forget_instance(subject)
+                self._secrets.forget_where(lambda one: one.instance_id == subject)
+            if kind == Kind.CLIENT_KEYS:
+                self._client_keys.forget_where(
+                    lambda one: place_subject(one.principal.account_id, one.region) == subject
+                )
 
     def adopt_everything(self) -> None:
         """Forget everything: after the log of changes could not be followed without a gap."""

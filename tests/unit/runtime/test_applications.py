@@ -148,6 +148,21 @@ def test_a_client_key_is_loaded_and_forgotten_when_it_changes() -> None:
         look.client_key("KAAP.1")
 
 
+def test_all_client_keys_of_a_place_are_forgotten_together() -> None:
+    source = stored()
+    elsewhere = replace(client(EVERY_KEY), id="KAAP.3", region="cn-shanghai")
+    theirs = replace(client(EVERY_KEY), id="KAAP.4", principal=replace(POINT, account_id=BOB))
+    mine = replace(client(EVERY_KEY), id="KAAP.2")
+    for one in (client(EVERY_KEY), mine, elsewhere, theirs):
+        source.client_keys[one.id] = one
+    memory = Memory(source, HeldMachine())
+    for name in source.client_keys:
+        assert memory.load(Kind.CLIENT_KEY, name)
+    memory.adopt("client-keys", f"{ADA}:{REGION}")
+    kept = [name for name in source.client_keys if memory.client_key(name) is not None]
+    assert kept == ["KAAP.3", "KAAP.4"]
+
+
 @pytest.mark.parametrize("changed", [{"not_before": NOW + 1}, {"not_after": NOW}])
 def test_a_client_key_out_of_its_time_is_nobody(changed: dict[str, int]) -> None:
     asking = Asking()

@@ -24,6 +24,7 @@ from unit.runtime.samples import (
     key,
     stored,
 )
+from unit.runtime.test_applications import EVERY_KEY, client
 
 
 @pytest.fixture
@@ -199,6 +200,19 @@ def test_a_key_on_its_way_is_asked_for_again_when_all_keys_or_its_instance_chang
     memory.adopt(kind, INSTANCE if kind == "instance" else "")
     load.end()
     assert memory.key(KEY) is None
+
+
+def test_a_client_key_on_its_way_is_asked_for_again_when_those_of_its_place_changed(
+    source: Stored, memory: Memory
+) -> None:
+    """Else a client key that was just made would keep the network rule from before."""
+    source.client_keys["KAAP.1"] = client()
+    load = loading(memory, source, Kind.CLIENT_KEY, "KAAP.1")
+    newer = client(EVERY_KEY)
+    source.client_keys["KAAP.1"] = newer
+    memory.adopt("client-keys", f"{ADA}:{REGION}")
+    load.end()
+    assert memory.client_key("KAAP.1") is newer
 
 
 def test_a_gap_while_the_answer_is_on_its_way_makes_it_ask_again(

@@ -1,10 +1,12 @@
 """Making, changing and removing network rules, permission policies and access points.
 
 What is in use cannot be removed; a change holds for every client key from the next request on.
+All client keys of its account and region are made old by it, whatever they have to do with it:
+which those are may change until the change is committed.
 Source: facts/kms-api.md A.2 (Access), facts/kms.md 6.1.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -27,12 +29,12 @@ from keylease.custody.applications.model import (
 )
 from keylease.custody.applications.ports import Named
 from keylease.custody.instances import lookup
-from keylease.custody.work import CustodyWork
+from keylease.custody.work import CustodyWork, place_subject
 
 T = TypeVar("T", bound=Owned)
 
-#: What the log of changes calls a client key.
-CLIENT_KEY = "client-key"
+#: What the log of changes calls a client key, and all of an account and region.
+CLIENT_KEY, CLIENT_KEYS = "client-key", "client-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def update_network_rule(
     if description is not None:
         rule = replace(rule, description=check_description(description))
     store.update(rule)
-    _tell(work, place, policies=_policies_with(work, place, name))
+    _tell(work, place)
 
 
 def delete_network_rule(work: CustodyWork, place: Place, name: str) -> None:
@@ -125,14 +127,14 @@ def update_policy(
     if description is not None:
         policy = replace(policy, description=check_description(description))
     store.update(policy)
-    _tell(work, place, policies=[name])
+    _tell(work, place)
 
 
 def delete_policy(work: CustodyWork, place: Place, name: str) -> None:
     """DeletePolicy; Refusal Rejected.ResourceInUse while an access point has it."""
     store = work.applications.policies
     policy = found(store, place, name, lock=True)
-    _require_unused("access points", _points_with(work, place, [name]))
+    _require_unused("access points", _points_with(work, place, name))
     store.remove(policy)
 
 
@@ -159,7 +161,7 @@ def update_access_point(
     if description is not None:
         point = replace(point, description=check_description(description))
     store.update(point)
-    _tell_points(work, place, [name])
+    _tell(work, place)
 
 
 def delete_access_point(work: CustodyWork, place: Place, name: str) -> None:
@@ -239,16 +241,10 @@ def _policies_with(work: CustodyWork, place: Place, rule: str) -> list[str]:
     return [one.name for one in every if rule in one.network_rules]
 
 
-def _points_with(work: CustodyWork, place: Place, policies: Collection[str]) -> list[str]:
+def _points_with(work: CustodyWork, place: Place, policy: str) -> list[str]:
     every, _ = work.applications.access_points.page(place.account_id, place.region, 0, OBJECTS_MAX)
-    return [one.name for one in every if not set(policies).isdisjoint(one.policies)]
+    return [one.name for one in every if policy in one.policies]
 
 
-def _tell(work: CustodyWork, place: Place, policies: Collection[str]) -> None:
-    """Every node has to know, of each client key for which these policies hold."""
-    _tell_points(work, place, _points_with(work, place, policies))
-
-
-def _tell_points(work: CustodyWork, place: Place, points: Collection[str]) -> None:
-    for one in work.applications.client_keys.of(place.account_id, place.region, points):
-        work.changed(CLIENT_KEY, one.id)
+def _tell(work: CustodyWork, place: Place) -> None:
+    work.changed(CLIENT_KEYS, place_subject(place.account_id, place.region))

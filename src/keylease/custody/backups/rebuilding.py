@@ -103,6 +103,7 @@ class Rebuilding:
         keys = self._encryption_keys(groups)
         secrets: list[StoredSecret] = []
         versions: list[StoredSecretVersion] = []
+        place = self._target.account_id, self._target.region
         for one in groups:
             secret_id = ids.uuid(self._work.entropy)
             key = keys.get(one.record.encryption_key_id)
@@ -114,8 +115,7 @@ class Rebuilding:
                 for version in one.versions
                 if version.value is not None
             ]
-            self._work.changed("secret", secret_id)
-        place = self._target.account_id, self._target.region
+            self._work.changed("secret", local_subject(*place, record.name))
         self._work.backup_contents.add_secrets(*place, secrets, versions)
 
     def _share(self, kind: TaggedKind, resource_id: str, policy: str) -> None:
