@@ -24,6 +24,7 @@ from keylease.custody.keys.states import KeyState
 from keylease.custody.tags import Tag, TaggedKind
 from keylease.custody.vault import CREDENTIALS_SCOPE, RootChanged, Vault
 from keylease.storage import schema
+from keylease.storage.tags import has_tag
 from keylease.storage.unit_of_work import UnitOfWork
 
 EVERYTHING = KeyFilter({})
@@ -364,6 +365,8 @@ def test_aliases_are_paged_by_name_of_one_key_or_all(work: UnitOfWork) -> None:
     ordered = [names[1], names[2], names[0]]
     assert work.aliases.page(ADA, "cn-hangzhou", one.id, 0, 2) == (ordered[:2], 3)
     assert work.aliases.page(ADA, "cn-hangzhou", one.id, 2, 2) == (ordered[2:], 3)
+    assert list(work.aliases.of_keys([one.id])) == ordered
+    assert work.aliases.of_keys([]) == []
     assert work.aliases.page(ADA, "cn-hangzhou", None, 0, 9)[1] == 4
 
 
@@ -384,6 +387,27 @@ def test_a_tag_is_put_once_and_replaced(work: UnitOfWork) -> None:
     work.tags.remove(TaggedKind.KEY, "key-1", None)
     assert work.tags.of(TaggedKind.KEY, "key-1") == {}
     assert work.tags.of(TaggedKind.SECRET, "key-1") == {"b": "9"}
+
+
+def test_a_list_by_tag_looks_at_the_tags_of_its_account_and_region(work: UnitOfWork) -> None:
+    """A resource id is nobody else's, so that only what is looked at shows the difference."""
+    for number, owner, region in (
+        (1, ADA, "cn-hangzhou"),
+        (2, BOB, "cn-hangzhou"),
+        (3, ADA, "cn-beijing"),
+    ):
+        work.tags.put(owner, region, TaggedKind.KEY, f"key-{number}", {"team": "a"})
+
+    def found(region: str | None) -> list[str]:
+        column = schema.resource_tags.c.resource_id
+        tagged = has_tag(column, TaggedKind.KEY, ADA, region, ["team"], ["a", "b"])
+        return list(
+            work.connection.execute(select(column).where(*tagged).order_by(column)).scalars()
+        )
+
+    assert found("cn-hangzhou") == ["key-1"]
+    assert found(None) == ["key-1", "key-3"]
+    assert has_tag(schema.keys.c.id, TaggedKind.KEY, ADA, "cn-hangzhou", None, None) == []
 
 
 def test_tags_are_paged_in_order_and_chosen_by_resource_and_by_tag(work: UnitOfWork) -> None:

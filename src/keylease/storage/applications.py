@@ -17,9 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
-from keylease.core.errors import Collision
 from keylease.custody.applications.model import (
     AccessPoint,
     NetworkRule,
@@ -47,11 +45,8 @@ class SqlNamed(Generic[T]):
         self._lists = lists
 
     def add(self, one: T) -> None:
-        """Write down a new one; Collision if another was added under this name meanwhile."""
-        try:
-            self._db.execute(insert(self._table), _row(one))
-        except IntegrityError:
-            raise Collision from None
+        """Write down a new one."""
+        self._db.execute(insert(self._table), _row(one))
 
     def update(self, one: T) -> None:
         """Replace what is written of it."""

@@ -33,6 +33,7 @@ from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
 from keylease.storage.keys import SqlWrappingKeys
 from keylease.storage.rows import key_from_row
+from keylease.storage.tags import SqlTags, tag_rows
 
 _B, _P, _I = schema.backups, schema.backup_parts, schema.instances
 _K, _V, _A, _T = schema.keys, schema.key_versions, schema.aliases, schema.resource_tags
@@ -217,6 +218,7 @@ class SqlContents:
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._tags = SqlTags(connection)
 
     def holding(self, instance_ids: Collection[str]) -> set[str]:
         """Those of the instances that hold a key or a secret."""
@@ -237,7 +239,7 @@ class SqlContents:
         aliases = _by(
             self._rows(select(_A).where(_A.c.key_id.in_(ids)).order_by(_A.c.name)), "key_id"
         )
-        tags = self._tags(TaggedKind.KEY, ids)
+        tags = self._tags.of_many(TaggedKind.KEY, ids)
         blobs = select(_W.c.scope, _W.c.blob).where(_W.c.scope.in_([key_scope(one) for one in ids]))
         wrapping = {row.scope: row.blob for row in self._db.execute(blobs)}
         versions = select(_V).where(_V.c.key_id.in_(ids))
@@ -259,7 +261,7 @@ class SqlContents:
         rows = self._db.execute(query, execution_options=_BY_CURSOR).mappings()
         for batch in rows.partitions(_BATCH):
             ids = [row["id"] for row in batch]
-            tags = self._tags(TaggedKind.SECRET, ids)
+            tags = self._tags.of_many(TaggedKind.SECRET, ids)
             versions = select(_SV).where(_SV.c.secret_id.in_(ids))
             ordered = versions.order_by(_SV.c.secret_id, _SV.c.number)
             found = self._db.execute(ordered, execution_options=_BY_CURSOR)
@@ -273,18 +275,16 @@ class SqlContents:
                     (StoredSecretVersion(**one) for one in grouped.of(row["id"])),
                 )
 
-    def keys_taken(self, key_ids: Collection[str]) -> Mapping[str, Place]:
-        """Where key ids are taken."""
-        query = select(_K.c.id, _K.c.account_id, _K.c.instance_id).where(_K.c.id.in_(key_ids))
-        rows = self._db.execute(query)
-        return {row.id: Place(row.account_id, row.instance_id) for row in rows}
+    def keys_taken(self, key_ids: Collection[str]) -> Mapping[str, str]:
+        """The instances in which key ids are taken."""
+        query = select(_K.c.id, _K.c.instance_id).where(_K.c.id.in_(key_ids))
+        return {row.id: row.instance_id for row in self._db.execute(query)}
 
-    def versions_taken(self, version_ids: Collection[str]) -> Mapping[str, str]:
-        """The keys that key version ids are taken by."""
-        found: dict[str, str] = {}
+    def versions_taken(self, version_ids: Collection[str]) -> set[str]:
+        """Which key version ids are taken."""
+        found: set[str] = set()
         for some in _slices(version_ids):
-            query = select(_V.c.id, _V.c.key_id).where(_V.c.id.in_(some))
-            found |= {row.id: row.key_id for row in self._db.execute(query)}
+            found |= set(self._db.execute(select(_V.c.id).where(_V.c.id.in_(some))).scalars())
         return found
 
     def aliases_taken(self, account_id: str, region: str, names: Collection[str]) -> set[str]:
@@ -301,18 +301,10 @@ class SqlContents:
         self, account_id: str, region: str, names: Collection[str]
     ) -> Mapping[str, Place]:
         """Where names of secrets are taken."""
-        query = select(_S).where(
+        query = select(_S.c.name, _S.c.instance_id, _S.c.created_at).where(
             _S.c.account_id == account_id, _S.c.region == region, _S.c.name.in_(names)
         )
-        return {
-            row.name: Place(row.account_id, row.instance_id, row.created_at, row.id)
-            for row in self._db.execute(query)
-        }
-
-    def secret_versions_taken(self, secret_ids: Collection[str]) -> set[tuple[str, str]]:
-        """The (secret id, version id) that there are of these secrets."""
-        query = select(_SV.c.secret_id, _SV.c.id).where(_SV.c.secret_id.in_(secret_ids))
-        return {(row.secret_id, row.id) for row in self._db.execute(query)}
+        return {row.name: Place(row.instance_id, row.created_at) for row in self._db.execute(query)}
 
     def add_keys(
         self,
@@ -327,9 +319,11 @@ class SqlContents:
         self._insert(_V, [asdict(one) for one in versions])
         self._insert(_A, [asdict(alias) for one in keys for alias in one.aliases])
         tags = [
-            _tag_row(TaggedKind.KEY, one.key.id, one.key.account_id, one.key.region, name, value)
+            row
             for one in keys
-            for name, value in one.tags.items()
+            for row in tag_rows(
+                one.key.account_id, one.key.region, TaggedKind.KEY, one.key.id, one.tags
+            )
         ]
         self._insert(_T, tags)
 
@@ -351,9 +345,9 @@ class SqlContents:
         self._insert(_S, rows)
         self._insert(_SV, [asdict(one) for one in versions])
         tags = [
-            _tag_row(TaggedKind.SECRET, one.id, account_id, region, name, value)
+            row
             for one in secrets
-            for name, value in one.record.tags.items()
+            for row in tag_rows(account_id, region, TaggedKind.SECRET, one.id, one.record.tags)
         ]
         self._insert(_T, tags)
 
@@ -363,13 +357,6 @@ class SqlContents:
 
     def _rows(self, query: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in self._db.execute(query).mappings()]
-
-    def _tags(self, kind: TaggedKind, ids: Sequence[str]) -> dict[str, dict[str, str]]:
-        query = select(_T).where(_T.c.kind == kind, _T.c.resource_id.in_(ids)).order_by(_T.c.name)
-        found: dict[str, dict[str, str]] = {}
-        for row in self._db.execute(query):
-            found.setdefault(row.resource_id, {})[row.name] = row.value
-        return found
 
 
 class _Grouped:
@@ -403,16 +390,3 @@ def _slices(values: Collection[str]) -> Iterator[list[str]]:
     held = list(values)
     for start in range(0, len(held), 5_000):
         yield held[start : start + 5_000]
-
-
-def _tag_row(
-    kind: TaggedKind, resource_id: str, account_id: str, region: str, name: str, value: str
-) -> dict[str, str]:
-    return {
-        "kind": kind.value,
-        "resource_id": resource_id,
-        "name": name,
-        "value": value,
-        "account_id": account_id,
-        "region": region,
-    }

@@ -27,6 +27,7 @@ from keylease.custody.vault import RootChanged
 from keylease.storage import schema
 from keylease.storage.deployment import SEAL_FINGERPRINT
 from keylease.storage.rows import key_from_row
+from keylease.storage.tags import has_tag
 
 _K, _V, _A = schema.keys, schema.key_versions, schema.aliases
 _T, _S = schema.resource_tags, schema.shared_access
@@ -88,7 +89,13 @@ class SqlKeys:
         self, account_id: str, region: str, chosen: KeyFilter, offset: int, limit: int
     ) -> tuple[Sequence[Key], int]:
         """A page of an account's keys in a region, oldest first, and how many fit in all."""
-        fit = and_(_K.c.account_id == account_id, _K.c.region == region, *_conditions(chosen))
+        tags = chosen.tag_keys, chosen.tag_values
+        fit = and_(
+            _K.c.account_id == account_id,
+            _K.c.region == region,
+            *_conditions(chosen),
+            *has_tag(_K.c.id, TaggedKind.KEY, account_id, region, *tags),
+        )
         total = self._db.execute(select(func.count()).select_from(_K).where(fit)).scalar_one()
         rows = self._db.execute(
             select(_K).where(fit).order_by(_K.c.created_at, _K.c.id).offset(offset).limit(limit)
@@ -169,13 +176,6 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
     if chosen.kept_after:
         living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
         conditions.append(or_(_K.c.instance_id == "", living.exists()))
-    if chosen.tag_keys is not None or chosen.tag_values is not None:
-        tagged = select(_T.c.resource_id).where(_T.c.kind == TaggedKind.KEY)
-        if chosen.tag_keys is not None:
-            tagged = tagged.where(_T.c.name.in_(chosen.tag_keys))
-        if chosen.tag_values is not None:
-            tagged = tagged.where(_T.c.value.in_(chosen.tag_values))
-        conditions.append(_K.c.id.in_(tagged))
     if chosen.alias_names is not None:
         named = select(_A.c.key_id).where(
             _A.c.account_id == _K.c.account_id, _A.c.name.in_(chosen.alias_names)
@@ -219,6 +219,11 @@ class SqlAliases:
     def remove(self, alias: Alias) -> None:
         """Forget it; the key stays."""
         self._db.execute(delete(_A).where(*_named(alias.account_id, alias.region, alias.name)))
+
+    def of_keys(self, key_ids: Collection[str]) -> Sequence[Alias]:
+        """All aliases of several keys, by name."""
+        query = select(_A).where(_A.c.key_id.in_(key_ids)).order_by(_A.c.name)
+        return [Alias(**row) for row in self._db.execute(query).mappings()]
 
     def page(
         self, account_id: str, region: str, key_id: str | None, offset: int, limit: int

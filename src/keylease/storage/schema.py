@@ -387,7 +387,7 @@ managed_data_keys = Table(
     Column("name", Text, primary_key=True),
     Column("version_id", Text, primary_key=True),
     Column("number", Integer, nullable=False),
-    Column("key_id", Text, nullable=False),
+    Column("key_id", Text, nullable=False, index=True),
     Column("ciphertext", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )

@@ -25,6 +25,7 @@ from keylease.custody.secrets.targets import RotationTarget
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
 from keylease.storage.rows import dumps
+from keylease.storage.tags import has_tag
 
 _S, _V = schema.secrets, schema.secret_versions
 _I, _T, _A = schema.instances, schema.resource_tags, schema.shared_access
@@ -71,7 +72,13 @@ class SqlSecrets:
         self, account_id: str, region: str, chosen: SecretFilter, offset: int, limit: int
     ) -> tuple[Sequence[Secret], int]:
         """A page of an account's secrets in a region, oldest first, and how many fit in all."""
-        fit = and_(_S.c.account_id == account_id, _S.c.region == region, *_conditions(chosen))
+        tags = chosen.tag_keys, chosen.tag_values
+        fit = and_(
+            _S.c.account_id == account_id,
+            _S.c.region == region,
+            *_conditions(chosen),
+            *has_tag(_S.c.id, TaggedKind.SECRET, account_id, region, *tags),
+        )
         total = self._db.execute(select(func.count()).select_from(_S).where(fit)).scalar_one()
         rows = self._db.execute(
             select(_S).where(fit).order_by(_S.c.created_at, _S.c.id).offset(offset).limit(limit)
@@ -142,13 +149,6 @@ def _conditions(chosen: SecretFilter) -> list[ColumnElement[bool]]:
     if chosen.kept_after:
         living = select(_I.c.id).where(_I.c.id == _S.c.instance_id, _I.c.end > chosen.kept_after)
         conditions.append(living.exists())
-    if chosen.tag_keys is not None or chosen.tag_values is not None:
-        tagged = select(_T.c.resource_id).where(_T.c.kind == TaggedKind.SECRET)
-        if chosen.tag_keys is not None:
-            tagged = tagged.where(_T.c.name.in_(chosen.tag_keys))
-        if chosen.tag_values is not None:
-            tagged = tagged.where(_T.c.value.in_(chosen.tag_values))
-        conditions.append(_S.c.id.in_(tagged))
     if chosen.now:
         conditions.append(or_(_S.c.delete_at.is_(None), _S.c.delete_at > chosen.now))
     return conditions

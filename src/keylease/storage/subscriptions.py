@@ -13,8 +13,9 @@ from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
 from keylease.storage.instances import SERVICES
 from keylease.storage.rows import instance_from_row
+from keylease.storage.tags import has_tag
 
-_I, _S, _T = schema.instances, schema.renewal_settings, schema.resource_tags
+_I, _S = schema.instances, schema.renewal_settings
 
 
 class SqlSubscriptions:
@@ -33,7 +34,13 @@ class SqlSubscriptions:
     ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
         """A page, oldest first, and how many fit in all."""
         joined = _I.join(_S, _S.c.instance_id == _I.c.id)
-        fit = and_(_I.c.account_id == account_id, _I.c.end > not_ended_before, *_conditions(chosen))
+        tags = chosen.tag_names, chosen.tag_values
+        fit = and_(
+            _I.c.account_id == account_id,
+            _I.c.end > not_ended_before,
+            *_conditions(chosen),
+            *has_tag(_I.c.id, TaggedKind.INSTANCE, account_id, chosen.region, *tags),
+        )
         total = self._db.execute(select(func.count()).select_from(joined).where(fit)).scalar_one()
         rows = self._db.execute(
             select(_I, _S.c.mode, _S.c.months.label("renewal_months"))
@@ -53,7 +60,7 @@ class SqlSubscriptions:
 
 
 def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
-    conditions = [*_tag_conditions(chosen), *_sold_by(chosen.subscription)]
+    conditions = _sold_by(chosen.subscription)
     if not chosen.services:
         conditions.append(_I.c.edition.not_in(SERVICES))
     for column, values in (
@@ -86,13 +93,3 @@ def _sold_by(subscription: str | None) -> list[ColumnElement[bool]]:
     types = _I.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
     by_use = subscription == Subscription.PAY_AS_YOU_GO.value
     return [and_(literal(known), types if by_use else ~types)]
-
-
-def _tag_conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
-    if chosen.tag_names is None and chosen.tag_values is None:
-        return []
-    tagged = select(_T.c.resource_id).where(_T.c.kind == TaggedKind.INSTANCE)
-    for column, values in ((_T.c.name, chosen.tag_names), (_T.c.value, chosen.tag_values)):
-        if values is not None:
-            tagged = tagged.where(column.in_(values))
-    return [_I.c.id.in_(tagged)]

@@ -1,8 +1,8 @@
 """Tags in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, delete, exists, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, tuple_
 
 from keylease.custody.tags import Tag, TaggedKind
 from keylease.storage import schema
@@ -42,9 +42,7 @@ class SqlTags:
     ) -> None:
         """Add these, or give them other values."""
         self.remove(kind, resource_id, list(tags))
-        place = {"account_id": account_id, "region": region}
-        one = {"kind": kind.value, "resource_id": resource_id, **place}
-        self._db.execute(insert(_T), [one | {"name": n, "value": v} for n, v in tags.items()])
+        self._db.execute(insert(_T), tag_rows(account_id, region, kind, resource_id, tags))
 
     def remove(self, kind: TaggedKind, resource_id: str, names: Sequence[str] | None) -> None:
         """Take these away; all of them for None."""
@@ -80,3 +78,35 @@ class SqlTags:
             query = query.where(exists().where(fits))
         rows = self._db.execute(query.order_by(_T.c.resource_id, _T.c.name).limit(limit))
         return [Tag(row.resource_id, row.name, row.value) for row in rows]
+
+
+def tag_rows(
+    account_id: str, region: str, kind: TaggedKind, resource_id: str, tags: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """The rows of a resource's tags."""
+    place = {"account_id": account_id, "region": region}
+    one = {"kind": kind.value, "resource_id": resource_id, **place}
+    return [one | {"name": name, "value": value} for name, value in tags.items()]
+
+
+def has_tag(
+    resource_id: ColumnElement[str],
+    kind: TaggedKind,
+    account_id: str,
+    region: str | None,
+    names: Collection[str] | None,
+    values: Collection[str] | None,
+) -> list[ColumnElement[bool]]:
+    """That one of an account's resources has a tag with one of these names and of these values.
+
+    None leaves names or values open, both of them every resource; no ``region`` is all regions.
+    """
+    if names is None and values is None:
+        return []
+    tagged = select(_T.c.resource_id).where(_T.c.account_id == account_id, _T.c.kind == kind)
+    for column, chosen in ((_T.c.name, names), (_T.c.value, values)):
+        if chosen is not None:
+            tagged = tagged.where(column.in_(chosen))
+    if region is not None:
+        tagged = tagged.where(_T.c.region == region)
+    return [resource_id.in_(tagged)]

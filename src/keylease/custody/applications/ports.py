@@ -18,7 +18,7 @@ class Named(Protocol[T]):
     """Things that have a name in an account and region, inside a unit of work."""
 
     def add(self, one: T) -> None:
-        """Write down a new one; Collision if another was added under this name meanwhile."""
+        """Write down a new one."""
         ...
 
     def update(self, one: T) -> None:

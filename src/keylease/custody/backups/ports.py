@@ -49,12 +49,10 @@ class StoredSecret:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an id or a name is taken: by whom, and in which instance."""
+    """In which instance a name is taken, and since when."""
 
-    account_id: str
     instance_id: str
-    created_at: int = 0
-    id: str = ""
+    created_at: int
 
 
 class Backups(Protocol):
@@ -123,15 +121,15 @@ class Contents(Protocol):
         ...
 
     def secrets(self, instance_id: str) -> Iterator[StoredSecret]:
-        """The secrets of an instance by name."""
+        """The secrets of an instance by id."""
         ...
 
-    def keys_taken(self, key_ids: Collection[str]) -> Mapping[str, Place]:
-        """Where key ids are taken."""
+    def keys_taken(self, key_ids: Collection[str]) -> Mapping[str, str]:
+        """The instances in which key ids are taken."""
         ...
 
-    def versions_taken(self, version_ids: Collection[str]) -> Mapping[str, str]:
-        """The keys that key version ids are taken by."""
+    def versions_taken(self, version_ids: Collection[str]) -> set[str]:
+        """Which key version ids are taken."""
         ...
 
     def aliases_taken(self, account_id: str, region: str, names: Collection[str]) -> set[str]:
@@ -142,10 +140,6 @@ class Contents(Protocol):
         self, account_id: str, region: str, names: Collection[str]
     ) -> Mapping[str, Place]:
         """Where names of secrets are taken."""
-        ...
-
-    def secret_versions_taken(self, secret_ids: Collection[str]) -> set[tuple[str, str]]:
-        """The (secret id, version id) that there are of these secrets."""
         ...
 
     def add_keys(

@@ -160,7 +160,7 @@ class _Batch:
         taken = self._contents.versions_taken(versions)
         for one in groups:
             key_id = one.record.key.id
-            if key_id in places and places[key_id].instance_id == self._target.id:
+            if key_id in places and places[key_id] == self._target.id:
                 self.done.present += 1
             elif key_id in places or any(version.id in taken for version in one.versions):
                 self.done.skipped.append(key_id)

@@ -110,6 +110,10 @@ class Aliases(Protocol):
         """Forget it; the key stays."""
         ...
 
+    def of_keys(self, key_ids: Collection[str]) -> Sequence[Alias]:
+        """All aliases of several keys, by name."""
+        ...
+
     def page(
         self, account_id: str, region: str, key_id: str | None, offset: int, limit: int
     ) -> tuple[Sequence[Alias], int]:

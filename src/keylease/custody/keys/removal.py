@@ -34,11 +34,11 @@ def destroy(work: CustodyWork, keys: Sequence[Key]) -> None:
         return
     ids = [key.id for key in keys]
     work.wrapping_keys.destroy([key_scope(one) for one in ids])
+    for alias in work.aliases.of_keys(ids):
+        work.changed("alias", local_subject(alias.account_id, alias.region, alias.name))
     for key in keys:
         with suppress(Refusal):
             destroy_in_token(work, key)
-        for alias in work.aliases.page(key.account_id, key.region, key.id, 0, 10_000)[0]:
-            work.changed("alias", local_subject(key.account_id, key.region, alias.name))
         work.agenda.void(key.id, (ROTATE_KEY, DELETE_KEY, EXPIRE_MATERIAL))
         work.changed("key", key.id)
     work.keys.remove(ids)

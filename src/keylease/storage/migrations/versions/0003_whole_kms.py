@@ -261,6 +261,9 @@ def _add_tables() -> None:
             "account_id", "region", "name", "version_id", name=op.f("pk_managed_data_keys")
         ),
     )
+    op.create_index(
+        op.f("ix_managed_data_keys_key_id"), "managed_data_keys", ["key_id"], unique=False
+    )
     op.create_table(
         "network_rules",
         sa.Column("account_id", sa.Text(), nullable=False),
