@@ -65,13 +65,26 @@ def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: b
     The key of a released instance is gone, also before the work of releasing was carried out, and
     so is one whose deletion is due.
     """
+    return with_place(work, account_id, region, name, lock=lock)[0]
+
+
+def with_place(
+    work: CustodyWork,
+    account_id: str,
+    region: str,
+    name: str,
+    *,
+    lock: bool = False,
+    lock_place: bool = False,
+) -> tuple[Key, Instance | None]:
+    """The account's key and its instance, None for a default key; Refusals as of `owned`."""
     key_id, region = named(name, account_id, region)
     service = service_of_alias(key_id)
     if service is not None:
         default = work.keys.default_key(account_id, region, service)
         if default is None:
             raise alias_not_found()
-        return default
+        return default, None
     if key_id.startswith(ALIAS_PREFIX):
         alias = work.aliases.find(account_id, region, key_id)
         if alias is None:
@@ -80,9 +93,7 @@ def owned(work: CustodyWork, account_id: str, region: str, name: str, *, lock: b
     key = work.keys.find(key_id, lock=lock)
     if key is None or key.account_id != account_id or key.is_gone(work.now):
         raise key_not_found()
-    if not key.is_default:
-        _place(work, key)
-    return key
+    return key, None if key.is_default else _place(work, key, lock=lock_place)
 
 
 def readable(work: CustodyWork, account_id: str, region: str, name: str) -> Key:
@@ -117,18 +128,19 @@ def changeable(
     work: CustodyWork, account_id: str, region: str, name: str, *, lock: bool = True
 ) -> Key:
     """The account's key, in a place that can be used; and not a service's. Refusals."""
-    key = owned(work, account_id, region, name, lock=lock)
+    key, place = with_place(work, account_id, region, name, lock=lock)
     if key.is_service_managed:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
             f"Unsupported operation: the service {key.service} manages the key {key.id}.",
         )
-    require_usable_place(work, key)
+    if place is not None:
+        place.require_usable(work.now)
     return key
 
 
-def _place(work: CustodyWork, key: Key) -> Instance:
-    instance = work.instances.find(key.instance_id)
+def _place(work: CustodyWork, key: Key, *, lock: bool = False) -> Instance:
+    instance = work.instances.find(key.instance_id, lock=lock)
     if instance is None or instance.phase(work.now) is Phase.RELEASED:
         raise key_not_found()
     return instance

@@ -5,7 +5,6 @@ from dataclasses import replace
 from keylease.access.policies.texts import default_policy_text
 from keylease.core.errors import Code, Refusal
 from keylease.custody import sharing
-from keylease.custody.instances import lookup as instances
 from keylease.custody.keys import lookup
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
@@ -15,11 +14,11 @@ from keylease.custody.work import CustodyWork
 
 def set_policy(work: CustodyWork, account_id: str, region: str, name: str, text: str) -> Key:
     """SetKeyPolicy: it counts from the next call on; Refusals."""
-    key = lookup.owned(work, account_id, region, name)
-    require_policy_support(key)
-    key = lookup.changeable(work, account_id, region, name)
+    key, instance = lookup.with_place(work, account_id, region, name, lock=True, lock_place=True)
+    if instance is None:
+        raise _unsupported()
+    instance.require_usable(work.now)
     KEY_LIFE.after(key.state_at(work.now), KeyEvent.CHANGE_METADATA, key.id)
-    instance = instances.owned(work.instances, account_id, key.instance_id, work.now, lock=True)
     text = sharing.share(work, TaggedKind.KEY, key.id, instance, text)
     key = replace(key, policy=text)
     work.keys.update(key)
@@ -36,7 +35,11 @@ def policy_of(key: Key) -> str:
 def require_policy_support(key: Key) -> None:
     """Refuse default keys with Forbidden.KeyPolicyUnSupported."""
     if key.is_default:
-        raise Refusal(
-            Code.KEY_POLICY_UNSUPPORTED,
-            "The specified key does not support key policy: only keys in an instance do.",
-        )
+        raise _unsupported()
+
+
+def _unsupported() -> Refusal:
+    return Refusal(
+        Code.KEY_POLICY_UNSUPPORTED,
+        "The specified key does not support key policy: only keys in an instance do.",
+    )

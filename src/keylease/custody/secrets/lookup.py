@@ -9,6 +9,7 @@ from keylease.access.policies.texts import resource_policy
 from keylease.core.errors import Code, Refusal
 from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
+from keylease.custody.instances.model import Instance
 from keylease.custody.secrets.model import Secret
 from keylease.custody.work import CustodyWork
 
@@ -78,9 +79,10 @@ def secret_not_found() -> Refusal:
     return Refusal(Code.RESOURCE_NOT_FOUND, "Resource not found")
 
 
-def require_usable_place(work: CustodyWork, secret: Secret) -> None:
-    """Refuse a change to a secret whose instance does not run or is not enabled."""
-    instance = work.instances.find(secret.instance_id)
+def usable_place(work: CustodyWork, secret: Secret, *, lock: bool = False) -> Instance:
+    """The instance of a secret that is to be changed; Refusals unless it runs and is enabled."""
+    instance = work.instances.find(secret.instance_id, lock=lock)
     if instance is None:
         raise secret_not_found()
     instance.require_usable(work.now)
+    return instance

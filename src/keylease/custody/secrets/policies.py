@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from keylease.access.policies.texts import default_policy_text
 from keylease.custody import sharing
-from keylease.custody.instances import lookup as instances
 from keylease.custody.secrets.model import Secret
 from keylease.custody.secrets.states import SecretEvent
 from keylease.custody.secrets.values import require, told
@@ -14,10 +13,7 @@ from keylease.custody.work import CustodyWork
 
 def set_policy(work: CustodyWork, secret: Secret, text: str) -> Secret:
     """SetSecretPolicy of a locked secret: it counts from the next call on; Refusals."""
-    require(work, secret, SecretEvent.CHANGE_METADATA)
-    instance = instances.owned(
-        work.instances, secret.account_id, secret.instance_id, work.now, lock=True
-    )
+    instance = require(work, secret, SecretEvent.CHANGE_METADATA, lock_place=True)
     text = sharing.share(work, TaggedKind.SECRET, secret.id, instance, text)
     secret = replace(secret, policy=text, updated_at=work.now)
     work.secrets.update(secret)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from keylease.core.errors import Code, Refusal
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import check_description
 from keylease.custody.secrets import lookup, stages
 from keylease.custody.secrets.model import (
@@ -30,10 +31,13 @@ def told(work: CustodyWork, secret: Secret) -> None:
     work.changed("secret", local_subject(secret.account_id, secret.region, secret.name))
 
 
-def require(work: CustodyWork, secret: Secret, event: SecretEvent) -> None:
-    """Refuse a change that the secret's instance or its own life does not allow now."""
-    lookup.require_usable_place(work, secret)
+def require(
+    work: CustodyWork, secret: Secret, event: SecretEvent, *, lock_place: bool = False
+) -> Instance:
+    """The secret's instance; Refusals of a change that it or the secret's life does not allow."""
+    instance = lookup.usable_place(work, secret, lock=lock_place)
     SECRET_LIFE.after(state_of(secret.delete_at), event, secret.name)
+    return instance
 
 
 def put(
