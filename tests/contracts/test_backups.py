@@ -1,5 +1,6 @@
 """Backups on both engines: made, restored, moved, and ended. Source: facts/kms.md 7, rules.md 2."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,18 @@ from keylease.core.errors import Code, Misuse, Refusal
 from keylease.crypto import private_files
 from keylease.crypto.envelope import WrappingKey
 from keylease.custody.backups import files, restoring
+from keylease.custody.backups.making import fingerprint
 from keylease.custody.backups.model import BackupKind
 from keylease.custody.backups.parts import BackupDamaged, PartWriter
 from keylease.custody.backups.records import Head
+from keylease.custody.instances.model import Instance
+from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys import removal
 from keylease.custody.keys.states import KeyState
 from keylease.lifecycle import backups as lifecycle
+from keylease.lifecycle import pay_as_you_go
 from keylease.storage import schema
+from keylease.storage.unit_of_work import UnitOfWork
 
 
 @pytest.fixture(autouse=True)
@@ -509,6 +515,31 @@ def test_a_release_by_its_owner_needs_a_backup_of_all_that_is_held(ada: Keeper) 
     ada.change(key.id, description="changed")
     with pytest.raises(Refusal):
         required()
+
+
+@pytest.mark.parametrize("without_backup", [False, True])
+def test_a_release_by_its_owner_goes_through_what_is_held_once(
+    ada: Keeper, monkeypatch: pytest.MonkeyPatch, without_backup: bool
+) -> None:
+    with ada.deployment.database.begin() as work:
+        region = "cn-hangzhou"
+        made = pay_as_you_go.buy(work, ada.account_id, region, "kms_ppi_public_intl", {})
+        bought = work.instances.find(made.instance_id)
+        assert bought is not None
+        work.instances.update(replace(bought, state=InstanceState.CONNECTED))
+    ada.key(bought.id)
+    kept = ada.back_up(bought.id)
+    looked: list[str] = []
+
+    def counted(work: UnitOfWork, instance: Instance) -> bytes:
+        looked.append(instance.id)
+        return fingerprint(work, instance)
+
+    monkeypatch.setattr(lifecycle, "fingerprint", counted)
+    with ada.deployment.database.begin() as work:
+        pay_as_you_go.release(work, ada.account_id, bought.id, without_backup=without_backup)
+    assert looked == [bought.id]
+    assert [one.id for one in ada.backups()] == [kept.id]
 
 
 # --- files ----------------------------------------------------------------------------------

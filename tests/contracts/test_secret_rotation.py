@@ -76,7 +76,7 @@ class Rotating:
         with self.deployment.database.begin() as work:
             secret = work.secrets.find(self.id, lock=True)
             assert secret is not None
-            rotation.finish(work, secret, "v2")
+            rotation.finish(work, secret, work.secrets.versions(self.id), "v2")
 
     def destroy(self) -> None:
         with self.deployment.database.begin() as work:

@@ -17,7 +17,7 @@ from keylease.core.agenda import Appointment
 from keylease.core.errors import Refusal
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.secrets import rotation, stages
-from keylease.custody.secrets.model import Secret, SecretType
+from keylease.custody.secrets.model import Secret, SecretType, SecretVersion
 from keylease.custody.secrets.protection import revealed
 from keylease.custody.secrets.rotators import Change, RotationFailed, Rotator, Value
 from keylease.custody.secrets.targets import target_context
@@ -64,15 +64,19 @@ class OutsideStep:
             return
         with self.transactions.begin() as work:
             secret = work.secrets.find(secret_id, lock=True)
-            if secret is not None and _is_pending(work, secret, version_id):
-                rotation.finish(work, secret, version_id)
+            versions = work.secrets.versions(secret_id)
+            if secret is not None and _is_pending(versions, version_id):
+                rotation.finish(work, secret, versions, version_id)
 
     def _change(self, secret_id: str, version_id: str) -> tuple[SecretType, Change] | None:
         with self.transactions.read() as work:
-            secret = work.secrets.find(secret_id)
-            if secret is None or not _is_pending(work, secret, version_id):
+            secret, versions = work.secrets.find(secret_id), work.secrets.versions(secret_id)
+            if secret is None or not _is_pending(versions, version_id):
                 return None
-            new, current = (_value(work, secret, one) for one in (stages.PENDING, stages.CURRENT))
+            new, current, retired = (
+                _value(work, secret, stages.holder(versions, one))
+                for one in (stages.PENDING, stages.CURRENT, stages.PREVIOUS)
+            )
             if new is None or current is None:
                 return None
             config = json.loads(secret.extended_config)
@@ -81,7 +85,7 @@ class OutsideStep:
                 config=config,
                 new=new,
                 current=current,
-                retired=_value(work, secret, stages.PREVIOUS),
+                retired=retired,
                 target=_target(work, secret, config),
             )
 
@@ -89,7 +93,8 @@ class OutsideStep:
         attempt = int(step.details.get("attempt", 0))
         with self.transactions.begin() as work:
             secret = work.secrets.find(secret_id, lock=True)
-            if secret is None or not _is_pending(work, secret, version_id):
+            versions = work.secrets.versions(secret_id)
+            if secret is None or not _is_pending(versions, version_id):
                 return  # the secret is deleted, or another attempt was faster
             if attempt < len(rotation.RETRIES):
                 due = work.now + rotation.RETRIES[attempt]
@@ -99,13 +104,12 @@ class OutsideStep:
             give_up(work, secret)
 
 
-def _is_pending(work: Work, secret: Secret, version_id: str) -> bool:
-    pending = stages.holder(work.secrets.versions(secret.id), stages.PENDING)
+def _is_pending(versions: stages.Versions, version_id: str) -> bool:
+    pending = stages.holder(versions, stages.PENDING)
     return pending is not None and pending.id == version_id
 
 
-def _value(work: Work, secret: Secret, stage: str) -> Value | None:
-    version = stages.holder(work.secrets.versions(secret.id), stage)
+def _value(work: Work, secret: Secret, version: SecretVersion | None) -> Value | None:
     if version is None:
         return None
     value: Value = json.loads(revealed(work, secret, version))

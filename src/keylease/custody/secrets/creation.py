@@ -92,11 +92,12 @@ def create_secret(
     secret = replace(secret, policy=policy)
     if asked.rotation_interval is not None:
         secret = switched_on(work, secret, asked.rotation_interval)
+    secret = plan(work, secret)
     work.secrets.add(secret, _first_versions(work, secret, config, asked))
     if tags:
         work.tags.put(account_id, region, TaggedKind.SECRET, secret.id, tags)
     told(work, secret)
-    return plan(work, secret)
+    return secret
 
 
 def _place(work: CustodyWork, account_id: str, region: str, instance_id: str) -> Instance:

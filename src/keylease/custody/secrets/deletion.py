@@ -42,6 +42,7 @@ def restore(work: CustodyWork, secret: Secret) -> Secret:
     SECRET_LIFE.after(state_of(secret.delete_at), SecretEvent.RESTORE, secret.name)
     work.agenda.void(secret.id, (DELETE_SECRET,))
     restored = plan(work, replace(secret, delete_at=None, updated_at=work.now))
+    work.secrets.update(restored)
     told(work, restored)
     return restored
 

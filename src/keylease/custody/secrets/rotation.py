@@ -35,7 +35,7 @@ RETRIES = (60, 300, 900)
 
 
 def plan(work: CustodyWork, secret: Secret) -> Secret:
-    """The secret, written, with its next rotation on the agenda, or without any.
+    """The secret with its next rotation on the agenda, or without any; nothing is written of it.
 
     The first one comes a period after the last rotation, or after the secret was made. One that is
     overdue is due in a second: what was due now may have been done, without effect.
@@ -46,9 +46,7 @@ def plan(work: CustodyWork, secret: Secret) -> Secret:
         since = secret.created_at if secret.rotated_at is None else secret.rotated_at
         due = max(work.now + 1, since + secret.rotation_interval)
         work.agenda.add([Appointment(ROTATE_SECRET, secret.id, due)])
-    planned = replace(secret, rotate_at=due)
-    work.secrets.update(planned)
-    return planned
+    return replace(secret, rotate_at=due)
 
 
 def switched_on(work: CustodyWork, secret: Secret, interval: int) -> Secret:
@@ -71,6 +69,7 @@ def set_policy(work: CustodyWork, secret: Secret, interval: int | None) -> Secre
     else:
         changed = switched_on(work, secret, interval)
     changed = plan(work, replace(changed, updated_at=work.now))
+    work.secrets.update(changed)
     told(work, changed)
     return changed
 
@@ -90,8 +89,9 @@ def begin(work: CustodyWork, secret: Secret, version_id: str) -> None:
         return
     require_rotator(work, secret)
     if pending is None:
-        value = json.dumps(_next_value(work, secret), separators=(",", ":"), ensure_ascii=False)
-        write(work, secret, version_id, value.encode(), DataType.TEXT, (stages.PENDING,))
+        following = _next_value(work, secret, versions)
+        value = json.dumps(following, separators=(",", ":"), ensure_ascii=False).encode()
+        write(work, secret, versions, version_id, value, DataType.TEXT, (stages.PENDING,))
     elif _is_under_way(work, secret, pending):
         if pending.id == version_id:
             return
@@ -101,13 +101,13 @@ def begin(work: CustodyWork, secret: Secret, version_id: str) -> None:
     elif pending.id != version_id:
         kept = revealed(work, secret, pending)
         work.secrets.remove_versions(secret.id, [pending.id])
-        write(work, secret, version_id, kept, DataType.TEXT, (stages.PENDING,))
+        others = [one for one in versions if one.id != pending.id]
+        write(work, secret, others, version_id, kept, DataType.TEXT, (stages.PENDING,))
     work.agenda.add([Appointment(ROTATE_OUTSIDE, step_subject(secret.id, version_id), work.now)])
 
 
-def finish(work: CustodyWork, secret: Secret, version_id: str) -> None:
+def finish(work: CustodyWork, secret: Secret, versions: stages.Versions, version_id: str) -> None:
     """The outside knows the new value of a locked secret: it is the current one from now on."""
-    versions = work.secrets.versions(secret.id)
     after = stages.moved(stages.taken_away(versions, stages.PENDING), stages.CURRENT, version_id)
     work.secrets.update_stages(after)
     on = secret.rotation_interval is not None
@@ -166,8 +166,7 @@ def _require_managed(secret: Secret) -> None:
         )
 
 
-def _next_value(work: CustodyWork, secret: Secret) -> dict[str, str]:
-    versions = work.secrets.versions(secret.id)
+def _next_value(work: CustodyWork, secret: Secret, versions: stages.Versions) -> dict[str, str]:
     current = stages.holder(versions, stages.CURRENT)
     if json.loads(secret.extended_config)["SecretSubType"] == DOUBLE_USERS:
         current = stages.holder(versions, stages.PREVIOUS)

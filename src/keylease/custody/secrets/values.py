@@ -62,7 +62,7 @@ def put(
     if same is not None:
         _require_same(work, secret, same, value, kind)
         return same
-    added = write(work, secret, version_id, value, kind, chosen)
+    added = write(work, secret, versions, version_id, value, kind, chosen)
     work.secrets.update(replace(secret, updated_at=work.now))
     told(work, secret)
     return added
@@ -71,13 +71,13 @@ def put(
 def write(
     work: CustodyWork,
     secret: Secret,
+    versions: Sequence[SecretVersion],
     version_id: str,
     value: bytes,
     kind: DataType,
     labels: Sequence[str],
 ) -> SecretVersion:
-    """Write down a further version with these stages; the earliest goes where there are ten."""
-    versions = list(work.secrets.versions(secret.id))
+    """Write down a version after these with these stages; the earliest goes where there are ten."""
     number = 1 + max((one.number for one in versions), default=0)
     kept = protect(work, secret, check_version_id(version_id), value)
     added = SecretVersion(
@@ -87,7 +87,8 @@ def write(
     for label in labels:
         after = stages.moved(after, label, version_id)
     after, gone = stages.without_oldest(after)
-    work.secrets.remove_versions(secret.id, gone)
+    if gone:
+        work.secrets.remove_versions(secret.id, gone)
     added = after[-1]
     work.secrets.add_version(added)
     work.secrets.update_stages(_changed(versions, after[:-1]))
