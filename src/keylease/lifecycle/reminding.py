@@ -5,6 +5,7 @@ instance (renewed, released) does nothing.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import local_date
@@ -13,12 +14,11 @@ from keylease.custody.instances.model import Instance
 from keylease.lifecycle.letters import Scribe, method_of
 from keylease.lifecycle.work import Work
 from keylease.notifications.letters import Kind
-from keylease.notifications.schedule import REMINDER
 
 
 def remind(work: Work, due: Sequence[Appointment]) -> None:
     """Send reminders. Of several that became overdue only the last is sent; after the end none."""
-    overtaken = _overtaken(work, due)
+    overtaken = overtaken_by_now(work, due)
     scribe = Scribe(work)
     current = [
         (one, instance)
@@ -28,7 +28,9 @@ def remind(work: Work, due: Sequence[Appointment]) -> None:
     scribe.read_ahead(instance for _, instance in current)
     work.letters.add(
         [
-            scribe.reminder(instance, _days_left(one, instance, work.now), one.due)
+            scribe.reminder(
+                instance, days_left(one, expiration_date_of(instance.end), work.now), one.due
+            )
             for one, instance in current
         ]
     )
@@ -81,13 +83,13 @@ def _current(work: Work, due: Sequence[Appointment]) -> list[tuple[Appointment, 
     ]
 
 
-def _overtaken(work: Work, due: Sequence[Appointment]) -> set[str]:
-    """Subjects for which a later reminder is due by now as well."""
-    rows = work.agenda.pending_of({one.subject for one in due}, REMINDER, work.now)
+def overtaken_by_now(work: Work, due: Sequence[Appointment]) -> set[str]:
+    """Subjects for which a later one of the same kind is due by now as well."""
+    rows = work.agenda.pending_of({one.subject for one in due}, due[0].kind, work.now)
     return {row.appointment.subject for row in rows if row.appointment.due > due[0].due}
 
 
-def _days_left(one: Appointment, instance: Instance, now: int) -> int:
-    """The days it was due at, or fewer if it is carried out days late."""
-    left = (expiration_date_of(instance.end) - local_date(now)).days
+def days_left(one: Appointment, last_day: date, now: int) -> int:
+    """The days before its ``last_day`` that it was due at, or fewer if it is days late."""
+    left = (last_day - local_date(now)).days
     return max(0, min(int(one.details["days"]), left))

@@ -33,11 +33,9 @@ from keylease.custody.keys.model import Alias, Key, KeyVersion, key_scope, versi
 from keylease.custody.keys.removal import EXPIRE_MATERIAL
 from keylease.custody.keys.rotation import plan_rotation
 from keylease.custody.keys.states import KeyState
+from keylease.custody.secrets.model import Rotation
 from keylease.custody.tags import TaggedKind
 from keylease.custody.work import CustodyWork, local_subject
-
-#: ``AutomaticRotation`` of a secret that does not rotate.
-_ROTATION_OFF = "Disabled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ class Rebuilding:
             encryption_key_id="" if key is None else key.id,
             policy="" if self._is_foreign else record.policy,
             creator=self._target.account_id if self._is_foreign else record.creator,
-            rotation=_ROTATION_OFF,
+            rotation=Rotation.DISABLED.value,
             rotation_interval=None,
             delete_at=None,
         )

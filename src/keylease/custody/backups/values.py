@@ -1,22 +1,24 @@
 """The values of secrets: opened when they are backed up, sealed again where they are restored.
 
-A value is under a data key of its own; that is under the instance's wrapping key, or under a key of
-the customer's in the same instance, whatever its state: a backup is no use of it.
+The key that protects a value is used whatever its state: a backup is no use of it. How values are
+kept: `keylease.custody.secrets.protection`.
 """
 
-from keylease.crypto.envelope import UnwrapFailed, WrappingKey
-from keylease.crypto.framing import frame
-from keylease.crypto.providers import UndecryptableInput, UsableKey
-from keylease.crypto.secret import SecretBytes
+from keylease.crypto.envelope import WrappingKey
+from keylease.crypto.providers import UsableKey
 from keylease.custody.backups.ports import StoredSecretVersion
 from keylease.custody.backups.records import SecretVersionRecord
 from keylease.custody.keys.material import usable, wrapping_of
 from keylease.custody.keys.model import Key, KeyVersion, instance_scope
+from keylease.custody.secrets.protection import (
+    Place,
+    key_version_of,
+    opened_by_instance,
+    opened_by_key,
+    sealed_by_instance,
+    sealed_by_key,
+)
 from keylease.custody.work import CustodyWork
-
-#: How a data key begins that is under a customer's key; its version's id follows.
-_UNDER_KEY = b"\x02"
-_VERSION_ID_BYTES = 36
 
 #: How many keys are held open while secrets are gone through.
 _KEYS_MAX = 1_000
@@ -42,37 +44,33 @@ class Values:
 
     def opened(self, key_id: str, version: StoredSecretVersion) -> bytes | None:
         """The value of a version; None where its key has lost its material. `UnwrapFailed`."""
-        context = self._context(version.secret_id, version.id)
-        blob = version.data_key
-        if blob.startswith(_UNDER_KEY):
-            used = self._usable(key_id, blob[1 : 1 + _VERSION_ID_BYTES].decode())
-            if used is None:
-                return None
-            data_key = _opened_by(used, blob[1 + _VERSION_ID_BYTES :], context)
-        else:
-            data_key = self.place.unwrap(blob, ("secret-key", *context))
-        return WrappingKey(data_key).unwrap(version.sealed, ("secret-value", *context)).reveal()
+        place = self._place_of(version.secret_id, version.id)
+        under = key_version_of(version.data_key)
+        if under is None:
+            return opened_by_instance(version.data_key, version.sealed, place, self.place)
+        used = self._usable(key_id, under)
+        if used is None:
+            return None
+        return opened_by_key(version.data_key, version.sealed, place, used)
 
     def sealed(
         self, secret_id: str, key: Key | None, record: SecretVersionRecord
     ) -> StoredSecretVersion:
         """A version as it is kept, under ``key`` if it has material, else under the instance's."""
-        work, context = self._work, self._context(secret_id, record.id)
-        data_key = WrappingKey.generate(work.entropy)
+        place, value = self._place_of(secret_id, record.id), record.value or b""
+        entropy, nonces = self._work.entropy, self._work.vault.nonces
         used = None if key is None else self._usable(key.id, key.primary_version)
         if used is None:
-            blob = work.vault.wrap(self.place, data_key.material, ("secret-key", *context))
+            kept = sealed_by_instance(value, place, self.place, entropy, nonces)
         else:
-            body = used.seal(data_key.material.reveal(), _bound(context), work.vault.nonces)
-            blob = _UNDER_KEY + used.version_id.encode() + body
-        value = SecretBytes(record.value or b"")
+            kept = sealed_by_key(value, place, used, entropy, nonces)
         return StoredSecretVersion(
             secret_id=secret_id,
             id=record.id,
             number=record.number,
             data_type=record.data_type,
-            data_key=blob,
-            sealed=work.vault.wrap(data_key, value, ("secret-value", *context)),
+            data_key=kept.data_key,
+            sealed=kept.sealed,
             stages=record.stages,
             created_at=record.created_at,
         )
@@ -91,16 +89,5 @@ class Values:
             return None
         return usable(self._work, key, version, wrapping_of(self._work, key, version.scope))
 
-    def _context(self, secret_id: str, version_id: str) -> tuple[str, ...]:
-        return self._account_id, self._instance_id, secret_id, version_id
-
-
-def _opened_by(used: UsableKey, body: bytes, context: tuple[str, ...]) -> SecretBytes:
-    try:
-        return SecretBytes(used.open(body, _bound(context)))
-    except UndecryptableInput:
-        raise UnwrapFailed("the data key of a secret does not open with its key") from None
-
-
-def _bound(context: tuple[str, ...]) -> bytes:
-    return frame(("secret-key", *context))
+    def _place_of(self, secret_id: str, version_id: str) -> Place:
+        return Place(self._account_id, self._instance_id, secret_id, version_id)

@@ -8,10 +8,12 @@ Format: docs/formats/secret-value.md.
 
 from dataclasses import dataclass, field
 
+from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import KeyUsage
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.framing import frame
+from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.providers import UndecryptableInput, UsableKey
 from keylease.crypto.secret import SecretBytes
 from keylease.custody.keys import lookup as keys
@@ -55,16 +57,12 @@ def place_of(secret: Secret, version_id: str) -> Place:
 
 def protect(work: CustodyWork, secret: Secret, version_id: str, value: bytes) -> Protected:
     """A value under a fresh data key; Refusals of the secret's encryption key."""
-    data_key, place = WrappingKey.generate(work.entropy), place_of(secret, version_id)
-    sealed = work.vault.wrap(data_key, SecretBytes(value), place.context("secret-value"))
+    place, entropy, nonces = place_of(secret, version_id), work.entropy, work.vault.nonces
     if not secret.encryption_key_id:
         instance = work.vault.scope(work.wrapping_keys, instance_scope(secret.instance_id))
-        context = place.context("secret-key")
-        return Protected(work.vault.wrap(instance, data_key.material, context), sealed)
+        return sealed_by_instance(value, place, instance, entropy, nonces)
     key = encryption_key(work, secret)
-    used = _version(work, key, key.primary_version)
-    body = used.seal(data_key.material.reveal(), _bound(place), work.vault.nonces)
-    return Protected(_UNDER_KEY + used.version_id.encode() + body, sealed)
+    return sealed_by_key(value, place, _version(work, key, key.primary_version), entropy, nonces)
 
 
 def revealed(work: CustodyWork, secret: Secret, version: SecretVersion) -> bytes:
@@ -97,6 +95,25 @@ def key_version_of(data_key: bytes) -> str | None:
     return data_key[1 : 1 + _KEY_VERSION_CHARACTERS].decode()
 
 
+def sealed_by_instance(
+    value: bytes, place: Place, instance: WrappingKey, entropy: Entropy, nonces: NonceSequence
+) -> Protected:
+    """A value under a fresh data key that the instance's wrapping key protects."""
+    data_key = WrappingKey.generate(entropy)
+    wrapped = instance.wrap(data_key.material, place.context("secret-key"), nonces)
+    return Protected(wrapped, _sealed(value, place, data_key, nonces))
+
+
+def sealed_by_key(
+    value: bytes, place: Place, used: UsableKey, entropy: Entropy, nonces: NonceSequence
+) -> Protected:
+    """A value under a fresh data key that a version of a customer's key protects."""
+    data_key = WrappingKey.generate(entropy)
+    body = used.seal(data_key.material.reveal(), _bound(place), nonces)
+    wrapped = _UNDER_KEY + used.version_id.encode() + body
+    return Protected(wrapped, _sealed(value, place, data_key, nonces))
+
+
 def opened_by_instance(
     data_key: bytes, sealed: bytes, place: Place, instance: WrappingKey
 ) -> bytes:
@@ -112,6 +129,10 @@ def opened_by_key(data_key: bytes, sealed: bytes, place: Place, used: UsableKey)
     except UndecryptableInput:
         raise UnwrapFailed("the data key of a secret does not open with its key") from None
     return _opened(opened, sealed, place)
+
+
+def _sealed(value: bytes, place: Place, data_key: WrappingKey, nonces: NonceSequence) -> bytes:
+    return data_key.wrap(SecretBytes(value), place.context("secret-value"), nonces)
 
 
 def _opened(data_key: SecretBytes, sealed: bytes, place: Place) -> bytes:
