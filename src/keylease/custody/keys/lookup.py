@@ -7,10 +7,10 @@ resource name, and exists for the accounts that its key policy allows something.
 from keylease.access.admission import is_shared_with
 from keylease.access.policies.texts import resource_policy
 from keylease.core.errors import Code, Refusal
-from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import Key
+from keylease.custody.resource_names import resource_name
 from keylease.custody.work import CustodyWork
 
 ALIAS_PREFIX = "alias/"
@@ -29,27 +29,23 @@ def named(name: str, account_id: str, region: str) -> tuple[str, str]:
     """
     if not name.startswith("acs:"):
         return name, region
-    parts = name.split(":", 4)
-    if len(parts) == 5 and parts[1] == "kms" and parts[2] in REGIONS and parts[3] == account_id:
-        kind, _, rest = parts[4].partition("/")
-        if kind == "key":
-            return rest, parts[2]
-        if kind == "alias":
-            return f"alias/{rest}", parts[2]
+    found = resource_name(name)
+    if found is not None and found.account_id == account_id:
+        if found.kind == "key":
+            return found.name, found.region
+        if found.kind == "alias":
+            return f"alias/{found.name}", found.region
     raise key_not_found()
 
 
 def foreign_key(name: str, account_id: str) -> tuple[str, str] | None:
     """Id and owner of what is called by the resource name of another account's key, or None."""
-    if not name.startswith("acs:kms:"):
+    found = resource_name(name)
+    if found is None or found.account_id in {"", account_id}:
         return None
-    parts = name.split(":", 4)
-    if len(parts) < 5 or parts[2] not in REGIONS or parts[3] in {"", account_id}:
+    if found.kind != "key" or not 1 <= len(found.name) <= KEY_ID_CHARACTERS_MAX:
         return None
-    kind, _, key_id = parts[4].partition("/")
-    if kind != "key" or not 1 <= len(key_id) <= KEY_ID_CHARACTERS_MAX:
-        return None
-    return key_id, parts[3]
+    return found.name, found.account_id
 
 
 def service_of_alias(name: str) -> str | None:

@@ -7,9 +7,9 @@ resource name, and exists for the accounts that its policy allows something.
 from keylease.access.admission import is_shared_with
 from keylease.access.policies.texts import resource_policy
 from keylease.core.errors import Code, Refusal
-from keylease.core.regions import REGIONS
 from keylease.core.terms import Phase
 from keylease.custody.instances.model import Instance
+from keylease.custody.resource_names import resource_name
 from keylease.custody.secrets.model import Secret
 from keylease.custody.work import CustodyWork
 
@@ -21,23 +21,18 @@ def named(name: str, account_id: str, region: str) -> tuple[str, str]:
     """
     if not name.startswith("acs:"):
         return name, region
-    parts = name.split(":", 4)
-    if len(parts) == 5 and parts[1] == "kms" and parts[2] in REGIONS and parts[3] == account_id:
-        kind, _, rest = parts[4].partition("/")
-        if kind == "secret":
-            return rest, parts[2]
-    raise secret_not_found()
+    found = resource_name(name)
+    if found is None or found.account_id != account_id or found.kind != "secret":
+        raise secret_not_found()
+    return found.name, found.region
 
 
 def foreign_secret(name: str, account_id: str) -> tuple[str, str, str] | None:
     """Owner, region and name of what has the resource name of another account's secret, or None."""
-    parts = name.split(":", 4)
-    if len(parts) < 5 or parts[:2] != ["acs", "kms"] or parts[2] not in REGIONS:
+    found = resource_name(name)
+    if found is None or found.account_id in {"", account_id} or found.kind != "secret":
         return None
-    kind, _, bare = parts[4].partition("/")
-    if parts[3] in {"", account_id} or kind != "secret":
-        return None
-    return parts[3], parts[2], bare
+    return found.account_id, found.region, found.name
 
 
 def readable(work: CustodyWork, account_id: str, region: str, name: str) -> Secret:
