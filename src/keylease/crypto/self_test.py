@@ -15,9 +15,16 @@ from keylease.crypto import sm2
 from keylease.crypto.algorithms import Algorithm, Family, KeyUsage
 from keylease.crypto.key_pairs import CURVES, PUBLIC_EXPONENT, pkcs8
 from keylease.crypto.known_answers import KNOWN_ANSWERS, KnownAnswer
-from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput, UsableKey
+from keylease.crypto.providers import (
+    BadSignature,
+    Made,
+    Provider,
+    Storage,
+    UndecryptableInput,
+    UsableKey,
+)
 from keylease.crypto.secret import SecretBytes
-from keylease.crypto.software import SoftwareProvider, ml_dsa
+from keylease.crypto.software import ml_dsa
 
 _VERSION_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -34,7 +41,7 @@ class _Different(Exception):
 WRONG = (_Different, BadSignature, UndecryptableInput, Refusal, ValueError)
 
 
-def self_test(provider: SoftwareProvider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
+def self_test(provider: Provider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
     """SelfTestFailed unless every algorithm that is offered gives its known answers."""
     for known in answers:
         if known.spec.family is Family.SM2 and not sm2.is_available():
