@@ -127,6 +127,23 @@ def test_the_last_attempt_that_fails_ends_the_rotation_and_is_told(shared: Deplo
     assert rotating.letters() == ["rotation_failed"]
 
 
+def test_a_rotation_that_was_given_up_is_begun_again_in_the_same_second(
+    shared: Deployment,
+) -> None:
+    rotating = Rotating.begun(shared)
+    rotating.last_attempt(lambda: None)
+    subject = rotation.step_subject(rotating.id, "v2")
+    with shared.database.begin() as work:
+        done = work.agenda.pending_of([subject], ROTATE_OUTSIDE, work.now)
+        work.agenda.finish([one.id for one in done])
+        secret = work.secrets.find(rotating.id, lock=True)
+        assert secret is not None
+        rotation.begin(work, secret, "v2")
+        (again,) = work.agenda.pending_of([subject], ROTATE_OUTSIDE, work.now + 1)
+    assert len(done) == 1
+    assert again.appointment.due == done[0].appointment.due + 1
+
+
 def test_two_accounts_are_told_whose_secrets_of_one_name_fail_in_the_same_second(
     shared: Deployment,
 ) -> None:

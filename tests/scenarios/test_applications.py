@@ -368,6 +368,7 @@ def test_a_client_key_is_made_shown_listed_and_deleted(ada: Customer, instance: 
         "CreateTime": made["NotBefore"],
     }
     listed = done(ada.kms.list_client_keys(kms.ListClientKeysRequest(aap_name="keyed")))
+    # Made in the same second as the other one: which of them comes first says nothing.
     assert made["ClientKeyId"] in [one["ClientKeyId"] for one in listed["ClientKeys"]]
     assert len(listed["ClientKeys"]) == 2
     every = done(ada.kms.list_client_keys(kms.ListClientKeysRequest()))["ClientKeys"]

@@ -1,14 +1,14 @@
 """What each operation is about: one table, and how what a call names is found.
 
-Finding raises the usual answers for what does not exist. What permission is then needed says
-`keylease.access.policies.actions`.
+Finding raises the usual answers for what does not exist. An operation needs the permission
+``kms:<operation>`` on each subject; who writes a secret needs another one on the key that protects
+it. Source: facts/kms.md 6.2, 6.4.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from keylease.access.admission import Resource, needs_no_policy
-from keylease.access.policies.actions import Target
 from keylease.access.policies.texts import resource_policy
 from keylease.api.rpc.call import ApiWork, Call, Mode
 from keylease.api.rpc.kms import tags
@@ -16,13 +16,12 @@ from keylease.api.rpc.kms.application_shapes import place
 from keylease.api.rpc.kms.keys import protected
 from keylease.api.rpc.kms.naming import own_key, readable_key
 from keylease.api.rpc.kms.secrets import own_secret, readable_secret
-from keylease.api.rpc.kms.tags import Tagged
 from keylease.custody.applications import client_keys, rules
 from keylease.custody.applications.ports import Named
 from keylease.custody.instances import lookup as instances
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys import aliases, lookup
 from keylease.custody.keys.model import Key
-from keylease.custody.secrets import lookup as secrets
 from keylease.custody.secrets.model import Secret
 from keylease.custody.tags import TaggedKind
 
@@ -96,7 +95,8 @@ def _new_protection(call: Call, work: ApiWork) -> Iterator[Resource]:
 
 def _protection(call: Call, work: ApiWork) -> Iterator[Resource]:
     """The key that protects a secret; none where its instance does."""
-    key = work.keys.find(own_secret(call, work, lock=False).encryption_key_id)
+    key_id = own_secret(call, work, lock=False).encryption_key_id
+    key = work.keys.find(key_id) if key_id else None
     if key is not None:
         yield of_key(call, work, key)
 
@@ -107,11 +107,16 @@ def _data_key(call: Call, _work: ApiWork) -> Iterator[Resource]:
 
 
 def _instance(call: Call, work: ApiWork) -> Iterator[Resource]:
-    yield _of_instance(call, work, call.arguments.required("KmsInstanceId"))
+    yield _of_instance(
+        call, work, _own_instance(call, work, call.arguments.required("KmsInstanceId"))
+    )
 
 
-def _of_instance(call: Call, work: ApiWork, instance_id: str) -> Resource:
-    found = instances.owned(work.instances, call.account_id, instance_id, work.now)
+def _own_instance(call: Call, work: ApiWork, instance_id: str) -> Instance:
+    return instances.owned(work.instances, call.account_id, instance_id, work.now)
+
+
+def _of_instance(call: Call, work: ApiWork, found: Instance) -> Resource:
     tagged = {} if call.principal.is_root else work.tags.of(TaggedKind.INSTANCE, found.id)
     return Resource(found.arn, found.account_id, None, tagged)
 
@@ -169,7 +174,7 @@ def _client_key(call: Call, work: ApiWork) -> Iterator[Resource]:
 def _protected(call: Call, work: ApiWork) -> Iterator[Resource]:
     kind, name = protected(call)
     if kind == "KmsInstanceId":
-        yield _of_instance(call, work, name)
+        yield _of_instance(call, work, _own_instance(call, work, name))
     else:
         yield of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
 
@@ -180,24 +185,20 @@ def _tagged(call: Call, work: ApiWork) -> Iterator[Resource]:
     if not named:
         yield at(call, "kms", _PLACES[tags.kind_of(call)])
     for one in named:
-        yield _OF_TAGGED[one.kind](call, work, one)
-
-
-def _tagged_key(call: Call, work: ApiWork, one: Tagged) -> Resource:
-    return of_key(call, work, lookup.owned(work, one.account_id, one.region, one.id))
+        match one.what:
+            case Key() as key:
+                yield of_key(call, work, key)
+            case Secret() as secret:
+                yield of_secret(call, work, secret)
+            case Instance() as instance:
+                yield _of_instance(call, work, instance)
 
 
 _PLACES = {TaggedKind.KEY: "key", TaggedKind.SECRET: "secret", TaggedKind.INSTANCE: "keystore"}
-_OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
-    TaggedKind.KEY: _tagged_key,
-    TaggedKind.SECRET: lambda call, work, one: of_secret(
-        call, work, secrets.owned(work, one.account_id, one.region, one.name)
-    ),
-    TaggedKind.INSTANCE: lambda call, work, one: _of_instance(call, work, one.id),
-}
 
 #: Every operation of the KMS API that is not decided from memory, and what it is about.
 SUBJECTS: dict[str, Subjects] = {
+    "DescribeRegions": lambda _call, _work: iter(()),  # everybody may know them
     "DescribeAccountKmsStatus": _place("account"),
     "OpenKmsService": _place("account"),
     "GetChallenge": _place("account"),
@@ -274,10 +275,8 @@ SUBJECTS: dict[str, Subjects] = {
     "DeleteClientKey": _client_key,
 }
 
-#: Where an operation also needs a permission on the key that protects a secret: how that is found.
+#: Operations that also need ``kms:GenerateDataKey`` on the key that protects a secret.
 PROTECTING_KEYS: dict[str, Subjects] = {
     "CreateSecret": _new_protection,
     "PutSecretValue": _protection,
 }
-
-FOUND_BY = {Target.SUBJECT: SUBJECTS, Target.PROTECTING_KEY: PROTECTING_KEYS}

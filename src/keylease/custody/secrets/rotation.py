@@ -103,7 +103,9 @@ def begin(work: CustodyWork, secret: Secret, version_id: str) -> None:
         work.secrets.remove_versions(secret.id, [pending.id])
         others = [one for one in versions if one.id != pending.id]
         write(work, secret, others, version_id, kept, DataType.TEXT, (stages.PENDING,))
-    work.agenda.add([Appointment(ROTATE_OUTSIDE, step_subject(secret.id, version_id), work.now)])
+    again = pending is not None and pending.id == version_id
+    due = work.now + again  # what is due now may have been its last attempt, and is done
+    work.agenda.add([Appointment(ROTATE_OUTSIDE, step_subject(secret.id, version_id), due)])
 
 
 def finish(work: CustodyWork, secret: Secret, versions: stages.Versions, version_id: str) -> None:
