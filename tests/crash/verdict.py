@@ -67,6 +67,7 @@ def check_data(deployment: Deployment, customers: list[Customer], *, settled: bo
         assert not settled or {one.appointment.kind for one in overdue} <= set(ERRANDS), overdue
     assert verify_trail(deployment) == []
     for customer in customers:
+        _check_listed(deployment, customer)
         _check_trail(deployment, customer)
 
 
@@ -156,9 +157,22 @@ def _check_timely(
     due, possible = _due(work, customer, by_now)
     assert due <= set(written), _shown(due - set(written))
     assert set(written) <= due | possible, _shown(set(written) - due - possible)
-    listed = {row["InstanceID"] for row in _instances(customer)}
-    released = {instance for kind, instance, _ in written if kind == "released"}
-    assert listed == set(customer.instances) - released
+
+
+def _check_listed(deployment: Deployment, customer: Customer) -> None:
+    """What was bought is listed until it is released, which may happen while this looks."""
+    before = _released(deployment, customer)
+    rows = _pages(customer, "QueryAvailableInstances", "InstanceList")
+    listed = {row["InstanceID"] for row in rows}
+    gone = set(customer.instances) - listed
+    assert listed <= set(customer.instances) - before, sorted(listed)
+    assert gone <= _released(deployment, customer), sorted(gone)
+
+
+def _released(deployment: Deployment, customer: Customer) -> set[str]:
+    with deployment.database.read() as work:
+        letters = work.letters.page(customer.account_id, 0, LIST_MAX)[0]
+    return {one.letter.instance_id for one in letters if one.letter.kind == "released"}
 
 
 def _due(work: UnitOfWork, customer: Customer, by_now: int) -> tuple[set[Timely], set[Timely]]:
@@ -197,10 +211,6 @@ def _series(end: int) -> list[tuple[str, int]]:
         ("release_soon", nine + 15 * DAY),
         ("released", end + 15 * DAY),
     ]
-
-
-def _instances(customer: Customer) -> Iterator[dict[str, Any]]:
-    return _pages(customer, "QueryAvailableInstances", "InstanceList")
 
 
 def _shown(letters: set[Timely]) -> list[tuple[str, str, str]]:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,7 @@ import uvloop
 
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
+from keylease.api.cryptors import Cryptors
 from keylease.api.gateway.calls import GatewayService
 from keylease.api.gateway.door import GatewayDoor
 from keylease.api.gateway.errors import before_reading
@@ -60,6 +62,8 @@ ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
 LOADER_THREADS = 2
 CRYPTO_THREADS = os.cpu_count() or 2
+#: Python's own 5 ms is how long one management call could hold up every crypto call.
+SWITCH_SECONDS = 0.0005
 
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
@@ -103,7 +107,7 @@ class ServingProcess:
         # Of their own, so that slow management calls do not keep crypto calls from loading.
         self._loaders = ThreadPoolExecutor(LOADER_THREADS, thread_name_prefix="keylease-load")
         # For what takes long and lets go of the interpreter: RSA and the like.
-        self._cryptors = ThreadPoolExecutor(CRYPTO_THREADS, thread_name_prefix="keylease-crypto")
+        self._cryptors = Cryptors(CRYPTO_THREADS)
         machine = deployment.machine
         gate = Gate(
             FairRates(RateLimiter(machine), shares), requests, quotas_on=settings.quotas != "off"
@@ -151,6 +155,7 @@ class ServingProcess:
         ready: Callable[[], None],
     ) -> None:
         """Serve on these sockets until SIGTERM or SIGINT; then drain."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         loop = asyncio.get_running_loop()
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -168,7 +173,7 @@ class ServingProcess:
         """End threads and let go of everything, in the order of need."""
         self._workers.shutdown(wait=True)
         self._loaders.shutdown(wait=True)
-        self._cryptors.shutdown(wait=True)
+        self._cryptors.close()
         self._audit.close()
         self._keep_anchor()
         self._threads.stop()

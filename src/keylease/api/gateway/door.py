@@ -21,6 +21,7 @@ from keylease.access.signatures.client_key import (
     require_fresh,
     verify,
 )
+from keylease.api.cryptors import Cryptors
 from keylease.api.deciding import (
     FRUITLESS_RATE,
     Decisions,
@@ -95,7 +96,7 @@ class GatewayDoor:
         audit: GroupCommitter,
         machine: MachineClock,
         loaders: Executor,
-        cryptors: Executor,
+        cryptors: Cryptors,
         call_log: CallLog,
     ) -> None:
         self._memory = memory
@@ -186,9 +187,8 @@ class GatewayDoor:
         self, attempt: _Attempt, client: ClientKey, step: Step[Answer]
     ) -> Response:
         """A call that was decided and takes long: RSA and the like."""
-        loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._cryptors, step.run)
+            answer = await self._cryptors.run(step.run)
             return await settled(self._succeeded(attempt, client, step, answer))
         except Refusal as error:
             return await settled(self._refused(attempt, error))

@@ -20,6 +20,7 @@ from keylease.access.admission import admit
 from keylease.access.replay import ReplayGuard
 from keylease.access.request import Request
 from keylease.access.signatures import Claim, Parameters, parse, read_claim, verify
+from keylease.api.cryptors import Cryptors
 from keylease.api.deciding import (
     FRUITLESS_RATE,
     Decisions,
@@ -110,7 +111,7 @@ class RpcDoor:
         entropy: Entropy,
         workers: Executor,
         loaders: Executor,
-        cryptors: Executor,
+        cryptors: Cryptors,
         default_region: str,
         renew_seal: Callable[[], None],
         quotas: AccountQuotas | None = None,
@@ -243,9 +244,8 @@ class RpcDoor:
 
     async def _in_thread(self, attempt: _Attempt, call: Call, step: Step[Answer]) -> Response:
         """A crypto call that was decided and takes long: RSA and the like."""
-        loop = asyncio.get_running_loop()
         try:
-            answer = await loop.run_in_executor(self._cryptors, step.run)
+            answer = await self._cryptors.run(step.run)
             return await settled(self._succeeded(attempt, call, step, answer))
         except Refusal as error:
             return await settled(self._refused(attempt, error))
