@@ -17,7 +17,7 @@ from keylease.storage import schema
 
 MANY = 10_000
 
-#: Of the process, while it makes, opens and restores what takes some 20 MB as a backup.
+#: Of the process, while it makes, opens and restores this backup.
 GROWTH_MAX = 100 * 1024 * 1024
 
 
