@@ -42,7 +42,6 @@ from keylease.billing.bills.subscriptions import (
 )
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, local_date
-from keylease.documents.statement_pdf import statement_pdf
 from keylease.storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()
@@ -150,6 +149,8 @@ class _Export:
     def _parts(self, chosen: LineFilter) -> Iterator[Callable[[BinaryIO], object]]:
         """What writes each part of a file."""
         if self.subscription.type is ExportType.STATEMENT:
+            from keylease.documents.statement_pdf import statement_pdf  # slow to import
+
             pdf = statement_pdf(statement_of(self.work, self.account, chosen.month))
             yield lambda file: file.write(pdf)
             return

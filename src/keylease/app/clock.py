@@ -7,7 +7,6 @@ from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import trust_clock
 from keylease.app.liveness import wait_for_nodes
 from keylease.app.operator_audit import audit_operator
-from keylease.app.runner import make_runner
 from keylease.core.clock import ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
 from keylease.lifecycle.runner import move_clock
@@ -45,6 +44,8 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
 
 def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
+    from keylease.app.runner import make_runner  # slow to import, and few commands need it
+
     if target > LAST_MOMENT:
         raise Misuse("A clock goes to the year 9000 at most.")
     _settle_usage(deployment)

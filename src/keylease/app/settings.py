@@ -95,6 +95,12 @@ class Settings:
 SETTINGS: tuple[Field[Any], ...] = fields(Settings)
 
 
+def choices_of(name: str) -> tuple[str, ...]:
+    """What a setting can be, where that is one of a few words."""
+    (choices,) = [one.metadata["choices"] for one in SETTINGS if one.name == name]
+    return tuple(choices)
+
+
 def read_settings(
     flags: Mapping[str, Any], environment: Mapping[str, str] | None = None
 ) -> Settings:

@@ -2,7 +2,6 @@
 
 import click
 
-from keylease.app import rotation as app
 from keylease.cli.common import Common, common, group
 from keylease.cli.output import document, table
 from keylease.core.clock import iso, local_text
@@ -28,6 +27,8 @@ def add(given: Common, /, account: str, target_id: str, kind: str, url: str) -> 
 
     Secrets name it by ID in DBInstanceId. The URL is kept encrypted and never shown.
     """
+    from keylease.app import rotation as app
+
     if url == "-":
         url = click.prompt("URL", hide_input=True, err=True)
     with given.deployment() as deployment:
@@ -65,6 +66,8 @@ def list_targets(given: Common, /) -> None:
 @common
 def remove(given: Common, /, account: str, target_id: str) -> None:
     """Forget a database; secrets that name it do not rotate any more."""
+    from keylease.app import rotation as app
+
     with given.deployment() as deployment:
         app.remove_target(deployment, account, target_id)
     if given.json:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from keylease.app.deployment import FirstSignIn
+from keylease.app.settings import choices_of
 from keylease.cli.common import Common, common
 from keylease.cli.output import note
 
@@ -23,10 +24,10 @@ from keylease.cli.output import note
 @click.option("--clock", metavar="real|test[=ISO]", help="Kind of clock of an empty directory.")
 @click.option("--demo", is_flag=True, help="A test clock and an account with 10,000.00 to spend.")
 @click.option("--tls", metavar="off|auto|CERT,KEY", help="TLS on this port (default off).")
-@click.option("--quotas", type=click.Choice(["instance", "off"]), help="Request quotas.")
+@click.option("--quotas", type=click.Choice(choices_of("quotas")), help="Request quotas.")
 @click.option("--smtp-host", help="Mail server for letters.")
 @click.option("--smtp-port", type=int, help="Its port (default 25).")
-@click.option("--smtp-tls", type=click.Choice(["off", "starttls", "tls"]), help="TLS to it.")
+@click.option("--smtp-tls", type=click.Choice(choices_of("smtp_tls")), help="TLS to it.")
 @click.option("--smtp-user", help="Login there; its password is $KEYLEASE_SMTP_PASSWORD.")
 @click.option("--smtp-sender", help="Sender of letters.")
 @common

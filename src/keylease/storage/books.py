@@ -14,7 +14,6 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from keylease.billing.bills.model import BillItem
 from keylease.billing.catalog import PAY_AS_YOU_GO_PRODUCT_TYPES
@@ -190,7 +189,7 @@ class SqlBooks:
         )
         for instance in self._db.execute(query).scalars():
             yield instance, "its end is not the end of its newest term"
-        other = aliased(_C)
+        other = _C.alias()
         overlap = select(_C.c.instance_id).join(
             other,
             and_(

@@ -52,4 +52,7 @@ def test_each_principal_has_its_resource_name() -> None:
     assert Principal(account, user="ann").arn == f"acs:ram::{account}:user/ann"
     assert Principal(account, "storage").arn == f"acs:ram::{account}:service/storage"
     assert SESSION.arn == f"acs:ram::{account}:assumed-role/keeper/night"
-    assert [Principal(account).is_root, SESSION.is_root] == [True, False]
+    application = Principal(account, access_point="acs:kms:cn-hangzhou:1:applicationaccesspoint/a")
+    others = SESSION, application, Principal(account, "storage"), Principal(account, user="ann")
+    assert Principal(account).is_root
+    assert not any(one.is_root for one in others)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from keylease.app.settings import SETTINGS
 from keylease.cli.main import cli
 
 
@@ -46,3 +47,13 @@ def test_help_is_not_cut_off_and_names_no_variable(path: str) -> None:
     assert "..." not in said.replace("[ARGS]...", "").replace("INSTANCE...", "").replace("]...", "")
     assert "_ " not in said
     assert COMMANDS[path].help, "says what it does"
+
+
+def test_flags_take_what_their_settings_take() -> None:
+    flags = {one.name: one.type for one in COMMANDS["keylease serve"].params}
+    settings = [one for one in SETTINGS if one.metadata["choices"] and one.name in flags]
+    assert {one.name for one in settings} == {"quotas", "smtp_tls"}
+    for setting in settings:
+        taken = flags[setting.name]
+        assert isinstance(taken, click.Choice)
+        assert tuple(taken.choices) == setting.metadata["choices"]

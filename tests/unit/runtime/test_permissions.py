@@ -11,6 +11,7 @@ from keylease.access.admission import Caller
 from keylease.access.policies.texts import identity_policy, resource_policy
 from keylease.core.errors import Code, Refusal
 from keylease.custody.keys.states import KeyState
+from keylease.runtime.gate import Step
 from keylease.runtime.look import Look
 from unit.runtime.samples import ADA, BOB, KEY, NOW, REGION, ROOT, STORAGE, Service, key, stored
 
@@ -67,6 +68,25 @@ def test_an_account_itself_needs_no_policy_and_a_user_does() -> None:
     only = granted(statement(action="kms:Decrypt"))
     assert used(service(), caller(ANN, only)) is Code.NO_PERMISSION
     assert used(service(), caller(ANN, only), action="Decrypt") is None
+
+
+def test_moving_a_ciphertext_needs_a_permission_on_each_key() -> None:
+    here = service()
+    source = here.encrypt("text").ciphertext.encode()
+    both = granted(statement(action="kms:ReEncryptFrom"), statement(action="kms:ReEncryptTo"))
+
+    def moved(who: Caller) -> None:
+        def call(look: Look) -> Step[bytes]:
+            opened = here.sealing.opened(look, who, source, {}, "ReEncryptFrom")
+            return here.sealing.re_encrypt(look, who, opened, KEY, {})
+
+        here.decided(call)
+
+    moved(caller(ANN, both))
+    for only in ("kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:Decrypt", "kms:Encrypt"):
+        with pytest.raises(Refusal) as refused:
+            moved(caller(ANN, granted(statement(action=only))))
+        assert refused.value.code is Code.NO_PERMISSION
 
 
 def test_a_session_may_do_what_its_role_and_its_own_policy_both_allow() -> None:

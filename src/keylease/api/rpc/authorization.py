@@ -2,18 +2,17 @@
 
 Crypto operations are decided from memory by `keylease.runtime.gate`. All others are decided here,
 inside their transaction: `keylease.api.rpc.subjects` finds what an operation names, with the usual
-answer for what does not exist; `keylease.access.policies.actions` says which actions it needs on
-that. Then the operation itself checks the phase of the instance and the state of the key.
+answer for what does not exist. Then the operation itself checks the phase of the instance and the
+state of the key.
 Source: rules.md 2.
 """
 
 from collections.abc import Iterator
 
 from keylease.access.admission import Caller, Resource, admit_resource
-from keylease.access.policies.actions import needs
 from keylease.access.ram.grants import grants_of
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
-from keylease.api.rpc.subjects import FOUND_BY, at
+from keylease.api.rpc.subjects import PROTECTING_KEYS, SUBJECTS, at
 
 
 def authorize(call: Call, work: ApiWork) -> None:
@@ -43,6 +42,8 @@ def _needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
     if operation.family is Family.BILLING:
         yield f"bss:{operation.name}", at(call, "bss", "account")
         return
-    for need in needs(operation.name):
-        for resource in FOUND_BY[need.target][operation.name](call, work):
-            yield need.action, resource
+    for resource in SUBJECTS[operation.name](call, work):
+        yield f"kms:{operation.name}", resource
+    if operation.name in PROTECTING_KEYS:
+        for resource in PROTECTING_KEYS[operation.name](call, work):
+            yield "kms:GenerateDataKey", resource

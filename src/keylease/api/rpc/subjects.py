@@ -1,14 +1,14 @@
 """What each operation is about: one table, and how what a call names is found.
 
-Finding raises the usual answers for what does not exist. What permission is then needed says
-`keylease.access.policies.actions`.
+Finding raises the usual answers for what does not exist. An operation needs the permission
+``kms:<operation>`` on each subject; who writes a secret needs another one on the key that protects
+it. Source: facts/kms.md 6.2, 6.4.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from keylease.access.admission import Resource, needs_no_policy
-from keylease.access.policies.actions import Target
 from keylease.access.policies.texts import resource_policy
 from keylease.api.rpc.call import ApiWork, Call, Mode
 from keylease.api.rpc.kms import tags
@@ -96,7 +96,8 @@ def _new_protection(call: Call, work: ApiWork) -> Iterator[Resource]:
 
 def _protection(call: Call, work: ApiWork) -> Iterator[Resource]:
     """The key that protects a secret; none where its instance does."""
-    key = work.keys.find(own_secret(call, work, lock=False).encryption_key_id)
+    key_id = own_secret(call, work, lock=False).encryption_key_id
+    key = work.keys.find(key_id) if key_id else None
     if key is not None:
         yield of_key(call, work, key)
 
@@ -198,6 +199,7 @@ _OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
 
 #: Every operation of the KMS API that is not decided from memory, and what it is about.
 SUBJECTS: dict[str, Subjects] = {
+    "DescribeRegions": lambda _call, _work: iter(()),  # everybody may know them
     "DescribeAccountKmsStatus": _place("account"),
     "OpenKmsService": _place("account"),
     "GetChallenge": _place("account"),
@@ -274,10 +276,8 @@ SUBJECTS: dict[str, Subjects] = {
     "DeleteClientKey": _client_key,
 }
 
-#: Where an operation also needs a permission on the key that protects a secret: how that is found.
+#: Operations that also need ``kms:GenerateDataKey`` on the key that protects a secret.
 PROTECTING_KEYS: dict[str, Subjects] = {
     "CreateSecret": _new_protection,
     "PutSecretValue": _protection,
 }
-
-FOUND_BY = {Target.SUBJECT: SUBJECTS, Target.PROTECTING_KEY: PROTECTING_KEYS}

@@ -1,10 +1,9 @@
-"""System policies give what their names say; each operation needs what is documented."""
+"""System policies give what their names say."""
 
 import json
 
 import pytest
 
-from keylease.access.policies.actions import Need, Target, needs
 from keylease.access.policies.compiled import AccessRequest, Decision, caller, compile_policy
 from keylease.access.policies.document import parse_identity_policy
 from keylease.access.policies.system import SYSTEM_POLICIES
@@ -67,32 +66,3 @@ def test_a_system_policy_is_one_that_a_customer_could_have_written(name: str) ->
     ]
     text = json.dumps({"Version": "1", "Statement": statements})
     assert parse_identity_policy(text) == SYSTEM_POLICIES[name]
-
-
-def test_an_operation_needs_its_own_name_on_what_it_names() -> None:
-    assert needs("Encrypt") == (Need("kms:Encrypt", Target.SUBJECT),)
-    assert needs("DescribeRegions") == ()
-
-
-def test_moving_a_ciphertext_needs_both_keys() -> None:
-    assert needs("ReEncrypt") == (
-        Need("kms:ReEncryptFrom", Target.SOURCE_KEY),
-        Need("kms:ReEncryptTo", Target.DESTINATION_KEY),
-    )
-
-
-def test_writing_a_secret_needs_its_key_too() -> None:
-    for operation in ("CreateSecret", "PutSecretValue"):
-        assert needs(operation, shared_gateway_session=True) == (
-            Need(f"kms:{operation}", Target.SUBJECT),
-            Need("kms:GenerateDataKey", Target.PROTECTING_KEY),
-        )
-
-
-@pytest.mark.parametrize("operation", ["GetSecretValue", "BatchGetSecretValue"])
-def test_reading_a_secret_needs_its_key_but_not_of_a_session_on_the_shared_gateway(
-    operation: str,
-) -> None:
-    own = Need("kms:GetSecretValue", Target.SUBJECT)
-    assert needs(operation) == (own, Need("kms:Decrypt", Target.PROTECTING_KEY))
-    assert needs(operation, shared_gateway_session=True) == (own,)
