@@ -46,7 +46,6 @@ def call(number: int = 1, **changed: object) -> FinishedCall:
         identity_type="cloud-account",
         principal_id=ADA,
         access_key_id="LTAI1",
-        fingerprint="",
         client_ip="192.0.2.7",
         user_agent="client/1",
         region="cn-hangzhou",

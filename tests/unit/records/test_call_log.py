@@ -28,7 +28,6 @@ CALL = FinishedCall(
     identity_type="cloud-account",
     principal_id="2000000000000002",
     access_key_id="LTAI1",
-    fingerprint="",
     client_ip="192.0.2.7",
     user_agent="client/1",
     region="cn-hangzhou",
