@@ -5,7 +5,6 @@ What official clients see of it is tested in tests/clients/test_gateway.py.
 
 import base64
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from keylease.api.gateway.messages import API_NAMES, MESSAGES, encode
 from keylease.storage import schema
 from product import Customer, Product, serving
 from scenarios.town import Town, open_town
+from waiting import until
 
 INVALID = (400, "InvalidParameter")
 UNSUPPORTED = (400, "UnsupportedOperation")
@@ -477,10 +477,8 @@ def test_every_call_counts_once_as_use_of_its_instance(town: tuple[Town, Gate]) 
         "Hash": {"Algorithm": "SM3"},
     }.items():
         assert gate.app.call(name, **said).status == 200
-    deadline = time.monotonic() + 20
-    while (found := _requests(moved, gate)) < 8 and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert found == 8
+    until(lambda: _requests(moved, gate) >= 8)
+    assert _requests(moved, gate) == 8
 
 
 def _requests(town: Town, gate: Gate) -> int:

@@ -41,6 +41,7 @@ from scenarios.estate import INVALID, NOT_FOUND, PENDING_IMPORT, REJECTED, UNSUP
 from scenarios.hardware_kit import HardwareTown, hardware_estate, open_hardware_town
 from scenarios.secrets_kit import Keeper
 from scenarios.town import balance_of, refused
+from waiting import until
 
 PLAIN = "aGVsbG8="
 UNAVAILABLE = (503, "ServiceUnavailableTemporary")
@@ -91,13 +92,6 @@ def bring(estate: Estate, key: str, material: bytes, expires: int = 0) -> None:
         ImportToken=given["ImportToken"],
         KeyMaterialExpireUnix=expires,
     )
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it takes too long"
-        time.sleep(0.1)
 
 
 def stored(town: HardwareTown, key: str) -> int:
@@ -346,13 +340,13 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
             assert hard.refused("CreateKey", **place, **asked) == UNAVAILABLE
         assert hard.refused("DeleteKeyMaterial", KeyId=brought["KeyId"]) == UNAVAILABLE
         assert hard.state(brought["KeyId"]) == "Enabled"
-        until(lambda: status()["Status"] == "Disconnected", NOTICED_SECONDS)
+        until(lambda: status()["Status"] == "Disconnected", seconds=NOTICED_SECONDS)
         assert sorted(hard.listed()) == before
         assert opened(soft, sealed(soft, soft_key)) == PLAIN
         assert soft.customer.instance(bought)["Status"] == "Connected"
 
         town.put_back()
-        until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
+        until(lambda: status()["Status"] == "Connected", seconds=BACK_SECONDS)
         assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
         assert hard.call("AsymmetricSign", **signing, **PKCS1)["Value"]
         assert app.call("Encrypt", **fields).status == 200
@@ -364,14 +358,14 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
         town.take_away()
         assert hard.refused("AsymmetricSign", **signing, **PKCS1) == UNAVAILABLE
         town.at("2026-02-07 10:00:01")
-        until(lambda: not stored(town, deleted["KeyId"]), NOTICED_SECONDS)
+        until(lambda: not stored(town, deleted["KeyId"]), seconds=NOTICED_SECONDS)
         town.put_back()
         assert town.kept(deleted["PrimaryKeyVersion"]) == 1
         with swept(town) as (_, machine, sweep):
             machine.advance(SWEEP_AGE + 60)
             sweep()
         assert town.kept(deleted["PrimaryKeyVersion"]) == 0
-        until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
+        until(lambda: status()["Status"] == "Connected", seconds=BACK_SECONDS)
         assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
 
 

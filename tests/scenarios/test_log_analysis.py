@@ -1,6 +1,5 @@
 """Log analysis as a customer buys it and the operator asks it. Source: facts/kms.md 10.2."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,9 @@ from doors.application import allow
 from doors.house import customer, freeze, opened, service_of
 from product import Customer, refusal_of, serving
 from scenarios.town import Town
+from waiting import until
 
 CLOCK = "test=2026-01-31T10:00:30+08:00"
-PATIENCE_SECONDS = 20.0
 SECRET_TEXT = "c2VjcmV0LXRleHQ="
 
 
@@ -51,15 +50,8 @@ class Shop:
 
     def logged(self, count: int, *arguments: str) -> list[dict[str, Any]]:
         """The entries, once there are so many."""
-        return until(lambda: self.query(*arguments), lambda found: len(found) >= count)
-
-
-def until(ask: Callable[[], Any], fits: Callable[[Any], bool]) -> Any:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not fits(found := ask()):
-        assert time.monotonic() < give_up, found
-        time.sleep(0.2)
-    return found
+        until(lambda: len(self.query(*arguments)) >= count)
+        return self.query(*arguments)
 
 
 def refused(call: Callable[[], object]) -> tuple[int, str]:
@@ -168,7 +160,7 @@ def test_the_quota_of_performance_tells_the_requests_a_second_of_the_last_full_m
 
     assert used() == (0, 1000), "the minute is not over"
     town.at("2026-01-31 10:01:10")
-    until(used, lambda found: found == (2, 1000))
+    until(lambda: used() == (2, 1000))
     town.at("2026-01-31 10:02:10")
     assert used() == (0, 1000)
 
@@ -211,7 +203,8 @@ def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
         with opened(town) as deployment, deployment.database.read() as work:
             return work.usage.requests_in(shop.instance, work.now - work.now % 60)
 
-    assert until(counted, lambda found: found >= 7) == 7
+    until(lambda: counted() >= 7)
+    assert counted() == 7
 
 
 def test_calls_of_the_instance_gateway_are_entries_too(town: Town) -> None:

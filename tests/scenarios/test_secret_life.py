@@ -4,7 +4,6 @@ Source: rules.md 2 and 8, facts/kms.md 5.
 """
 
 import csv
-import time
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -15,6 +14,7 @@ from alibabacloud_bssopenapi20171214 import models as bss
 from product import Customer
 from scenarios.secrets_kit import Keeper
 from scenarios.town import Town, open_town, refusal
+from waiting import until
 
 UNKNOWN = (404, "Forbidden.ResourceNotFound")
 NOT_USABLE = (403, "Forbidden.DKMSInstanceStateInvalid")
@@ -111,10 +111,7 @@ def test_reading_a_value_counts_as_a_request_of_the_instance(town: Town) -> None
     for _ in range(4):
         keeper.value(name)
     keeper.refused("get_secret_value", secret_name="nothing")
-    give_up = time.monotonic() + 20
-    while not (rows := usage_of(town, "ada")) or rows[0]["Requests"] != "4":
-        assert time.monotonic() < give_up, rows
-        time.sleep(0.1)
+    until(lambda: [row["Requests"] for row in usage_of(town, "ada")] == ["4"])
 
 
 def usage_of(town: Town, name: str) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ Source: facts/kms.md 5. The server asks for passwords: what is not set there doe
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -19,11 +19,11 @@ from aliyunsdkkms.request.v20160120.UpdateSecretRotationPolicyRequest import (
 from postgres import PostgresServer
 from scenarios.secrets_kit import Keeper
 from scenarios.town import Town, open_town, utc
+from waiting import until
 
 INVALID = (400, "InvalidParameter")
 UNSUPPORTED = (400, "UnsupportedOperation")
 BUSY = (409, "Rejected.ResourceInUse")
-PATIENCE = 40.0
 
 
 @pytest.fixture
@@ -95,13 +95,6 @@ def accounts(*names: str) -> str:
 def rds(subtype: str = "SingleUser", target: str = "pg-1", **further: object) -> dict[str, object]:
     config = {"SecretSubType": subtype, "DBInstanceId": target, **further}
     return {"secret_type": "Rds", "extended_config": config}
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < give_up, what
-        time.sleep(0.05)
 
 
 def rotated(keeper: Keeper, name: str, version: str) -> str:
