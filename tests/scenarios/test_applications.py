@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key, pk
 from doors.application import ACCOUNT_SECRETS, KEYS, PASSWORD, SECRETS, allow, client_key
 from doors.house import signer_of
 from product import Customer
+from scenarios.estate import FIRST_DAY
 from scenarios.town import Town, in_utc8, open_town, refusal, refused
 
-FIRST_DAY = "2026-01-31 10:00:00"
 INVALID = (400, "InvalidParameter")
 MISSING = (400, "MissingParameter")
 NOT_FOUND = (404, "Forbidden.ResourceNotFound")
 EXISTS = (409, "Rejected.ResourceExist")
 IN_USE = (409, "Rejected.ResourceInUse")
 LIMIT = (400, "Rejected.LimitExceeded")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("applications") / "data", FIRST_DAY) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Log analysis as a customer buys it and the operator asks it. Source: facts/kms.md 10.2."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,23 +8,19 @@ from alibabacloud_kms20160120 import models as kms
 from alibabacloud_kms20160120.client import Client as KmsClient
 
 from doors.application import allow
-from doors.house import customer, freeze, opened, service_of
-from product import Customer, refusal_of, serving
-from scenarios.town import Town
+from doors.house import customer, opened, service_of
+from scenarios.estate import settle
+from scenarios.town import Town, open_town, refused
 from waiting import until
 
-CLOCK = "test=2026-01-31T10:00:30+08:00"
 SECRET_TEXT = "c2VjcmV0LXRleHQ="
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    data: Path = tmp_path_factory.mktemp("logs") / "data"
-    with serving(data, "--clock", CLOCK) as product:
-        freeze(product)
-        product.__class__ = Town  # its command line runs in this process
-        assert isinstance(product, Town)
-        yield product
+    with open_town(tmp_path_factory.mktemp("logs") / "data", "2026-01-31 10:00:30") as found:
+        yield found
+        assert found.findings() == []
 
 
 class Shop:
@@ -33,10 +28,8 @@ class Shop:
 
     def __init__(self, town: Town, name: str, **bought: str) -> None:
         self.town = town
-        self.owner: Customer = customer(town, name, "5000.00")
-        self.instance = str(self.owner.buy(1, **bought)["InstanceId"])
-        self.owner.enable(self.instance)
-        self.key = self.owner.create_key(self.instance)
+        estate = settle(town, name, **bought)
+        self.owner, self.instance, self.key = estate.customer, estate.instance, estate.key_id()
 
     @property
     def kms(self) -> KmsClient:
@@ -52,12 +45,6 @@ class Shop:
         """The entries, once there are so many."""
         until(lambda: len(self.query(*arguments)) >= count)
         return self.query(*arguments)
-
-
-def refused(call: Callable[[], object]) -> tuple[int, str]:
-    with pytest.raises(Exception) as caught:
-        call()
-    return refusal_of(caught.value)
 
 
 def test_every_call_on_the_keys_of_an_instance_is_an_entry(town: Town) -> None:

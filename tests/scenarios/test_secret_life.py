@@ -4,7 +4,6 @@ Source: rules.md 2 and 8, facts/kms.md 5.
 """
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -13,7 +12,7 @@ from alibabacloud_bssopenapi20171214 import models as bss
 
 from product import Customer
 from scenarios.secrets_kit import Keeper
-from scenarios.town import Town, open_town, refusal
+from scenarios.town import Town, refusal
 from waiting import until
 
 UNKNOWN = (404, "Forbidden.ResourceNotFound")
@@ -21,10 +20,8 @@ NOT_USABLE = (403, "Forbidden.DKMSInstanceStateInvalid")
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 def keeper_of(town: Town, months: int = 1) -> Keeper:

@@ -5,7 +5,6 @@ Source: facts/kms.md 5. The server asks for passwords: what is not set there doe
 
 import json
 import time
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -18,7 +17,7 @@ from aliyunsdkkms.request.v20160120.UpdateSecretRotationPolicyRequest import (
 
 from postgres import PostgresServer
 from scenarios.secrets_kit import Keeper
-from scenarios.town import Town, open_town, utc
+from scenarios.town import Town, utc
 from waiting import until
 
 INVALID = (400, "InvalidParameter")
@@ -27,10 +26,8 @@ BUSY = (409, "Rejected.ResourceInUse")
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 @pytest.fixture

@@ -98,9 +98,9 @@ def refusal(call: Callable[[], object]) -> tuple[int, str, str]:
     return *refusal_of(caught.value), str(caught.value)
 
 
-def refused(call: Callable[[], object]) -> tuple[int, str]:
+def refused(call: Callable[..., object], *arguments: object) -> tuple[int, str]:
     """HTTP status and code of the error that an official client raises for a call."""
-    status, code, _ = refusal(call)
+    status, code, _ = refusal(lambda: call(*arguments))
     return status, code
 
 
