@@ -9,6 +9,7 @@ from hypothesis import settings
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from keylease.crypto.algorithms import KeySpec
+from keylease.custody.backups import files
 from machine import HeldMachine
 from postgres import PostgresServer, postgres
 from softhsm import softhsm
@@ -61,6 +62,12 @@ def make_deployment(tmp_path: Path) -> Iterator[MakeDeployment]:
 def deployment(database_url: str, make_deployment: MakeDeployment) -> Deployment:
     """A fresh deployment on each engine, with a test clock at 2026-01-31 10:00:00 UTC+8."""
     return make_deployment(database_url)
+
+
+@pytest.fixture
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The passphrase of a backup file costs next to nothing, instead of 128 MiB by design."""
+    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
 
 
 @pytest.hookimpl(tryfirst=True)

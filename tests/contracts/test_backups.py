@@ -23,10 +23,7 @@ from keylease.custody.keys.states import KeyState
 from keylease.lifecycle import backups as lifecycle
 from keylease.storage import schema
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
+pytestmark = pytest.mark.usefixtures("cheap_passphrases")
 
 
 @pytest.fixture

@@ -20,12 +20,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_public_key,
     load_pem_public_key,
 )
 
@@ -39,8 +34,10 @@ from keylease.crypto.providers import Storage
 from machine import HeldMachine
 from scenarios.estate import INVALID, NOT_FOUND, PENDING_IMPORT, REJECTED, UNSUPPORTED, Estate
 from scenarios.hardware_kit import HardwareTown, hardware_estate, open_hardware_town
+from scenarios.import_kit import PADDINGS, bring, text
 from scenarios.secrets_kit import Keeper
 from scenarios.town import balance_of, refused
+from unit.crypto.outside import pkcs8
 from waiting import until
 
 PLAIN = "aGVsbG8="
@@ -50,12 +47,6 @@ PKCS1 = {"Algorithm": "RSA_PKCS1_SHA_256", "Digest": DIGEST}
 DATABASE = {"KeyStorageMechanism": "HsmEncryptedDatabase"}
 #: The node asks the token every 4 seconds and, after a loss, tries it after 1, 3, 7, 15 seconds.
 NOTICED_SECONDS, BACK_SECONDS = 10.0, 15.0
-
-OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
-
-
-def text(data: bytes) -> str:
-    return b64encode(data).decode()
 
 
 def sealed(estate: Estate, key: str) -> str:
@@ -73,25 +64,6 @@ def pair(made: dict[str, Any]) -> dict[str, str]:
 
 def public_half(estate: Estate, key: dict[str, str]) -> Any:
     return load_pem_public_key(estate.call("GetPublicKey", **key)["PublicKey"].encode())
-
-
-def bring(estate: Estate, key: str, material: bytes, expires: int = 0) -> None:
-    """GetParametersForImport and ImportKeyMaterial."""
-    asked = {"KeyId": key, "WrappingKeySpec": "RSA_2048", "WrappingAlgorithm": "RSAES_OAEP_SHA_256"}
-    given = estate.call("GetParametersForImport", **asked)
-    wrapping = cast("rsa.RSAPublicKey", load_der_public_key(b64decode(given["PublicKey"])))
-    if len(material) <= 64:
-        encrypted = wrapping.encrypt(material, OAEP)
-    else:
-        aes = os.urandom(32)
-        encrypted = wrapping.encrypt(aes, OAEP) + aes_key_wrap_with_padding(aes, material)
-    estate.call(
-        "ImportKeyMaterial",
-        KeyId=key,
-        EncryptedKeyMaterial=text(encrypted),
-        ImportToken=given["ImportToken"],
-        KeyMaterialExpireUnix=expires,
-    )
 
 
 def stored(town: HardwareTown, key: str) -> int:
@@ -150,7 +122,7 @@ def test_a_hardware_instance_is_bought_and_enabled(town: HardwareTown) -> None:
 
 def test_oaep_with_sha_256_is_refused_both_ways_and_with_sha_1_it_works(estate: Estate) -> None:
     key = pair(estate.key(KeySpec="RSA_2048", KeyUsage="ENCRYPT/DECRYPT"))
-    outside = text(public_half(estate, key).encrypt(b"x", OAEP))
+    outside = text(public_half(estate, key).encrypt(b"x", PADDINGS["RSAES_OAEP_SHA_256"]))
     asked = {**key, "Algorithm": "RSAES_OAEP_SHA_256"}
     assert estate.refused("AsymmetricEncrypt", **asked, Plaintext=PLAIN) == UNSUPPORTED
     assert estate.refused("AsymmetricDecrypt", **asked, CiphertextBlob=outside) == UNSUPPORTED
@@ -227,9 +199,8 @@ def test_a_private_key_from_outside_signs_in_the_token(
         "EC_P256": lambda: ec.generate_private_key(ec.SECP256R1()),
         "EC_P256K": lambda: ec.generate_private_key(ec.SECP256K1()),
     }[spec]()
-    pkcs8 = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     key = pair(estate.key(Origin="EXTERNAL", KeySpec=spec))
-    bring(estate, key["KeyId"], pkcs8)
+    bring(estate, key["KeyId"], pkcs8(private))
     assert town.kept(key["KeyVersionId"]) == 1
     assert public_half(estate, key) == private.public_key()
     if isinstance(private, rsa.RSAPrivateKey):

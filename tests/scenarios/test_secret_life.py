@@ -8,11 +8,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from alibabacloud_bssopenapi20171214 import models as bss
 
-from product import Customer
 from scenarios.secrets_kit import Keeper
 from scenarios.town import Town, refusal
+from scenarios.town_orders import buy_by_the_day
 from waiting import until
 
 UNKNOWN = (404, "Forbidden.ResourceNotFound")
@@ -93,7 +92,7 @@ def test_a_release_destroys_the_secrets(town: Town) -> None:
 
 def test_a_pay_as_you_go_day_counts_secrets(town: Town) -> None:
     customer = town.customer("payer", "1000.00")
-    keeper = Keeper(customer, _pay_as_you_go(customer))
+    keeper = Keeper(customer, buy_by_the_day(customer))
     customer.enable(keeper.instance_id)
     for _ in range(3):
         keeper.create()
@@ -115,17 +114,3 @@ def usage_of(town: Town, name: str) -> list[dict[str, str]]:
     """Rows of ``usage export`` by the day."""
     period = ("--from", "2026-01-01T00:00:00+08:00", "--to", "2026-03-01T00:00:00+08:00")
     return list(csv.DictReader(StringIO(town.run("usage", "export", name, *period).stdout)))
-
-
-def _pay_as_you_go(customer: Customer) -> str:
-    given = {"Region": "cn-hangzhou", "ProductVersion": "3"}
-    request = bss.CreateInstanceRequest(
-        product_code="kms",
-        product_type="kms_ppi_public_intl",
-        subscription_type="PayAsYouGo",
-        parameter=[
-            bss.CreateInstanceRequestParameter(code=code, value=value)
-            for code, value in given.items()
-        ],
-    )
-    return str(customer.bss.create_instance(request).body.data.instance_id)
