@@ -4,7 +4,6 @@ Source: facts/kms.md 5. The server asks for passwords: what is not set there doe
 """
 
 import json
-import time
 from functools import partial
 from typing import Any
 
@@ -49,12 +48,18 @@ class Shop:
         rule = f"host {self.name} all 127.0.0.1/32 scram-sha-256\n"
         operator = f"host {self.name} postgres 127.0.0.1/32 trust\n"
         hba.write_text(operator + rule + hba.read_text())
+        before = self._loaded_at()
         with self.admin() as connection:
             connection.execute("SELECT pg_reload_conf()")
-        time.sleep(0.2)
+        until(lambda: self._loaded_at() != before, "the rules are not in force")
 
     def admin(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self._admin, autocommit=True)
+
+    def _loaded_at(self) -> object:
+        """When the rules were read that let a new connection in."""
+        with self.admin() as connection:
+            return connection.execute("SELECT pg_conf_load_time()").fetchone()
 
     def role(self, name: str, password: str = "first-password") -> str:
         """A role of this database only, with a password; its name."""
@@ -257,7 +262,11 @@ def test_a_rotation_goes_on_after_a_kill_in_the_middle(
 
 
 def waiting_for_lock(shop: Shop) -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    """Whether somebody waits in this database."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     with shop.admin() as connection:
         found = connection.execute(query).fetchone()
     return found is not None and found[0] > 0
