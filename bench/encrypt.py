@@ -14,7 +14,7 @@ from signing import KMS, Caller
 from tables import microseconds, milliseconds, show
 
 CONNECTIONS = (1, 16, 64)
-_PLAINTEXT = "a" * 44  # 32 bytes in Base64
+PLAINTEXT = "a" * 44  # 32 bytes in Base64
 
 
 def run(directory: Path, *, quick: bool) -> None:
@@ -22,15 +22,15 @@ def run(directory: Path, *, quick: bool) -> None:
     data = directory / "encrypt"
     with servers.product(data, "--clock", "test") as product, servers.empty() as empty:
         caller = servers.customer(product, data, "bench", "1000000.00")
-        query = {"KeyId": servers.key_of(caller), "Plaintext": _PLAINTEXT}
-        _round(product, caller, query, 16, 300)  # what is used first is loaded first
+        query = {"KeyId": servers.key_of(caller), "Plaintext": PLAINTEXT}
+        one_round(product, caller, query, 16, 300)  # what is used first is loaded first
         rows: list[list[str]] = []
         for connections in CONNECTIONS:
             some = count // 3 if connections == 1 else count
             both: list[tuple[Measured, Measured]] = [
                 (
-                    _round(empty, caller, query, connections, some),
-                    _round(product, caller, query, connections, some),
+                    one_round(empty, caller, query, connections, some),
+                    one_round(product, caller, query, connections, some),
                 )
                 for _ in range(rounds)
             ]
@@ -43,7 +43,7 @@ def run(directory: Path, *, quick: bool) -> None:
     show(f"Encrypt, signed and audited; median of {rounds} rounds", header, rows, note)
 
 
-def _round(
+def one_round(
     server: Server, caller: Caller, query: dict[str, str], connections: int, count: int
 ) -> Measured:
     here = Caller(server.port, caller.access_key_id, caller.secret)

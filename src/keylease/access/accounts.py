@@ -69,7 +69,7 @@ class Principal:
     @property
     def is_root(self) -> bool:
         """Whether it is the account itself, which needs no policies."""
-        return self.kind is PrincipalKind.ACCOUNT
+        return not (self.service or self.user or self.role or self.access_point)
 
     @property
     def arn(self) -> str:

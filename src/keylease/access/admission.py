@@ -9,6 +9,7 @@ Source: rules.md 2 (order of checks), mission M1 and K7, facts/kms.md 4.6 and 6.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from keylease.access.accounts import NO_GRANTS, Grants, Principal
 from keylease.access.policies.compiled import AccessRequest, CompiledPolicy, caller
@@ -33,8 +34,7 @@ SERVICE_OPERATIONS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who calls, for which region, from which address, with which policies.
 
     ``is_secure`` says whether the call came over TLS.

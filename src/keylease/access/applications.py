@@ -9,17 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import (
-    IPv4Address,
     IPv4Network,
-    IPv6Address,
     IPv6Network,
-    ip_address,
     ip_network,
 )
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from keylease.access.accounts import Principal
+from keylease.access.addresses import peer_address
 from keylease.core.errors import Code, Refusal
 
 Network = IPv4Network | IPv6Network
@@ -95,12 +93,4 @@ def not_permitted() -> Refusal:
     )
 
 
-@lru_cache(maxsize=4096)
-def _address(peer: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(peer.partition("%")[0])
-    except ValueError:
-        return None
-    # A socket for both families shows IPv4 peers inside of IPv6.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+_address = lru_cache(maxsize=4096)(peer_address)

@@ -130,6 +130,20 @@ def add_access_key(
     """A new access key of the account itself, of a user or of a service: id and secret."""
     key_id = ids.access_key_id(work.entropy)
     secret = ids.access_key_secret(work.entropy)
+    keep_access_key(work, account_id, key_id, secret, service=service, user=user)
+    return key_id, secret
+
+
+def keep_access_key(
+    work: UnitOfWork,
+    account_id: str,
+    key_id: str,
+    secret: str,
+    *,
+    service: str = "",
+    user: str = "",
+) -> None:
+    """Keep an access key whose id and secret were chosen, usable at once on every node."""
     work.accounts.add_access_key(
         StoredAccessKey(
             id=key_id,
@@ -142,4 +156,3 @@ def add_access_key(
         )
     )
     work.changed("credential", key_id)
-    return key_id, secret

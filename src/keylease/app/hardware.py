@@ -59,9 +59,10 @@ def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider":
 
 
 def check_module(deployment: "Deployment") -> None:
-    """Notice if the hardware module was lost; nothing where none is configured."""
-    if deployment.services.providers.offers_hardware:
-        deployment.services.providers.hardware().check()
+    """Notice if the hardware module was lost; nothing where this process has not opened it."""
+    hardware = deployment.services.providers.opened_hardware
+    if hardware is not None:
+        hardware.check()
 
 
 def sweep_module(deployment: "Deployment") -> None:

@@ -3,8 +3,9 @@
 Its threads: *follow* adopts what others committed; *beat* tells that this node is alive; *agenda*
 carries out what is due; *mail* sends letters, *webhooks* events; *usage* writes down the requests
 that were counted, *calls* the entries of log analysis; *rates* shares rates with the other nodes;
-*upkeep* forgets what is no longer needed; *sweep* removes from the hardware module what nobody
-knows. Each survives whatever goes wrong in it. Source: design.md 2 and 3.
+*upkeep* forgets what is no longer needed; *module* notices when the hardware module is lost, and
+*sweep* removes from it what nobody knows. Each survives whatever goes wrong in it.
+Source: design.md 2 and 3.
 """
 
 import math
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 
 FOLLOW_SECONDS = 0.25
 BEAT_SECONDS = 4.0
+MODULE_SECONDS = 4.0
 AGENDA_SECONDS = 0.5
 MAIL_SECONDS = 1.0
 WEBHOOK_SECONDS = 1.0
@@ -106,6 +108,9 @@ class NodeThreads:
             self.repeat("calls", self._call_log.write_down, LOG_SECONDS)
         if self._rates is not None:
             self.repeat("rates", self._exchange_rates, EXCHANGE_SECONDS)
+        if self._deployment.services.providers.offers_hardware:
+            # Not in the beat: a module that hangs must not make this node look dead.
+            self.repeat("module", lambda: check_module(self._deployment), MODULE_SECONDS)
         if self._runs_agenda:
             self.repeat("agenda", self._carry_out_due, AGENDA_SECONDS, self._due)
             self.repeat("upkeep", self._upkeep, UPKEEP_SECONDS)
@@ -192,7 +197,6 @@ class NodeThreads:
         Who waits for this node to adopt a change may count on all requests before it.
         """
         adopted = self._adopted_until
-        check_module(self._deployment)
         if self._meter is not None:
             self._meter.write_down()
         if self._call_log is not None:

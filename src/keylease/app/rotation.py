@@ -1,12 +1,10 @@
 """Rotating secrets: the rotators fitted, and where the operator tells of databases."""
 
-from keylease.access.accounts import StoredAccessKey
-from keylease.app.accounts import find_account
+from keylease.app.accounts import find_account, keep_access_key
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.core.errors import Misuse
 from keylease.crypto.secret import SecretBytes
-from keylease.custody.credentials import wrap_access_key
 from keylease.custody.secrets.model import SecretType
 from keylease.custody.secrets.rotators.access_keys import AccessKeyRotator
 from keylease.custody.secrets.rotators.postgresql import PostgresqlRotator
@@ -42,19 +40,7 @@ class StoredAccessKeys:
     def add(self, account_id: str, user: str, access_key_id: str, secret: str) -> None:
         """Give a user an access key."""
         with self._database.begin() as work:
-            wrapped = wrap_access_key(work, access_key_id, secret)
-            work.accounts.add_access_key(
-                StoredAccessKey(
-                    access_key_id,
-                    account_id,
-                    "",
-                    wrapped,
-                    active=True,
-                    created_at=work.now,
-                    user_name=user,
-                )
-            )
-            work.changed("credential", access_key_id)
+            keep_access_key(work, account_id, access_key_id, secret, user=user)
 
     def remove(self, access_key_id: str) -> None:
         """Take an access key away, now and on every node."""

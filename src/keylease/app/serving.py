@@ -33,7 +33,6 @@ from keylease.app.rates import RateExchange
 from keylease.app.sealing import adopt_seal
 from keylease.core.errors import Refusal
 from keylease.crypto.self_test import self_test
-from keylease.crypto.software import SoftwareProvider
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
 from keylease.records.ports import Sink
@@ -72,10 +71,11 @@ class ServingProcess:
     """
 
     def __init__(self, deployment: Deployment, *, role: str, runs_agenda: bool) -> None:
-        self_test(SoftwareProvider(deployment.entropy))
-        if deployment.services.providers.offers_hardware:
+        providers = deployment.services.providers
+        self_test(providers.software)
+        if providers.offers_hardware:
             # Now, so that a fault is told at the start.
-            deployment.services.providers.hardware().self_test()
+            providers.hardware().self_test()
         self._deployment = deployment
         settings = deployment.settings
         self._anchor: Head | None = None
@@ -135,7 +135,7 @@ class ServingProcess:
                 SecretValues(gate),
                 deployment.entropy,
                 deployment.nonces,
-                SoftwareProvider(deployment.entropy),
+                providers.software,
             ),
             audit=self._audit,
             machine=deployment.machine,

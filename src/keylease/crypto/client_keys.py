@@ -13,16 +13,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    PublicFormat,
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
 
 from keylease.core.entropy import Entropy
 from keylease.core.errors import ensure
+from keylease.crypto.key_pairs import PUBLIC_EXPONENT, public_der
 from keylease.crypto.secret import SecretBytes
 
-_PUBLIC_EXPONENT = 65_537
 _BITS = 2048
 _SERIAL_BYTES = 16
 
@@ -39,7 +38,7 @@ def generate(
     name: str, not_before: int, not_after: int, password: SecretBytes, entropy: Entropy
 ) -> MadeClientKey:
     """A new client key, valid from and until these instants; takes about a second."""
-    key = rsa.generate_private_key(_PUBLIC_EXPONENT, _BITS)
+    key = rsa.generate_private_key(PUBLIC_EXPONENT, _BITS)
     who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     serial = int.from_bytes(entropy.random(_SERIAL_BYTES)) >> 1 or 1
     certificate = (
@@ -66,5 +65,4 @@ def public_key_of(certificate: bytes) -> rsa.RSAPublicKey:
 
 def public_der_of(certificate: bytes) -> bytes:
     """The public key in a certificate as DER SubjectPublicKeyInfo."""
-    key = public_key_of(certificate)
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return public_der(public_key_of(certificate))

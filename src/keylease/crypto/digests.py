@@ -3,7 +3,6 @@
 import hashlib
 from types import MappingProxyType
 
-from cryptography.hazmat.primitives.hashes import SM3, Hash
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -30,9 +29,7 @@ _MU_BYTES = 64
 def digest(name: str, message: bytes) -> bytes:
     """The digest with a name of `DIGESTS`."""
     if name == "SM3":
-        sm3 = Hash(SM3())
-        sm3.update(message)
-        return sm3.finalize()
+        return sm2.sm3(message)
     return hashlib.new(DIGESTS[name], message).digest()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Misuse, Refusal, ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, ProtectionLevel
 from keylease.crypto.ciphertext import is_version_id
 from keylease.crypto.nonces import NonceSequence
@@ -160,7 +160,8 @@ class Providers:
     """The providers of a process, by protection level.
 
     ``open_hardware`` opens the hardware module at its first use in this process; None where no
-    module is configured.
+    module is configured. An opening that is Misuse is not tried again in this process: each try
+    logs in, and after a few with a wrong PIN a token locks itself.
     """
 
     def __init__(
@@ -169,6 +170,7 @@ class Providers:
         self.software = software
         self._open_hardware = open_hardware
         self._hardware: HardwareProvider | None = None
+        self._misuse = ""
         self._lock = threading.Lock()
 
     @property
@@ -181,18 +183,29 @@ class Providers:
         """Whether the hardware module is there, as far as anybody has noticed."""
         return self._open_hardware is not None and self.hardware().is_available
 
+    @property
+    def opened_hardware(self) -> HardwareProvider | None:
+        """The hardware module if this process has opened it already; opens nothing."""
+        return self._hardware
+
     def hardware(self) -> HardwareProvider:
         """The hardware module; Refusal ServiceUnavailableTemporary where there is none.
 
-        Misuse if it cannot be opened for the first time.
+        Misuse if it could not be opened when it was first used.
         """
         if self._open_hardware is None:
             raise Refusal(
                 Code.UNAVAILABLE, "This node has no hardware security module: try another node."
             )
         with self._lock:
+            if self._misuse:
+                raise Misuse(self._misuse)
             if self._hardware is None:
-                self._hardware = self._open_hardware()
+                try:
+                    self._hardware = self._open_hardware()
+                except Misuse as misuse:
+                    self._misuse = str(misuse)
+                    raise
         return self._hardware
 
     def of(self, protection: ProtectionLevel) -> Provider:

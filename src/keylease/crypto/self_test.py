@@ -9,18 +9,24 @@ import hashlib
 from collections.abc import Sequence
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from keylease.core.errors import Misuse, Refusal
 from keylease.crypto import sm2
 from keylease.crypto.algorithms import Algorithm, Family, KeyUsage
+from keylease.crypto.key_pairs import CURVES, PUBLIC_EXPONENT, pkcs8
 from keylease.crypto.known_answers import KNOWN_ANSWERS, KnownAnswer
-from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput, UsableKey
+from keylease.crypto.providers import (
+    BadSignature,
+    Made,
+    Provider,
+    Storage,
+    UndecryptableInput,
+    UsableKey,
+)
 from keylease.crypto.secret import SecretBytes
-from keylease.crypto.software import SoftwareProvider, ml_dsa
+from keylease.crypto.software import ml_dsa
 
 _VERSION_ID = "00000000-0000-0000-0000-000000000000"
-_PUBLIC_EXPONENT = 65_537
 
 
 class SelfTestFailed(Misuse):
@@ -35,7 +41,7 @@ class _Different(Exception):
 WRONG = (_Different, BadSignature, UndecryptableInput, Refusal, ValueError)
 
 
-def self_test(provider: SoftwareProvider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
+def self_test(provider: Provider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS) -> None:
     """SelfTestFailed unless every algorithm that is offered gives its known answers."""
     for known in answers:
         if known.spec.family is Family.SM2 and not sm2.is_available():
@@ -92,10 +98,9 @@ def material_of(known: KnownAnswer) -> SecretBytes:
     spec, material = known.spec, bytes.fromhex(known.material)
     match spec.family:
         case Family.RSA:
-            return _pkcs8(_rsa(material))
+            return pkcs8(_rsa(material))
         case Family.EC:
-            curve = {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}[spec.curve]
-            return _pkcs8(ec.derive_private_key(int.from_bytes(material), curve))
+            return pkcs8(ec.derive_private_key(int.from_bytes(material), CURVES[spec.curve]))
         case Family.SM2:
             return sm2.from_scalar(material).private_pkcs8()
         case _:
@@ -104,12 +109,8 @@ def material_of(known: KnownAnswer) -> SecretBytes:
 
 def _rsa(primes: bytes) -> rsa.RSAPrivateKey:
     p, q = int.from_bytes(primes[: len(primes) // 2]), int.from_bytes(primes[len(primes) // 2 :])
-    d = pow(_PUBLIC_EXPONENT, -1, (p - 1) * (q - 1))
-    public = rsa.RSAPublicNumbers(_PUBLIC_EXPONENT, p * q)
+    d = pow(PUBLIC_EXPONENT, -1, (p - 1) * (q - 1))
+    public = rsa.RSAPublicNumbers(PUBLIC_EXPONENT, p * q)
     exponents = rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q)
     numbers = rsa.RSAPrivateNumbers(p, q, d, *exponents, public)
     return numbers.private_key(unsafe_skip_rsa_key_validation=True)  # it would take 45 ms
-
-
-def _pkcs8(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> SecretBytes:
-    return SecretBytes(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))

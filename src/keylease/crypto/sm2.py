@@ -149,7 +149,14 @@ def message_digest(public_der: bytes, message: bytes, identity: bytes = DEFAULT_
     if len(public_der) != len(_PUBLIC) + 2 * _SIZE or len(point) != 2 * _SIZE:
         raise ValueError("not an SM2 public key in SubjectPublicKeyInfo DER")
     length = (8 * len(identity)).to_bytes(2)
-    return _sm3(_sm3(length + identity + _A + _B + _G + point) + message)
+    return sm3(sm3(length + identity + _A + _B + _G + point) + message)
+
+
+def sm3(data: bytes) -> bytes:
+    """The SM3 digest, 32 bytes. Source: GB/T 32905."""
+    digest = Hash(SM3())
+    digest.update(data)
+    return digest.finalize()
 
 
 @functools.cache
@@ -194,9 +201,3 @@ def _der(tag: int, content: bytes) -> bytes:
         return bytes([tag, size]) + content
     length = size.to_bytes((size.bit_length() + 7) // 8)
     return bytes([tag, 0x80 | len(length)]) + length + content
-
-
-def _sm3(data: bytes) -> bytes:
-    digest = Hash(SM3())
-    digest.update(data)
-    return digest.finalize()

@@ -13,18 +13,12 @@ from typing import Protocol, TypeVar
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_der_private_key,
-    load_der_public_key,
-)
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Refusal
 from keylease.crypto import sm2
+from keylease.crypto.key_pairs import PUBLIC_EXPONENT, kept_rsa, pkcs8, public_der
 from keylease.crypto.public_halves import OAEP_SHA_1, OAEP_SHA_256
 from keylease.crypto.secret import SecretBytes
 
@@ -62,31 +56,28 @@ def new_transport_key(spec: str, entropy: Entropy) -> TransportKey:
     """A new key pair: ``RSA_2048`` or ``EC_SM2``; UnsupportedOperation without SM2."""
     if spec == "EC_SM2":
         return _Sm2(_require_sm2(lambda: sm2.generate(entropy)))
-    return _Rsa(rsa.generate_private_key(65_537, 2_048))
+    return _Rsa(rsa.generate_private_key(PUBLIC_EXPONENT, 2_048))
 
 
 def transport_key(spec: str, private: SecretBytes) -> TransportKey:
     """The key pair of a private half that was `TransportKey.private`."""
     if spec == "EC_SM2":
         return _Sm2(_require_sm2(lambda: sm2.from_pkcs8(private)))
-    # It was sealed by us: checking it again would take 45 ms.
-    key = load_der_private_key(private.reveal(), None, unsafe_skip_rsa_key_validation=True)
-    ensure(isinstance(key, rsa.RSAPrivateKey), "a transport key is an RSA key")
-    return _Rsa(key)  # type: ignore[arg-type] # ensured above
+    return _Rsa(kept_rsa(private))
 
 
-def wrap_for(public_der: bytes, spec: str, algorithm: str, data: bytes) -> bytes:
-    """Encrypt data for the holder of a public key; Refusal InvalidParameter."""
+def wrap_for(public: bytes, spec: str, algorithm: str, data: bytes) -> bytes:
+    """Encrypt data for the holder of a public key (DER); Refusal InvalidParameter."""
     if spec == "EC_SM2":
         try:
-            return _require_sm2(lambda: sm2.from_public_der(public_der)).encrypt(data)
+            return _require_sm2(lambda: sm2.from_public_der(public)).encrypt(data)
         except ValueError:
             raise _bad_public_key(spec) from None
     try:
-        public = load_der_public_key(public_der)
-        if not isinstance(public, rsa.RSAPublicKey) or public.key_size != 2_048:
+        key = load_der_public_key(public)
+        if not isinstance(key, rsa.RSAPublicKey) or key.key_size != 2_048:
             raise _bad_public_key(spec)
-        return public.encrypt(data, _PADDINGS[algorithm])
+        return key.encrypt(data, _PADDINGS[algorithm])
     except (ValueError, TypeError, UnsupportedAlgorithm):  # the last: of an unknown kind
         raise _bad_public_key(spec) from None
 
@@ -96,12 +87,10 @@ class _Rsa:
         self._key = key
 
     def private(self) -> SecretBytes:
-        return SecretBytes(
-            self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        )
+        return pkcs8(self._key)
 
     def public(self) -> bytes:
-        return self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return public_der(self._key.public_key())
 
     def unwrap(self, algorithm: str, wrapped: bytes) -> SecretBytes:
         if not _RSA_BYTES <= len(wrapped) <= _WRAPPED_MAX:

@@ -5,8 +5,7 @@ phase of the instance, the state of the key; then the rate that was bought.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from keylease.access.accounts import Principal
 from keylease.access.admission import (
@@ -41,9 +40,8 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[T]):
-    """A call that was decided; ``run`` does the cryptography.
+class Step(NamedTuple, Generic[T]):
+    """A call that was decided; ``run`` does the cryptography. A tuple, since each call makes two.
 
     ``is_quick`` steps run on the event loop, the others in a pool of threads. The key is what the
     audit record names.
@@ -167,9 +165,11 @@ def _require_shared(principal: Principal, key: RememberedKey) -> None:
 def key_id_of(look: Look, caller: Caller, name: str) -> tuple[str, str]:
     """The id and the owner of the key that a caller's name stands for; Refusals of rules.md 2."""
     account_id = caller.principal.account_id
-    if foreign := foreign_key(name, account_id):
-        return foreign
-    key_id, region = named(name, account_id, caller.region)
+    key_id, region = name, caller.region
+    if name.startswith("acs:"):
+        if foreign := foreign_key(name, account_id):
+            return foreign
+        key_id, region = named(name, account_id, region)
     if not key_id.startswith(ALIAS_PREFIX):
         if len(key_id) > KEY_ID_CHARACTERS_MAX:
             raise key_not_found()

@@ -109,9 +109,10 @@ class Look:
         """The purchased rate of an enabled, running instance; Doubt, or the Refusal of the rest."""
         found = self.memory.instance(instance_id)
         self.note(Kind.INSTANCE, instance_id, known=found is not None)
-        if found is None or phase(found.end, now) is Phase.RELEASED:
+        now_in = Phase.RELEASED if found is None else phase(found.end, now)
+        if found is None or now_in is Phase.RELEASED:
             raise key_not_found()
-        if phase(found.end, now) is Phase.EXPIRED:
+        if now_in is Phase.EXPIRED:
             raise Refusal(
                 Code.INSTANCE_STATE_INVALID,
                 expired_message(found.id, found.end, in_debt=found.pay_as_you_go),

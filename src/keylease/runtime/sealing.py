@@ -34,7 +34,8 @@ Context = Mapping[str, str]
 #: Before a ciphertext that describes itself: a mark, its version, and Galois/Counter mode.
 ADVANCE_PREFIX = b"$\x00\x02"
 
-_ADVANCE_ALGORITHMS = {Family.AES: "AES_GCM", Family.SM4: "SM4_GCM"}
+#: How keys encrypt at the instance gateway.
+ADVANCE_ALGORITHMS = {Family.AES: "AES_GCM", Family.SM4: "SM4_GCM"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class AdvanceInput:
 
     def algorithm_of(self, key: RememberedKey) -> str:
         """The algorithm that a key encrypts with; Refusal if another was named."""
-        own = _ADVANCE_ALGORITHMS.get(key.spec.family)
+        own = ADVANCE_ALGORITHMS.get(key.spec.family)
         if own is None:
             raise Refusal(
                 Code.UNSUPPORTED,
@@ -100,7 +101,7 @@ class Sealing:
         key, version = self._primary(look, caller, key_name, "ReEncryptTo")
 
         def run() -> bytes:
-            return _seal(version, source.run(), bound, self._nonces)
+            return seal(version, source.run(), bound, self._nonces)
 
         return Step(key.id, version.version_id, source.is_quick and version.is_quick, run)
 
@@ -123,7 +124,7 @@ class Sealing:
             key.id,
             version.version_id,
             version.is_quick,
-            lambda: (algorithm, ADVANCE_PREFIX + _seal(version, plaintext, given.aad, nonces)),
+            lambda: (algorithm, ADVANCE_PREFIX + seal(version, plaintext, given.aad, nonces)),
         )
 
     def managed_data_key(self, look: Look, caller: Caller, of: DataKey, number: int) -> Step[bytes]:
@@ -161,7 +162,7 @@ class Sealing:
             key.id,
             version.version_id,
             version.is_quick,
-            lambda: _seal(version, plaintext, bound, nonces),
+            lambda: seal(version, plaintext, bound, nonces),
         )
 
     def _primary(
@@ -193,7 +194,8 @@ def iv_of(advanced: bytes) -> bytes:
     return body[:NONCE_BYTES]
 
 
-def _seal(version: UsableKey, plaintext: bytes, bound: bytes, nonces: NonceSequence) -> bytes:
+def seal(version: UsableKey, plaintext: bytes, bound: bytes, nonces: NonceSequence) -> bytes:
+    """A ciphertext that names the version it is made with."""
     return version.version_id.encode() + version.seal(plaintext, bound, nonces)
 
 

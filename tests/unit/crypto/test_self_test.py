@@ -104,4 +104,13 @@ def test_a_server_that_fails_it_does_not_start(make_deployment, monkeypatch):
         ServingProcess(deployment, role="serve", runs_agenda=False)
 
 
+def test_what_is_tested_is_what_serves(make_deployment, monkeypatch):
+    deployment = make_deployment()
+    tested = []
+    monkeypatch.setattr(serving, "self_test", tested.append)
+    process = ServingProcess(deployment, role="serve", runs_agenda=False)
+    assert tested == [deployment.services.providers.software]
+    assert process._gateway._service.pairs is tested[0]
+
+
 WRONG = replace(KNOWN_ANSWERS[0], answer=changed(KNOWN_ANSWERS[0].answer))

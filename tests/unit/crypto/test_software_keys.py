@@ -489,6 +489,17 @@ def test_material_from_outside_makes_a_key_with_its_own_public_half(workshop, sp
         again.verify(algorithm, bytes(32), key.sign(algorithm, bytes(32)))
 
 
+def rsa_of_256_bits():
+    """As long as the curves' keys; OpenSSL makes no RSA key this short, but reads it."""
+    p, q, e = 2**128 - 159, 2**128 - 173, 65_537
+    d = pow(e, -1, (p - 1) * (q - 1))
+    numbers = (0, p * q, e, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))
+    inner = sm2_outside.der(0x30, *(sm2_outside.integer(n.to_bytes(32)) for n in numbers))
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    version = sm2_outside.integer(b"\0")
+    return sm2_outside.der(0x30, version, algorithm, sm2_outside.der(0x04, inner))
+
+
 def wrong_materials():
     other_point = pkcs8(P256)[:-65] + pkcs8(ec.generate_private_key(ec.SECP256R1()))[-65:]
     whole = pkcs8(RSA[2_048])
@@ -496,6 +507,7 @@ def wrong_materials():
         "nothing": b"",
         "a byte": b"\0",
         "a thousand bytes": bytes(1_000),
+        "RSA of 256 bits": rsa_of_256_bits(),
         "too short an RSA key": pkcs8(RSA[1_024]),
         "RSA under a password": pkcs8(RSA[2_048], BestAvailableEncryption(b"password")),
         "RSA with another modulus": whole[:100] + bytes([whole[100] ^ 1]) + whole[101:],

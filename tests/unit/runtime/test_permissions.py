@@ -109,7 +109,7 @@ def test_the_addresses_and_the_moment_of_a_call_are_looked_at() -> None:
     assert used(service(), caller(ANN, granted(statement(Condition=past)))) is Code.NO_PERMISSION
     tls = granted(statement(Condition={"Bool": {"acs:SecureTransport": "true"}}))
     assert used(service(), caller(ANN, tls)) is Code.NO_PERMISSION
-    assert used(service(), replace(caller(ANN, tls), is_secure=True)) is None
+    assert used(service(), caller(ANN, tls)._replace(is_secure=True)) is None
 
 
 def test_the_tags_of_the_key_are_looked_at() -> None:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from typing import TypeVar
 
+from keylease.access.addresses import peer_address
 from keylease.access.policies.globs import any_glob
 from keylease.core.clock import parse_iso
 
@@ -65,13 +66,8 @@ def _truth(value: Value) -> bool | None:
 @lru_cache(maxsize=4096)
 def _address(text: str) -> tuple[int, int] | None:
     """The version and the number of an address; IPv4 inside IPv6 is IPv4."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return address.version, int(address)
+    address = peer_address(text)
+    return None if address is None else (address.version, int(address))
 
 
 def _block(text: str) -> Block | None:

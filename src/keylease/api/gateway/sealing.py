@@ -5,22 +5,19 @@ Source: facts/kms-api.md C (Cryptography, Transfer client).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from keylease.api.gateway.calls import Answer, Asked, invalid
 from keylease.api.gateway.messages import Value
 from keylease.core.errors import Code, Refusal
-from keylease.crypto.algorithms import Family, KeyUsage, algorithm_of
+from keylease.crypto.algorithms import KeyUsage, algorithm_of
 from keylease.crypto.ciphertext import MAX_PLAINTEXT, invalid_ciphertext, split
 from keylease.crypto.nonces import NONCE_BYTES
 from keylease.crypto.providers import UndecryptableInput, UsableKey
 from keylease.runtime.gate import Step, primary_of
 from keylease.runtime.memory import RememberedKey
-from keylease.runtime.sealing import ADVANCE_PREFIX, DATA_KEY_BYTES_MAX
+from keylease.runtime.sealing import ADVANCE_ALGORITHMS, ADVANCE_PREFIX, DATA_KEY_BYTES_MAX, seal
 
 DATA_KEY_BYTES = 32
-
-_ALGORITHMS = MappingProxyType({Family.AES: "AES_GCM", Family.SM4: "SM4_GCM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,15 @@ class Sealer:
 
     def seal(self, plaintext: bytes) -> tuple[bytes, bytes]:
         """Nonce and ciphertext."""
+        blob = self.named(plaintext)
+        _, body = split(blob)
+        nonce = body[:NONCE_BYTES]
+        return nonce, ADVANCE_PREFIX + blob if self.advance else body[NONCE_BYTES:]
+
+    def named(self, plaintext: bytes) -> bytes:
+        """A ciphertext that names its version, as the OpenAPI has them."""
         aad = self.asked.message.data("Aad")
-        body = self.version.seal(plaintext, aad, self.asked.service.nonces)
-        nonce, sealed = body[:NONCE_BYTES], body[NONCE_BYTES:]
-        if self.advance:
-            return nonce, ADVANCE_PREFIX + self.version.version_id.encode() + body
-        return nonce, sealed
+        return seal(self.version, plaintext, aad, self.asked.service.nonces)
 
     def step(
         self, fields: Callable[[], dict[str, Value]], *, is_quick: bool = True
@@ -115,11 +115,12 @@ def kms_encrypt(asked: Asked) -> Step[Answer]:
     made = sealer(asked, asked.key(), advance=True)
     plaintext = _plaintext(asked)
 
-    def run() -> Answer:
-        _, blob = made.seal(plaintext)
-        return {"CiphertextBlob": blob.removeprefix(ADVANCE_PREFIX)}
-
-    return Step(made.key_id, made.version.version_id, made.version.is_quick, run)
+    return Step(
+        made.key_id,
+        made.version.version_id,
+        made.version.is_quick,
+        lambda: {"CiphertextBlob": made.named(plaintext)},
+    )
 
 
 def kms_decrypt(asked: Asked) -> Step[Answer]:
@@ -224,7 +225,7 @@ def _algorithm(asked: Asked, key: RememberedKey) -> str:
             Code.REJECTED_UNSUPPORTED,
             f"The key is for {key.usage}; this operation needs one for ENCRYPT/DECRYPT.",
         )
-    offered = _ALGORITHMS.get(key.spec.family)
+    offered = ADVANCE_ALGORITHMS.get(key.spec.family)
     if offered is None:
         raise _unsupported(f"it needs a symmetric key, not one of {key.spec.name}")
     if asked.message.values.get("Algorithm", "") not in {"", offered}:

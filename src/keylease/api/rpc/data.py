@@ -254,10 +254,11 @@ _NOT_OF_THE_CALL = frozenset({Code.THROTTLED, Code.UNAVAILABLE})
 
 def decide(crypto: CryptoService, look: Look, call: Call) -> Step[Answer]:
     """Decide about a crypto operation; Doubt, or a Refusal."""
-    if call.arguments.values.get("Recipient"):
+    values = call.arguments.values
+    if values.get("Recipient"):
         raise Refusal(Code.UNSUPPORTED, "Recipient: attested enclaves are not offered.")
     operation = CRYPTO[call.operation.name]
-    if not call.arguments.boolean("DryRun"):
+    if "DryRun" not in values or not call.arguments.boolean("DryRun"):
         return operation(crypto, look, call)
     return operation(crypto, look, call).then(_rehearsed)
 

@@ -258,6 +258,8 @@ class RpcDoor:
         record = self._record(call, step.key_id, OK)
         response = replies.success(call.operation.family, answer, call.request_id)
         answered = self._audited(call, record, response)
+        if attempt.look.logged is None:
+            return answered
         return self._logged(answered, attempt, call, versions={step.key_id: step.version_id})
 
     def _logged(

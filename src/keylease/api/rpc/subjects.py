@@ -16,13 +16,12 @@ from keylease.api.rpc.kms.application_shapes import place
 from keylease.api.rpc.kms.keys import protected
 from keylease.api.rpc.kms.naming import own_key, readable_key
 from keylease.api.rpc.kms.secrets import own_secret, readable_secret
-from keylease.api.rpc.kms.tags import Tagged
 from keylease.custody.applications import client_keys, rules
 from keylease.custody.applications.ports import Named
 from keylease.custody.instances import lookup as instances
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys import aliases, lookup
 from keylease.custody.keys.model import Key
-from keylease.custody.secrets import lookup as secrets
 from keylease.custody.secrets.model import Secret
 from keylease.custody.tags import TaggedKind
 
@@ -108,11 +107,16 @@ def _data_key(call: Call, _work: ApiWork) -> Iterator[Resource]:
 
 
 def _instance(call: Call, work: ApiWork) -> Iterator[Resource]:
-    yield _of_instance(call, work, call.arguments.required("KmsInstanceId"))
+    yield _of_instance(
+        call, work, _own_instance(call, work, call.arguments.required("KmsInstanceId"))
+    )
 
 
-def _of_instance(call: Call, work: ApiWork, instance_id: str) -> Resource:
-    found = instances.owned(work.instances, call.account_id, instance_id, work.now)
+def _own_instance(call: Call, work: ApiWork, instance_id: str) -> Instance:
+    return instances.owned(work.instances, call.account_id, instance_id, work.now)
+
+
+def _of_instance(call: Call, work: ApiWork, found: Instance) -> Resource:
     tagged = {} if call.principal.is_root else work.tags.of(TaggedKind.INSTANCE, found.id)
     return Resource(found.arn, found.account_id, None, tagged)
 
@@ -170,7 +174,7 @@ def _client_key(call: Call, work: ApiWork) -> Iterator[Resource]:
 def _protected(call: Call, work: ApiWork) -> Iterator[Resource]:
     kind, name = protected(call)
     if kind == "KmsInstanceId":
-        yield _of_instance(call, work, name)
+        yield _of_instance(call, work, _own_instance(call, work, name))
     else:
         yield of_key(call, work, lookup.owned(work, call.account_id, call.region, name))
 
@@ -181,21 +185,16 @@ def _tagged(call: Call, work: ApiWork) -> Iterator[Resource]:
     if not named:
         yield at(call, "kms", _PLACES[tags.kind_of(call)])
     for one in named:
-        yield _OF_TAGGED[one.kind](call, work, one)
-
-
-def _tagged_key(call: Call, work: ApiWork, one: Tagged) -> Resource:
-    return of_key(call, work, lookup.owned(work, one.account_id, one.region, one.id))
+        match one.what:
+            case Key() as key:
+                yield of_key(call, work, key)
+            case Secret() as secret:
+                yield of_secret(call, work, secret)
+            case Instance() as instance:
+                yield _of_instance(call, work, instance)
 
 
 _PLACES = {TaggedKind.KEY: "key", TaggedKind.SECRET: "secret", TaggedKind.INSTANCE: "keystore"}
-_OF_TAGGED: dict[TaggedKind, Callable[[Call, ApiWork, Tagged], Resource]] = {
-    TaggedKind.KEY: _tagged_key,
-    TaggedKind.SECRET: lambda call, work, one: of_secret(
-        call, work, secrets.owned(work, one.account_id, one.region, one.name)
-    ),
-    TaggedKind.INSTANCE: lambda call, work, one: _of_instance(call, work, one.id),
-}
 
 #: Every operation of the KMS API that is not decided from memory, and what it is about.
 SUBJECTS: dict[str, Subjects] = {

@@ -15,6 +15,7 @@ from pkcs11.mechanisms import GCMParams
 
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
+from keylease.crypto.ciphertext import TAG_BYTES
 from keylease.crypto.nonces import NONCE_BYTES, NonceSequence
 from keylease.crypto.pkcs11.mechanisms import PARAMETERS, WORK
 from keylease.crypto.pkcs11.module import Module
@@ -22,7 +23,6 @@ from keylease.crypto.pkcs11.sessions import Locate
 from keylease.crypto.providers import BadSignature, UndecryptableInput, UsableKey
 from keylease.crypto.public_halves import ec_verify, rsa_encrypt, rsa_verify
 
-_TAG_BYTES = 16
 #: DER of DigestInfo up to the digest, for SHA-256. Source: RFC 8017 9.2, note 1.
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
@@ -69,7 +69,7 @@ class TokenAesKey(TokenKey):
 
     def open(self, body: bytes, context: bytes) -> bytes:
         """The plaintext; UndecryptableInput if key, context or any bit is another."""
-        if len(body) < NONCE_BYTES + _TAG_BYTES:
+        if len(body) < NONCE_BYTES + TAG_BYTES:
             raise UndecryptableInput
         nonce, sealed = body[:NONCE_BYTES], body[NONCE_BYTES:]
         how = {"mechanism": WORK[Algorithm.SEAL], "mechanism_param": GCMParams(nonce, context)}

@@ -158,10 +158,11 @@ class Module:
         opened = self._enter()
         try:
             with opened.writing:
-                result = _with_fresh_handles(opened.writer, work)
-        except PKCS11Error as error:
-            raise self._judge(opened, opened.writer, error, None) from None
-        else:
+                try:
+                    result = _with_fresh_handles(opened.writer, work)
+                except PKCS11Error as error:
+                    # Here, because judging asks the writer.
+                    raise self._judge(opened, opened.writer, error, None) from None
             if retires_sessions:
                 opened.retire_sessions()
             return result

@@ -17,6 +17,7 @@ from pkcs11.exceptions import NoSuchKey
 
 from keylease.core.errors import ensure
 from keylease.crypto.algorithms import Family, KeySpec
+from keylease.crypto.key_pairs import CURVES, PrivateKey
 from keylease.crypto.pkcs11.mechanisms import CAPABILITIES, KEY_TYPES, WRAP
 from keylease.crypto.pkcs11.sessions import Locate, TokenSession
 from keylease.crypto.secret import SecretBytes
@@ -35,15 +36,13 @@ LOCKED: Mapping[Attribute, Any] = MappingProxyType(
 _WRAPPABLE: Mapping[Attribute, Any] = MappingProxyType({**LOCKED, Attribute.EXTRACTABLE: True})
 
 #: DER of the curves' object identifiers. Source: SEC 2 A.2.
-_CURVES = MappingProxyType(
+_CURVE_OIDS = MappingProxyType(
     {
         "secp256r1": bytes.fromhex("06082a8648ce3d030107"),
         "secp256k1": bytes.fromhex("06052b8104000a"),
     }
 )
 _POINT_BYTES = 65
-
-PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 class Name(NamedTuple):
@@ -109,7 +108,7 @@ def generate_rsa(session: TokenSession, spec: KeySpec, name: Name) -> rsa.RSAPub
 def generate_ec(session: TokenSession, spec: KeySpec, name: Name) -> ec.EllipticCurvePublicKey:
     """A new key on a curve that the token keeps."""
     curve = session.raw.create_domain_parameters(
-        KeyType.EC, {Attribute.EC_PARAMS: _CURVES[spec.curve]}, local=True
+        KeyType.EC, {Attribute.EC_PARAMS: _CURVE_OIDS[spec.curve]}, local=True
     )
     public, _private = curve.generate_keypair(
         capabilities=CAPABILITIES[Family.EC],
@@ -119,8 +118,7 @@ def generate_ec(session: TokenSession, spec: KeySpec, name: Name) -> ec.Elliptic
     # An OCTET STRING with the point in it; some tokens leave out the two bytes before the point.
     point = public[Attribute.EC_POINT][-_POINT_BYTES:]
     public.destroy()
-    named = {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}[spec.curve]
-    return ec.EllipticCurvePublicKey.from_encoded_point(named, point)
+    return ec.EllipticCurvePublicKey.from_encoded_point(CURVES[spec.curve], point)
 
 
 def bring_in_pair(session: TokenSession, spec: KeySpec, name: Name | None, key: PrivateKey) -> Any:
@@ -172,7 +170,7 @@ def _rsa_parts(key: rsa.RSAPrivateKey) -> dict[Attribute, Any]:
 def _ec_parts(spec: KeySpec, key: ec.EllipticCurvePrivateKey) -> dict[Attribute, Any]:
     scalar = key.private_numbers().private_value.to_bytes(spec.size // 8)
     return {
-        Attribute.EC_PARAMS: _CURVES[spec.curve],
+        Attribute.EC_PARAMS: _CURVE_OIDS[spec.curve],
         Attribute.VALUE: scalar,
         Attribute.SIGN: True,
     }

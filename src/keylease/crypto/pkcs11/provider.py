@@ -4,17 +4,12 @@ from collections.abc import Callable, Container
 from contextlib import suppress
 from types import MappingProxyType
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_der_private_key,
-)
 
 from keylease.core.clock import MachineClock
 from keylease.core.errors import Code, Misuse, Refusal, ensure
 from keylease.crypto.algorithms import Family, KeySpec
+from keylease.crypto.key_pairs import private_key, public_der
 from keylease.crypto.pkcs11 import mechanisms, objects
 from keylease.crypto.pkcs11.keys import (
     TokenAesKey,
@@ -25,7 +20,7 @@ from keylease.crypto.pkcs11.keys import (
 )
 from keylease.crypto.pkcs11.mechanisms import Offers
 from keylease.crypto.pkcs11.module import Module
-from keylease.crypto.pkcs11.objects import Name, PrivateKey
+from keylease.crypto.pkcs11.objects import Name
 from keylease.crypto.pkcs11.self_test import self_test
 from keylease.crypto.pkcs11.sessions import Locate, TokenSession
 from keylease.crypto.providers import Made, Storage, UsableKey, invalid_material
@@ -127,8 +122,8 @@ class Pkcs11Provider:
         """A key of known material that the token never keeps: gone after `forget_passing`."""
         if spec.family in _SECRETS:
             return self._usable(spec, version_id, b"", objects.passing(spec, material))
-        key = _private_key(spec, material)
-        public = _pair(key.public_key()).public
+        key = private_key(spec, material)
+        public = public_der(key.public_key())
         return self._usable(spec, version_id, public, objects.passing(spec, key))
 
     def forget_passing(self) -> None:
@@ -180,7 +175,7 @@ class Pkcs11Provider:
         return Name(version_id, int(self._machine.wall()))
 
     def _adopt_pair(self, spec: KeySpec, name: Name, material: SecretBytes) -> Made:
-        key = _private_key(spec, material)
+        key = private_key(spec, material)
         self._bring_in(name, lambda s: objects.bring_in_pair(s, spec, name, key))
         return _pair(key.public_key())
 
@@ -188,23 +183,5 @@ class Pkcs11Provider:
         self.module.write(lambda s: objects.replacing(s, name.version_id, lambda: bring(s)))
 
 
-def _private_key(spec: KeySpec, material: SecretBytes) -> PrivateKey:
-    """A private key from PKCS#8 DER; Refusal InvalidKeyMaterial if it is none of this spec."""
-    try:
-        key = load_der_private_key(material.reveal(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise invalid_material(spec) from None
-    match key:
-        case rsa.RSAPrivateKey() if _is(spec, Family.RSA, key.key_size):
-            return key
-        case ec.EllipticCurvePrivateKey() if key.curve.name == spec.curve:
-            return key
-    raise invalid_material(spec)
-
-
-def _is(spec: KeySpec, family: Family, size: int) -> bool:
-    return spec.family is family and spec.size == size
-
-
 def _pair(public: _PublicKey) -> Made:
-    return Made(_NOTHING, public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    return Made(_NOTHING, public_der(public))

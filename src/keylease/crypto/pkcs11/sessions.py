@@ -5,7 +5,6 @@ may write; the others are lent to one call each, so a call never waits for anoth
 """
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import Lock
@@ -87,45 +86,63 @@ Locate = Callable[[TokenSession], Any]
 
 
 class OpenToken:
-    """A token from login to loss. ``users`` counts the calls that are under way."""
+    """A token from login to loss. ``users`` counts the calls that are under way.
+
+    Whoever uses the writer holds ``writing``.
+    """
 
     def __init__(self, token: pkcs11.Token, writer: pkcs11.Session) -> None:
         self.token = token
         self.writer = TokenSession(writer)
         self.writing = Lock()
         self.users = 0
-        self._idle: deque[TokenSession] = deque()
+        self._changing = Lock()  # of the two below; never held while the token is asked
+        self._idle: list[TokenSession] = []
         self._lent: set[int] = set()
 
     def borrow(self) -> TokenSession:
         """A session for one call, the latest used first; PKCS11Error if the token has no more."""
-        try:
-            session = self._idle.pop()
-        except IndexError:
-            session = TokenSession(self.token.open())
+        with self._changing:
+            if self._idle:
+                return self._lend(self._idle.pop())
+        fresh = TokenSession(self.token.open())
+        with self._changing:
+            return self._lend(fresh)
+
+    def _lend(self, session: TokenSession) -> TokenSession:
         self._lent.add(id(session))
         return session
 
     def give_back(self, session: TokenSession, *, is_sound: bool) -> None:
         """Keep a session for the next call, or close it if something happened to it."""
-        is_current = id(session) in self._lent
-        self._lent.discard(id(session))
-        if is_sound and is_current and not session.is_full:
-            self._idle.append(session)
-        else:
+        with self._changing:
+            is_current = id(session) in self._lent
+            self._lent.discard(id(session))
+            is_kept = is_sound and is_current and not session.is_full
+            if is_kept:
+                self._idle.append(session)
+        if not is_kept:
             session.close()
 
     def retire_sessions(self) -> None:
         """Use none of the present sessions again: they may hold a key that was destroyed."""
-        self._lent.clear()
-        while self._idle:
-            with suppress(IndexError):
-                self._idle.pop().close()
+        with self._changing:
+            self._lent.clear()
+            retired, self._idle = self._idle, []
+        for session in retired:
+            session.close()
 
     def is_well(self, session: TokenSession | None) -> bool:
-        """Whether token and session still answer, asked after an error that may mean anything."""
+        """Whether token and session still answer, asked after an error that may mean anything.
+
+        Without a session the writer is asked; who holds ``writing`` names the writer itself.
+        """
         try:
-            (session or self.writer).probe()
+            if session is None:
+                with self.writing:
+                    self.writer.probe()
+            else:
+                session.probe()
         except PKCS11Error:
             return False
         return True

@@ -1,29 +1,16 @@
 """ECDSA on NIST P-256 and secp256k1. Source: FIPS 186-5, SEC 2; signatures in ASN.1 DER."""
 
-from types import MappingProxyType
-from typing import TypeGuard
-
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from keylease.core.errors import ensure
 from keylease.crypto.algorithms import Algorithm, KeySpec, require_digest
+from keylease.crypto.key_pairs import CURVES, kept_ec
 from keylease.crypto.providers import Made, UsableKey
 from keylease.crypto.public_halves import ECDSA, ec_verify
-
-_CURVES: MappingProxyType[str, ec.EllipticCurve] = MappingProxyType(
-    {"secp256r1": ec.SECP256R1(), "secp256k1": ec.SECP256K1()}
-)
 
 
 def generate(spec: KeySpec) -> ec.EllipticCurvePrivateKey:
     """A new private key."""
-    return ec.generate_private_key(_CURVES[spec.curve])
-
-
-def fits(key: object, spec: KeySpec) -> TypeGuard[ec.EllipticCurvePrivateKey]:
-    """Whether a parsed private key is one of this spec."""
-    return isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == spec.curve
+    return ec.generate_private_key(CURVES[spec.curve])
 
 
 class EcKey(UsableKey):
@@ -33,9 +20,7 @@ class EcKey(UsableKey):
 
     def __init__(self, spec: KeySpec, version_id: str, made: Made) -> None:
         super().__init__(spec, version_id, made.public)
-        private = load_der_private_key(made.kept.reveal(), None)
-        ensure(isinstance(private, ec.EllipticCurvePrivateKey), "an EC key")
-        self._private: ec.EllipticCurvePrivateKey = private  # type: ignore[assignment] # ensured
+        self._private = kept_ec(made.kept)
         self._public = self._private.public_key()
         # OpenSSL has special code for P-256; the other curve takes ten times as long.
         self.is_quick = spec.curve == "secp256r1"

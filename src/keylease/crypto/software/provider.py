@@ -3,21 +3,11 @@
 from collections.abc import Callable
 from types import MappingProxyType
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_der_private_key,
-)
-
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal, ensure
 from keylease.crypto import sm2
 from keylease.crypto.algorithms import Family, KeySpec
+from keylease.crypto.key_pairs import PrivateKey, pkcs8, private_key, public_der
 from keylease.crypto.providers import Made, Storage, UsableKey, invalid_material
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import elliptic, ml_dsa, ml_kem, rsa
@@ -83,7 +73,7 @@ class SoftwareProvider:
         self.require(spec, storage)
         match spec.family:
             case Family.RSA | Family.EC:
-                return _adopted_pair(spec, material)
+                return _pair(private_key(spec, material))
             case Family.SM2:
                 try:
                     return _sm2(sm2.from_pkcs8(material))
@@ -105,21 +95,8 @@ class SoftwareProvider:
         """Nothing is kept here."""
 
 
-def _pair(key: RSAPrivateKey | EllipticCurvePrivateKey) -> Made:
-    return Made(
-        SecretBytes(key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())),
-        key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo),
-    )
-
-
-def _adopted_pair(spec: KeySpec, material: SecretBytes) -> Made:
-    try:
-        key = load_der_private_key(material.reveal(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it has a password
-        raise invalid_material(spec) from None
-    if rsa.fits(key, spec) or elliptic.fits(key, spec):
-        return _pair(key)
-    raise invalid_material(spec)
+def _pair(key: PrivateKey) -> Made:
+    return Made(pkcs8(key), public_der(key.public_key()))
 
 
 def _sm2(pair: sm2.Sm2Pair) -> Made:
@@ -129,4 +106,4 @@ def _sm2(pair: sm2.Sm2Pair) -> Made:
 def _seeded(spec: KeySpec, seed: SecretBytes) -> Made:
     private = (ml_dsa if spec.family is Family.ML_DSA else ml_kem).PRIVATE[spec.size]
     public = private.from_seed_bytes(seed.reveal()).public_key()
-    return Made(seed, public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    return Made(seed, public_der(public))

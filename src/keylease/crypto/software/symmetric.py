@@ -10,10 +10,9 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from keylease.crypto.algorithms import KeySpec
+from keylease.crypto.ciphertext import TAG_BYTES
 from keylease.crypto.nonces import NONCE_BYTES, NonceSequence
 from keylease.crypto.providers import Made, UndecryptableInput, UsableKey, require_length
-
-TAG_BYTES = 16
 
 
 class AesKey(UsableKey):

@@ -13,9 +13,12 @@ from keylease.api.rpc.call import Answer, ApiWork, Call
 from keylease.api.rpc.kms.naming import own_key
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances import lookup as instances
+from keylease.custody.instances.model import Instance
 from keylease.custody.keys import lookup as keys
+from keylease.custody.keys.model import Key
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
 from keylease.custody.secrets import lookup as secrets
+from keylease.custody.secrets.model import Secret
 from keylease.custody.secrets.states import SecretEvent
 from keylease.custody.secrets.values import require
 from keylease.custody.tags import TAG_CHARACTERS_MAX, TAGS_MAX, TaggedKind, check_tags, is_tag_key
@@ -27,13 +30,26 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A resource that can have tags. ``id`` is what they are kept under, ``name`` what is shown."""
+    """A resource that can have tags; ``name`` is what it is called in answers."""
 
     kind: TaggedKind
-    id: str
+    what: Key | Secret | Instance
     name: str
-    account_id: str
-    region: str
+
+    @property
+    def id(self) -> str:
+        """What the tags are kept under."""
+        return self.what.id
+
+    @property
+    def account_id(self) -> str:
+        """Whose it is."""
+        return self.what.account_id
+
+    @property
+    def region(self) -> str:
+        """Where it is."""
+        return self.what.region
 
 
 def tag_resource(call: Call, work: ApiWork) -> tuple[Answer, str]:
@@ -105,7 +121,7 @@ def list_tag_resources(call: Call, work: ApiWork) -> tuple[Answer, str]:
     wanted = _wanted(call)
     if not named and not wanted:
         raise missing("ResourceId")
-    found = [_found(call, work, kind, name, change=False) for name in _few(named)]
+    found = _several(call, work, change=False, none=True)
     ids = {one.id: one.name for one in found}
     after = _place(call.arguments.text("NextToken"))
     rows = work.tags.page(call.account_id, call.region, kind, list(ids), wanted, after, PAGE + 1)
@@ -140,11 +156,7 @@ def subjects(call: Call, work: ApiWork) -> list[Tagged]:
     name = call.operation.name
     if name in {"TagResource", "UntagResource"}:
         return [_one(call, work, change=False)]
-    named = call.arguments.listed("ResourceId")
-    if not named and name != "ListTagResources":
-        raise missing("ResourceId")
-    kind = kind_of(call)
-    return [_found(call, work, kind, one, change=False) for one in _few(named)]
+    return _several(call, work, change=False, none=name == "ListTagResources")
 
 
 def names_of(work: ApiWork, kind: TaggedKind, ids: list[str]) -> Mapping[str, str]:
@@ -208,12 +220,13 @@ def _one(call: Call, work: ApiWork, *, change: bool = True) -> Tagged:
     raise missing("KeyId")
 
 
-def _several(call: Call, work: ApiWork) -> list[Tagged]:
-    kind = kind_of(call)
+def _several(call: Call, work: ApiWork, *, change: bool = True, none: bool = False) -> list[Tagged]:
+    """The resources of the newer family; ``none``: it need not name any."""
     names = call.arguments.listed("ResourceId")
-    if not names:
+    if not names and not none:
         raise missing("ResourceId")
-    return [_found(call, work, kind, name, change=True) for name in _few(names)]
+    kind = kind_of(call)
+    return [_found(call, work, kind, name, change=change) for name in _few(names)]
 
 
 def _few(names: list[str]) -> list[str]:
@@ -260,21 +273,21 @@ def _key(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
         KEY_LIFE.after(key.state_at(work.now), KeyEvent.CHANGE_METADATA, key.id)
     else:
         key = keys.owned(work, call.account_id, call.region, name)
-    return Tagged(TaggedKind.KEY, key.id, key.id, key.account_id, key.region)
+    return Tagged(TaggedKind.KEY, key, key.id)
 
 
 def _secret(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
     secret = secrets.owned(work, call.account_id, call.region, name, lock=change)
     if change:
         require(work, secret, SecretEvent.CHANGE_METADATA)
-    return Tagged(TaggedKind.SECRET, secret.id, secret.name, secret.account_id, secret.region)
+    return Tagged(TaggedKind.SECRET, secret, secret.name)
 
 
 def _instance(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
     one = instances.owned(work.instances, call.account_id, name, work.now, lock=change)
     if change:
         one.require_running(work.now)
-    return Tagged(TaggedKind.INSTANCE, one.id, one.id, one.account_id, one.region)
+    return Tagged(TaggedKind.INSTANCE, one, one.id)
 
 
 def _require_room(work: ApiWork, one: Tagged, tags: Mapping[str, str]) -> None:
