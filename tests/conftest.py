@@ -8,11 +8,15 @@ from hypothesis import settings
 
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
+from keylease.crypto.algorithms import KeySpec
+from keylease.custody.backups import files
 from machine import HeldMachine
 from postgres import PostgresServer, postgres
 from softhsm import softhsm
 
 __all__ = ["postgres", "softhsm"]
+
+TESTS = Path(__file__).parent
 
 settings.register_profile("keylease", deadline=None)
 settings.load_profile("keylease")
@@ -60,17 +64,31 @@ def deployment(database_url: str, make_deployment: MakeDeployment) -> Deployment
     return make_deployment(database_url)
 
 
+@pytest.fixture
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The passphrase of a backup file costs next to nothing, instead of 128 MiB by design."""
+    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to the long tests what only repeats at length what a quick one has tried.
 
     That is a day of a served product on the second engine, whose storage contracts stay with the
-    quick tests, and the longest of the RSA keys.
+    quick tests, and the longest of the RSA keys with every provider.
     """
     for item in items:
-        served = {"scenarios", "doors"}.intersection(item.path.parts)
-        if (served and "postgresql" in item.name) or "RSA_4096" in item.name:
+        folders, said = item.path.relative_to(TESTS).parts, parameters(item)
+        engine = folders[0] in {"scenarios", "doors"} and "postgresql" in said
+        if engine or (folders[:2] == ("unit", "crypto") and "RSA_4096" in said):
             item.add_marker(pytest.mark.long)
+
+
+def parameters(item: pytest.Item) -> set[str]:
+    """The texts among the parameters of a test; of a key spec, its name."""
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = (one.name if isinstance(one, KeySpec) else one for one in given)
+    return {one for one in named if isinstance(one, str)}
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

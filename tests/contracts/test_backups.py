@@ -29,10 +29,7 @@ from keylease.lifecycle import pay_as_you_go
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
+pytestmark = pytest.mark.usefixtures("cheap_passphrases")
 
 
 @pytest.fixture

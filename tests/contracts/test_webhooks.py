@@ -26,6 +26,7 @@ from unit.lifecycle.tenant import Tenant
 from unit.notifications.receiver import Receiver, documented_check, receiving
 from unit.notifications.samples import letter
 from unit.notifications.smtp import free_port
+from waiting import until
 
 
 @pytest.fixture
@@ -274,15 +275,10 @@ def test_a_slow_receiver_holds_up_no_other(
         ada.buy()
         sender = WebhookSender(SqlDeliveries(deployment.database), HttpPoster(), deployment.machine)
         sender.step()
-        give_up = time.monotonic() + 10
-        while len(deliveries(deployment, "delivered")) < 1:
-            assert time.monotonic() < give_up
-            time.sleep(0.01)
+        until(lambda: deliveries(deployment, "delivered"))
         assert len(receiver.taken) == 1
         assert len(deliveries(deployment, "waiting")) == 1
-        while len(deliveries(deployment, "delivered")) < 2:
-            assert time.monotonic() < give_up
-            time.sleep(0.01)
+        until(lambda: len(deliveries(deployment, "delivered")) == 2)
         sender.close()
 
 

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from crash.trial import START, Trial, trial
 from keylease.app.processes import is_running
 from postgres import PostgresServer
 from product import KEYLEASE, Product
+from waiting import until
 
 
 @pytest.mark.long
@@ -27,7 +28,10 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
         with load(subject.customers):
             time.sleep(0.5)
             os.kill(dies, signal.SIGKILL)
-            _within(20, lambda: _serving_pids(subject) >= {stays} | _others(parent.pid, workers))
+            until(
+                lambda: _serving_pids(subject) >= {stays} | _others(parent.pid, workers),
+                pause=0.001,
+            )
         subject.connect()
         subject.check()
 
@@ -37,7 +41,7 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
         with load(subject.customers):
             time.sleep(0.5)
             subject.product.kill()
-            _within(2, lambda: not any(is_running(one) for one in workers))
+            until(lambda: not any(is_running(one) for one in workers), seconds=2, pause=0.001)
         socket.create_server(("127.0.0.1", port)).close()
         subject.restart()
         subject.check()
@@ -46,10 +50,10 @@ def test_a_worker_comes_back_and_none_outlives_its_parent(tmp_path: Path) -> Non
 
 def test_workers_whose_parent_dies_while_they_start_end_too(tmp_path: Path) -> None:
     with _starting(Product(tmp_path / "data"), "--workers", "2") as parent:
-        _within(20, lambda: len(_children(parent.pid)) == 2)
+        until(lambda: len(_children(parent.pid)) == 2, pause=0.001)
         workers = _children(parent.pid)
     try:
-        _within(5, lambda: not any(is_running(one) for one in workers))
+        until(lambda: not any(is_running(one) for one in workers), pause=0.001)
     finally:
         for one in filter(is_running, workers):
             os.kill(one, signal.SIGKILL)
@@ -72,7 +76,7 @@ def test_five_crashes_on_postgresql(tmp_path: Path, postgres: PostgresServer) ->
 def test_a_first_start_that_is_killed_can_be_started_again(tmp_path: Path, sight: str) -> None:
     product = Product(tmp_path / "data")
     with _starting(product):
-        _within(20, (product.data / sight).exists)
+        until((product.data / sight).exists, pause=0.001)
     product.start("--clock", START)
     try:
         assert product.cli("clock", "show")["kind"] == "test"
@@ -108,10 +112,3 @@ def _serving_pids(subject: Trial) -> set[int]:
     """The processes that say they serve."""
     with subject.opened() as deployment, deployment.database.read() as work:
         return {one.pid for one in work.nodes.all() if one.role == "worker"}
-
-
-def _within(seconds: float, happened: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < give_up, f"it did not happen within {seconds} s"
-        time.sleep(0.001)

@@ -24,6 +24,9 @@ COMMAND = re.compile(
     r"(?:^|[`\s]|bin/)keylease(?! root key)(?: --data \S+)? ([a-z]+(?:-[a-z]+)*)(?: ([a-z-]+))?",
     re.MULTILINE,
 )
+#: A file of Python by its path, below the package or below the repository.
+MODULE = re.compile(r"`([\w./-]+/[\w-]+\.py)`")
+PACKAGE = ROOT / "src" / "keylease"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 REGISTRY = re.compile(r"pypi\.|pythonhosted|npmjs|index-url|registry\.|/simple\b")
 PLACE = re.compile(r"(?<![\w.~])/(?:home|root|Users|work|tmp)/\w")
@@ -91,5 +94,7 @@ def test_what_a_page_names_exists(page: Path) -> None:
             assert command is not None, f"keylease {first}"
             if second and isinstance(command, click.Group):
                 assert second in command.commands, f"keylease {first} {second}"
+    for module in MODULE.findall(text):
+        assert (PACKAGE / module).exists() or (ROOT / module).exists(), module
     assert not REGISTRY.search(text)
     assert not PLACE.search(text)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import cached_property
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from doors import http_raw
 from doors.http_raw import Client
 from keylease.access.request import Request
 from keylease.access.signatures.client_key import string_to_sign
@@ -86,14 +88,29 @@ class Application:
 
     def send(self, request: Request) -> Answer:
         """What any request is answered."""
+        (answer,) = self.rush(request, 1, 1)
+        return answer
+
+    def rush(self, request: Request, connections: int, times: int) -> list[Answer]:
+        """What a request is answered that is sent so many times on each of several connections.
+
+        Nothing waits for an answer in between, so that how fast it is depends on the server alone.
+        """
         lines = [f"{request.method} / HTTP/1.1"]
         lines += [f"{name}: {value}" for name, value in request.headers.items()]
         head = "\r\n".join([*lines, f"content-length: {len(request.body)}", "", ""])
-        with Client(int(self.host_port.rpartition(":")[2])) as client:
-            found = client.send(head.encode("latin-1") + request.body).read()
-        name = request.headers.get("x-kms-apiname", "")
-        message = f"{name}Response" if found.status == 200 else "Error"
-        return Answer(found.status, found.headers, decode(message, found.body))
+        wire, port = head.encode("latin-1") + request.body, int(self.host_port.rpartition(":")[2])
+        with ExitStack() as stack:
+            clients = [stack.enter_context(Client(port)) for _ in range(connections)]
+            for client in clients:
+                client.send(wire * times)
+            return [_answer(request, client.read()) for client in clients for _ in range(times)]
+
+
+def _answer(request: Request, found: http_raw.Answer) -> Answer:
+    name = request.headers.get("x-kms-apiname", "")
+    message = f"{name}Response" if found.status == 200 else "Error"
+    return Answer(found.status, found.headers, decode(message, found.body))
 
 
 def allow(

@@ -22,9 +22,9 @@ from keylease.billing.catalog import default_price_book_text
 from keylease.storage import schema
 from keylease.storage.engine import database_url
 from product import Customer, Product, serving
+from waiting import until
 
 CLOCK = "test=2026-01-31T10:00:00+08:00"
-PATIENCE = 10.0
 
 _OF_THE_SERVER = {
     "nodes",
@@ -81,10 +81,7 @@ class Tables:
         self._wait_for(newest or 0)
 
     def _wait_for(self, position: int) -> None:
-        give_up = time.monotonic() + PATIENCE
-        while self._adopted() < position:
-            assert time.monotonic() < give_up, "the server did not adopt the change"
-            time.sleep(0.02)
+        until(lambda: self._adopted() >= position, "the server did not adopt the change")
 
     def _adopted(self) -> int:
         with self.engine.connect() as connection:

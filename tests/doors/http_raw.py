@@ -4,7 +4,6 @@ import asyncio
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import uvloop
 from keylease.api.http import Handler, HttpServer, Limits
 from keylease.api.http.connection import Connection
 from keylease.core.clock import MachineClock, SystemClock
+from waiting import until
 
 PATIENCE = 5.0
 
@@ -47,14 +47,6 @@ class Running:
         """The only one there is."""
         until(lambda: self.connections() == 1)
         return next(iter(self.server._shared.connections))
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something in the server's thread has happened."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.005)
 
 
 async def cancel_all() -> None:

@@ -51,6 +51,12 @@ class Answer:
         return self.status, self.code
 
 
+def done(answer: Answer) -> Answer:
+    """The same, of a call that has to succeed."""
+    assert answer.status == 200, answer.text
+    return answer
+
+
 @dataclass(frozen=True)
 class Signer:
     """Signs with one access key for one server."""

@@ -5,7 +5,6 @@ What official clients see of it is tested in tests/clients/test_gateway.py.
 
 import base64
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +22,11 @@ from doors.application import ACCOUNT_SECRETS, SECRETS, Application, allow, clie
 from doors.house import CLOCK, Tables, customer, freeze, signer_of
 from doors.http_raw import Client
 from doors.signed import Signer
-from keylease.api.gateway.messages import API_NAMES, MESSAGES
+from keylease.api.gateway.messages import API_NAMES, MESSAGES, encode
 from keylease.storage import schema
 from product import Customer, Product, serving
 from scenarios.town import Town, open_town
+from waiting import until
 
 INVALID = (400, "InvalidParameter")
 UNSUPPORTED = (400, "UnsupportedOperation")
@@ -376,7 +376,12 @@ def test_a_key_of_another_account_is_answered_like_none(gate: Gate) -> None:
 def test_who_asks_for_much_that_is_not_there_has_to_wait(gate: Gate) -> None:
     prober = client_key(gate.ada, "app")
     unknown = {"KeyId": "key-hzz000000000000000000", "Plaintext": b"x"}
-    told = {prober.call("Encrypt", **unknown).refusal for _ in range(250)}
+    request = prober.request("Encrypt", encode("EncryptRequest", unknown))
+    told: set[tuple[int, str]] = set()
+    for _ in range(10):  # the first time is enough, unless the machine is very busy
+        told |= {one.refusal for one in prober.rush(request, 8, 40)}
+        if len(told) > 1:
+            break
     assert told == {(404, "Forbidden.KeyNotFound"), (429, "Rejected.Throttling")}
     assert prober.call("Encrypt", KeyId=gate.key, Plaintext=b"x").status == 200
     assert gate.app.call("Encrypt", **unknown).status == 404
@@ -472,10 +477,8 @@ def test_every_call_counts_once_as_use_of_its_instance(town: tuple[Town, Gate]) 
         "Hash": {"Algorithm": "SM3"},
     }.items():
         assert gate.app.call(name, **said).status == 200
-    deadline = time.monotonic() + 20
-    while (found := _requests(moved, gate)) < 8 and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert found == 8
+    until(lambda: _requests(moved, gate) >= 8)
+    assert _requests(moved, gate) == 8
 
 
 def _requests(town: Town, gate: Gate) -> int:

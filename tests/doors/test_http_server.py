@@ -20,11 +20,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from doors.http_raw import Client, Running, exchange, serving, until
+from doors.http_raw import Client, Running, exchange, serving
 from keylease.access.request import Request
 from keylease.api.http import Limits, Response
 from keylease.api.http.connection import Phase
 from keylease.api.http.reader import RequestReader, split_target
+from waiting import until
 
 SECRET = "Zm9yYmlkZGVu"
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from doors.house import CLOCK, House, Tables, customer, freeze, signer_of
-from doors.signed import Answer, Signer
+from doors.signed import Answer, Signer, done
 from keylease.api.rpc.call import Family, Mode
 from keylease.api.rpc.operations import OPERATIONS
 from product import serving
@@ -160,34 +160,34 @@ def _furnished(tables: Tables, signer: Signer, instance: str) -> Place:
     for name, what in wanted.items():
         pair = what.get("KeySpec") == "RSA_2048"
         asked = {"DKMSInstanceId": instance, **what, **({} if pair else _SYMMETRIC)}
-        made = _done(signer.call("CreateKey", asked)).json["KeyMetadata"]
+        made = done(signer.call("CreateKey", asked)).json["KeyMetadata"]
         keys[name], versions[name] = made["KeyId"], made["PrimaryKeyVersion"]
     public = rsa.generate_private_key(65_537, 2_048).public_key()
     place = Place(tables, signer, keys, versions, "", "", "", "", bytes(range(32)), "")
     place.public = b64encode(
         public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     ).decode()
-    _done(place.call("ImportKeyMaterial", _import(place)))
+    done(place.call("ImportKeyMaterial", _import(place)))
     plain = {"Plaintext": "aGVsbG8="}
-    sealed = _done(place.call("Encrypt", {"KeyId": keys["own"], **plain})).json
+    sealed = done(place.call("Encrypt", {"KeyId": keys["own"], **plain})).json
     place.ciphertext = sealed["CiphertextBlob"]
     named = {"KeyId": keys["encrypting"], "KeyVersionId": versions["encrypting"]}
-    place.sealed = _done(place.call("AsymmetricEncrypt", named | plain | OAEP)).json[
+    place.sealed = done(place.call("AsymmetricEncrypt", named | plain | OAEP)).json[
         "CiphertextBlob"
     ]
     named = {"KeyId": keys["signing"], "KeyVersionId": versions["signing"]}
-    place.signature = _done(place.call("AsymmetricSign", named | SIGNING)).json["Value"]
+    place.signature = done(place.call("AsymmetricSign", named | SIGNING)).json["Value"]
     authenticated = {"KeyId": keys["mac"], "Algorithm": "HMAC_SHA_256", "Message": MESSAGE}
-    place.mac = _done(place.call("GenerateMac", authenticated)).json["Mac"]
+    place.mac = done(place.call("GenerateMac", authenticated)).json["Mac"]
     alias = {"KeyId": keys["other"], "AliasName": "alias/moving"}
-    _done(place.call("CreateAlias", alias))
+    done(place.call("CreateAlias", alias))
     return place
 
 
 def _import(place: Place) -> dict[str, str]:
     """The parameters of an import of the external key's material."""
     key = {"KeyId": place.keys["external"]}
-    given = _done(place.call("GetParametersForImport", key | WRAPPING)).json
+    given = done(place.call("GetParametersForImport", key | WRAPPING)).json
     public = load_der_public_key(b64decode(given["PublicKey"]))
     assert isinstance(public, rsa.RSAPublicKey)
     wrapped = public.encrypt(place.material, padding.OAEP(padding.MGF1(SHA256()), SHA256(), None))
@@ -315,7 +315,7 @@ def _made_ready(place: Place, operation: str) -> None:
         place.call("DeleteAlias", {"AliasName": "alias/new"})
     if operation in {"ImportKeyMaterial", "DeleteKeyMaterial"}:
         _set(place, place.keys["external"], "PendingImport")
-        _done(place.call("ImportKeyMaterial", _import(place)))
+        done(place.call("ImportKeyMaterial", _import(place)))
 
 
 def _set(place: Place, key: str, state: str) -> None:
@@ -328,11 +328,6 @@ def _set(place: Place, key: str, state: str) -> None:
 def _state(place: Place, key: str) -> str:
     found = place.call("DescribeKey", {"KeyId": key}).json["KeyMetadata"]["KeyState"]
     return str(found)
-
-
-def _done(answer: Answer) -> Answer:
-    assert answer.status == 200, answer.text
-    return answer
 
 
 def test_disabling_acts_at_once_and_enabling_too(house: House) -> None:

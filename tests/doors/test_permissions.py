@@ -16,7 +16,7 @@ import pytest
 from doors import people
 from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
 from doors.people import allow, shared
-from doors.signed import KMS, STS, Answer, Signer
+from doors.signed import KMS, STS, Answer, Signer, done
 from keylease.access.ram.model import TargetKind
 from keylease.api.rpc.call import Mode
 from keylease.api.rpc.operations import OPERATIONS
@@ -220,11 +220,6 @@ def bag_of(ada: Signer, bought: dict[str, str], enable: Any) -> dict[str, str]:
         "Parameter.2.Code": "ProductVersion",
         "Parameter.2.Value": "3",
     }
-
-
-def done(answer: Answer) -> Answer:
-    assert answer.status == 200, answer.text
-    return answer
 
 
 def tried(caller: Signer, operation: tuple[str, str], bag: dict[str, str]) -> Answer:

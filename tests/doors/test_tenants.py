@@ -18,7 +18,7 @@ from conftest import MakeDeployment
 from doors import people
 from doors.house import CLOCK, Tables, customer, freeze, opened, service_of, signer_of
 from doors.inside import inside
-from doors.signed import BILLING, KMS, STS, Answer, Signer
+from doors.signed import BILLING, KMS, STS, Answer, Signer, done
 from keylease.access.admission import SERVICE_OPERATIONS
 from keylease.api.rpc import door
 from keylease.api.rpc.operations import OPERATIONS
@@ -218,11 +218,6 @@ def like_nobody(ada: Estate) -> Estate:
 def of_version(ciphertext: str, version: str) -> str:
     """The ciphertext as another key version would have made it: its id is the first 36 bytes."""
     return base64.b64encode(version.encode() + base64.b64decode(ciphertext)[36:]).decode()
-
-
-def done(answer: Answer) -> Answer:
-    assert answer.status == 200, answer.text
-    return answer
 
 
 # What is tried.

@@ -16,6 +16,8 @@ from keylease.custody.backups import files
 from keylease.custody.backups.files import read_header, read_parts
 from keylease.custody.backups.parts import _context, with_last
 
+pytestmark = pytest.mark.usefixtures("cheap_passphrases")
+
 PASSPHRASE = SecretBytes(b"correct horse")
 BEGIN = len(files.MAGIC) + 1
 
@@ -69,9 +71,8 @@ def _framed(content: bytes) -> bytes:
 
 
 @pytest.fixture
-def exported(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exported:
-    """Of a whole instance; its passphrase costs next to nothing."""
-    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
+def exported(world: World, tmp_path: Path) -> Exported:
+    """Of a whole instance."""
     place = tmp_path / "backup"
     made = backups.create(world.deployment, world.instance)
     backup_files.export_backup(world.deployment, made.id, place, PASSPHRASE)

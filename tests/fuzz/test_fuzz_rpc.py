@@ -1,14 +1,11 @@
 """Whatever is sent to the RPC door: it is answered in JSON, and a failure is the caller's."""
 
-import json
-
 import pytest
 
+from fuzz.answers import check
 from fuzz.calls import CHECK, Calls
 from fuzz.harness import Damage, fuzz
 from fuzz.world import World, on_the_wire
-from keylease.access.request import Request
-from keylease.api.http.response import Response
 from keylease.api.rpc.billing.pages import TokenPage
 
 #: What comes in one stream with others, whole and in pieces.
@@ -41,13 +38,3 @@ def test_a_damaged_call_is_answered_in_json_and_no_failure_is_ours(
             check(request, answer)
 
     fuzz(damaged, answered, share=0.5)
-
-
-def check(request: Request, answer: Response) -> None:
-    """JSON with a code below 500, at least where the API answers."""
-    assert answer.status < 500, answer.body
-    kinds = dict(answer.headers)
-    if request.path in {"/", ""} and "json" in kinds.get("Content-Type", ""):
-        said = json.loads(answer.body)
-        assert answer.status == 200 or said["Code"]
-        assert said["RequestId"]

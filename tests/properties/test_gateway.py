@@ -1,5 +1,6 @@
 """Whatever is sent to the instance gateway, it is a message and a claim, or it is refused."""
 
+import datetime as dt
 import string
 
 import pytest
@@ -102,8 +103,51 @@ def test_a_signature_holds_for_what_was_signed_only(name: str, value: str) -> No
         verify(sent, read_claim(sent), gateway.PUBLIC_KEY)
 
 
-@given(st.text(string.printable, max_size=60))
-def test_a_date_is_read_exactly_or_refused(text: str) -> None:
+#: Seconds since 1970, of the years 1000 to 9999.
+moments = st.integers(-30_610_224_000, 253_402_300_799)
+DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def written(seconds: int) -> str:
+    """IMF-fixdate of RFC 9110, 5.6.7."""
+    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    day, month = DAYS[moment.weekday()], MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02} {month} {moment.year:04} {moment:%H:%M:%S} GMT"
+
+
+def understood(text: str) -> int | None:
+    """The moment that is written so; None if none is, or one of the first century."""
+    try:
+        moment = dt.datetime.strptime(text, "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    seconds = int(moment.timestamp())
+    return seconds if written(seconds) == text and moment.year >= 100 else None
+
+
+@st.composite
+def damaged_dates(draw: st.DrawFn) -> str:
+    """A date with another character somewhere, which may make it another date."""
+    text = written(draw(moments))
+    at = draw(st.integers(0, len(text) - 1))
+    others = string.digits if text[at].isdigit() else string.printable
+    return text[:at] + draw(st.sampled_from(others)) + text[at + 1 :]
+
+
+@given(moments)
+def test_a_date_is_read_exactly(seconds: int) -> None:
+    assert read_claim(gateway.request(date=written(seconds))).timestamp == seconds
+
+
+@given(damaged_dates() | st.text(string.printable, max_size=60))
+def test_a_damaged_date_is_another_one_or_refused(text: str) -> None:
+    expected = understood(text)
+    event("refused" if expected is None else "read")
+    sent = gateway.request(date=text)
+    if expected is not None:
+        assert read_claim(sent).timestamp == expected
+        return
     with pytest.raises(Refusal) as refused:
-        read_claim(gateway.request(date=text))
+        read_claim(sent)
     assert refused.value.code is Code.INVALID_PARAM

@@ -103,10 +103,10 @@ class Estate:
         return settle(self.town, name)
 
 
-def settle(town: Town, name: str, *, months: int = 1, edition: str = "3") -> Estate:
-    """A new customer with an enabled instance."""
+def settle(town: Town, name: str, *, months: int = 1, edition: str = "3", **bought: str) -> Estate:
+    """A new customer with an enabled instance, bought with these further parameters."""
     customer = town.customer(name, "90000.00")
-    instance = str(customer.buy(months, ProductVersion=edition)["InstanceId"])
+    instance = str(customer.buy(months, ProductVersion=edition, **bought)["InstanceId"])
     customer.enable(instance)
     return Estate(town, customer, instance)
 

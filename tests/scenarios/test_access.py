@@ -18,7 +18,8 @@ from doors.people import allow, deny, shared, text
 from doors.signed import STS, Signer
 from keylease.access.ram.model import TargetKind
 from keylease.app import ram
-from product import Customer, refusal_of, serving
+from product import Customer, serving
+from scenarios.town import refused
 
 NO_PERMISSION = (403, "Forbidden.NoPermission")
 NOT_FOUND = (404, "Forbidden.KeyNotFound")
@@ -72,12 +73,6 @@ def sdk(someone: Customer, signer: Signer) -> Customer:
     return Customer(someone.product, someone.name, made)
 
 
-def refusal(call: Any, *arguments: Any) -> tuple[int, str]:
-    with pytest.raises(Exception) as raised:
-        call(*arguments)
-    return refusal_of(raised.value)
-
-
 def sts(someone: Customer, action: str, **query: str) -> dict[str, Any]:
     """An STS call through the official SDK."""
     params = openapi.Params(
@@ -114,27 +109,27 @@ def test_a_user_may_do_what_its_policies_allow_and_nothing_else(town: Town) -> N
     ann = sdk(town.ada, people.user(town.ada, "ann", allow("kms:Encrypt", on=town.key_arn)))
     blob = ann.encrypt(town.key, "hello")
     assert town.ada.decrypt(blob) == "hello"
-    assert refusal(ann.decrypt, blob) == NO_PERMISSION
-    assert refusal(ann.create_key, town.instance) == NO_PERMISSION
-    assert refusal(ann.buy) == NO_PERMISSION
+    assert refused(ann.decrypt, blob) == NO_PERMISSION
+    assert refused(ann.create_key, town.instance) == NO_PERMISSION
+    assert refused(ann.buy) == NO_PERMISSION
     other = town.ada.create_key(town.instance)
-    assert refusal(ann.encrypt, other, "hello") == NO_PERMISSION
+    assert refused(ann.encrypt, other, "hello") == NO_PERMISSION
 
 
 def test_what_is_attached_and_detached_counts_at_once(town: Town) -> None:
     ben = sdk(town.ada, people.user(town.ada, "ben"))
-    assert refusal(ben.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(ben.encrypt, town.key, "x") == NO_PERMISSION
     people.attach(town.ada, TargetKind.USER, "ben", "AliyunKMSCryptoUserAccess")
     assert ben.encrypt(town.key, "x")
     people.detach(town.ada, TargetKind.USER, "ben", "AliyunKMSCryptoUserAccess")
     town.tables.wait_for_changes()
-    assert refusal(ben.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(ben.encrypt, town.key, "x") == NO_PERMISSION
 
 
 def test_a_deny_wins_and_a_new_text_counts_at_once(town: Town) -> None:
     eve = sdk(town.ada, people.user(town.ada, "eve", allow("kms:*"), deny("kms:Decrypt")))
     blob = eve.encrypt(town.key, "x")
-    assert refusal(eve.decrypt, blob) == NO_PERMISSION
+    assert refused(eve.decrypt, blob) == NO_PERMISSION
     people.rewrite(town.ada, "of-eve", allow("kms:*"))
     assert eve.decrypt(blob) == "x"
 
@@ -163,8 +158,8 @@ def test_a_condition_looks_at_the_address_the_time_and_the_tags(town: Town) -> N
             assert one.encrypt(town.key, "x"), name
             assert one.kms.describe_key(request).status_code == 200
         else:
-            assert refusal(one.encrypt, town.key, "x") == NO_PERMISSION, name
-            assert refusal(one.kms.describe_key, request) == NO_PERMISSION, name
+            assert refused(one.encrypt, town.key, "x") == NO_PERMISSION, name
+            assert refused(one.kms.describe_key, request) == NO_PERMISSION, name
 
 
 def test_billing_is_for_the_account_and_for_whom_a_policy_allows_it(town: Town) -> None:
@@ -175,7 +170,7 @@ def test_billing_is_for_the_account_and_for_whom_a_policy_allows_it(town: Town) 
         ]
         == "Success"
     )
-    assert refusal(clerk.buy) == NO_PERMISSION
+    assert refused(clerk.buy) == NO_PERMISSION
 
 
 def test_a_disabled_access_key_signs_nothing(town: Town) -> None:
@@ -185,11 +180,11 @@ def test_a_disabled_access_key_signs_nothing(town: Town) -> None:
     with opened(town.ada.product) as deployment:
         ram.set_access_key(deployment, "ada", signer.access_key_id, active=False)
     town.tables.wait_for_changes()
-    assert refusal(dan.encrypt, town.key, "x")[1] == "InvalidAccessKeyId.Inactive"
+    assert refused(dan.encrypt, town.key, "x")[1] == "InvalidAccessKeyId.Inactive"
     with opened(town.ada.product) as deployment:
         ram.delete_access_key(deployment, "ada", signer.access_key_id)
     town.tables.wait_for_changes()
-    assert refusal(dan.encrypt, town.key, "x")[1] == "InvalidAccessKeyId.NotFound"
+    assert refused(dan.encrypt, town.key, "x")[1] == "InvalidAccessKeyId.NotFound"
 
 
 def test_a_key_policy_can_let_in_and_shut_out_users_of_its_own_account(town: Town) -> None:
@@ -202,17 +197,17 @@ def test_a_key_policy_can_let_in_and_shut_out_users_of_its_own_account(town: Tow
         shared(ada, "user/gil", "kms:*") | {"Effect": "Deny"},
     )
     assert fay.encrypt(town.key, "x")
-    assert refusal(gil.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(gil.encrypt, town.key, "x") == NO_PERMISSION
     assert town.ada.encrypt(town.key, "x")
     town.key_policy(shared(ada, "root", "kms:*") | {"Effect": "Deny"})
-    assert refusal(town.ada.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(town.ada.encrypt, town.key, "x") == NO_PERMISSION
     town.key_policy(shared(ada, "*", "kms:*"))
     assert town.ada.encrypt(town.key, "x")
 
 
 def test_another_account_uses_a_key_when_both_sides_allow(town: Town) -> None:
     hal = sdk(town.bob, people.user(town.bob, "hal"))
-    assert refusal(town.bob.encrypt, town.key_arn, "x") == NOT_FOUND
+    assert refused(town.bob.encrypt, town.key_arn, "x") == NOT_FOUND
     town.key_policy(
         shared(town.ada.account_id, "*", "kms:*"),
         shared(town.bob.account_id, "root", "kms:Encrypt", "kms:Decrypt", "kms:Describe*"),
@@ -222,18 +217,18 @@ def test_another_account_uses_a_key_when_both_sides_allow(town: Town) -> None:
     assert town.ada.decrypt(blob) == "from bob"
     described = town.bob.kms.describe_key(kms.DescribeKeyRequest(key_id=town.key_arn))
     assert described.body.key_metadata.arn == town.key_arn
-    assert refusal(town.bob.encrypt, town.key, "x") == NOT_FOUND  # by its resource name only
+    assert refused(town.bob.encrypt, town.key, "x") == NOT_FOUND  # by its resource name only
     versions = kms.ListKeyVersionsRequest(key_id=town.key_arn)
-    assert refusal(town.bob.kms.list_key_versions, versions) == NO_PERMISSION
+    assert refused(town.bob.kms.list_key_versions, versions) == NO_PERMISSION
     disable = kms.DisableKeyRequest(key_id=town.key_arn)
-    assert refusal(town.bob.kms.disable_key, disable) == NOT_FOUND
-    assert refusal(hal.encrypt, town.key_arn, "x") == NO_PERMISSION
+    assert refused(town.bob.kms.disable_key, disable) == NOT_FOUND
+    assert refused(hal.encrypt, town.key_arn, "x") == NO_PERMISSION
     people.attach(town.bob, TargetKind.USER, "hal", "AliyunKMSCryptoUserAccess")
     assert hal.decrypt(hal.encrypt(town.key_arn, "from hal")) == "from hal"
     town.key_policy(shared(town.ada.account_id, "*", "kms:*"))
     for someone in (town.bob, hal):
-        assert refusal(someone.encrypt, town.key_arn, "x") == NOT_FOUND
-        assert refusal(someone.decrypt, blob) == NOT_FOUND
+        assert refused(someone.encrypt, town.key_arn, "x") == NOT_FOUND
+        assert refused(someone.decrypt, blob) == NOT_FOUND
 
 
 def test_sharing_takes_access_units_and_gives_them_back(town: Town) -> None:
@@ -256,14 +251,14 @@ def test_sharing_takes_access_units_and_gives_them_back(town: Town) -> None:
         policy=text(shared(bob, "root", "kms:Encrypt"), shared(carl, "root", "kms:Encrypt")),
     )
     exceeded = (400, "Rejected.ShareQuotaExceedLimit")
-    assert refusal(town.ada.kms.set_key_policy, too_much) == exceeded
+    assert refused(town.ada.kms.set_key_policy, too_much) == exceeded
     network = '[{"VpcId":"vpc-2","VSwitchId":"vsw-2","RegionId":"cn-hangzhou"}]'
     bind = kms.UpdateKmsInstanceBindVpcRequest(kms_instance_id=town.instance, bind_vpcs=network)
-    assert refusal(town.ada.kms.update_kms_instance_bind_vpc, bind) == exceeded
+    assert refused(town.ada.kms.update_kms_instance_bind_vpc, bind) == exceeded
     create = kms.CreateKeyRequest(
         dkmsinstance_id=town.instance, policy=text(shared(carl, "root", "kms:Encrypt"))
     )
-    assert refusal(town.ada.kms.create_key, create) == exceeded
+    assert refused(town.ada.kms.create_key, create) == exceeded
     town.key_policy(shared(town.ada.account_id, "*", "kms:*"))
     town.key_policy(shared(town.ada.account_id, "*", "kms:*"), key=other)
     assert used() == (2, 1)
@@ -277,22 +272,22 @@ def test_policies_are_answered_as_they_were_written(town: Town) -> None:
     assert "kms:*" in default
     written = text(shared(town.ada.account_id, "*", "kms:*"), deny("kms:DisableKey"))
     wrong = kms.SetKeyPolicyRequest(key_id=key, policy=written)
-    assert refusal(town.ada.kms.set_key_policy, wrong) == (400, "InvalidParameter")
+    assert refused(town.ada.kms.set_key_policy, wrong) == (400, "InvalidParameter")
     right = text(shared(town.ada.account_id, "*", "kms:*"))
     town.ada.kms.set_key_policy(kms.SetKeyPolicyRequest(key_id=key, policy=right))
     assert town.ada.kms.get_key_policy(get).body.policy == right
     for name in ("other", "Default"):
         named = kms.GetKeyPolicyRequest(key_id=key, policy_name=name)
-        assert refusal(town.ada.kms.get_key_policy, named) == (400, "InvalidParameter")
+        assert refused(town.ada.kms.get_key_policy, named) == (400, "InvalidParameter")
 
 
 def test_default_keys_have_no_policy(town: Town) -> None:
     unsupported = (400, "Forbidden.KeyPolicyUnSupported")
     get = kms.GetKeyPolicyRequest(key_id="alias/acs/kms")
-    assert refusal(town.ada.kms.get_key_policy, get) == unsupported
+    assert refused(town.ada.kms.get_key_policy, get) == unsupported
     policy = text(shared(town.ada.account_id, "*", "kms:*"))
     set_it = kms.SetKeyPolicyRequest(key_id="alias/acs/kms", policy=policy)
-    assert refusal(town.ada.kms.set_key_policy, set_it) == unsupported
+    assert refused(town.ada.kms.set_key_policy, set_it) == unsupported
 
 
 def test_everybody_can_ask_who_he_is(town: Town) -> None:
@@ -317,24 +312,24 @@ def test_a_role_is_assumed_by_whom_it_trusts_and_whose_own_policy_allows_it(town
     trusted = shared(account, "root", "sts:AssumeRole")
     role = people.role(town.ada, "operator", trusted, allow("kms:Encrypt", "kms:Decrypt"))
     jan = sdk(town.ada, people.user(town.ada, "jan"))
-    refused = (403, "NoPermission")
-    assert refusal(assumed, jan, role) == refused
+    forbidden = (403, "NoPermission")
+    assert refused(assumed, jan, role) == forbidden
     people.give(town.ada, TargetKind.USER, "jan", "may-be", allow("sts:AssumeRole", on=role))
     session = assumed(jan, role)
     blob = session.encrypt(town.key, "x")
-    assert refusal(jan.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(jan.encrypt, town.key, "x") == NO_PERMISSION
     narrow = assumed(jan, role, Policy=text(allow("kms:Decrypt")))
     assert narrow.decrypt(blob) == "x"
-    assert refusal(narrow.encrypt, town.key, "x") == NO_PERMISSION
-    assert refusal(assumed, jan, role.replace("operator", "nobody")) == (
+    assert refused(narrow.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(assumed, jan, role.replace("operator", "nobody")) == (
         404,
         "EntityNotExist.Role",
     )
-    assert refusal(assumed, town.bob, role) == refused
-    assert refusal(assumed, town.bob, role.replace("operator", "nobody")) == refused
+    assert refused(assumed, town.bob, role) == forbidden
+    assert refused(assumed, town.bob, role.replace("operator", "nobody")) == forbidden
     people.detach(town.ada, TargetKind.ROLE, "operator", "of-role-operator")
     town.tables.wait_for_changes()
-    assert refusal(session.encrypt, town.key, "x") == NO_PERMISSION
+    assert refused(session.encrypt, town.key, "x") == NO_PERMISSION
 
 
 def test_a_role_of_another_account_can_be_assumed(town: Town) -> None:
@@ -343,7 +338,7 @@ def test_a_role_of_another_account_can_be_assumed(town: Town) -> None:
     kim = sdk(town.bob, people.user(town.bob, "kim", allow("sts:AssumeRole")))
     session = assumed(kim, role)
     assert session.encrypt(town.key, "x")
-    assert refusal(assumed, town.bob, role) == (403, "NoPermission")
+    assert refused(assumed, town.bob, role) == (403, "NoPermission")
 
 
 @pytest.mark.parametrize(
@@ -365,7 +360,7 @@ def test_a_session_that_cannot_be_is_refused(
     name = f"bounds-{abs(hash((*changed.items(), code)))}"
     role = people.role(town.ada, name, trusted)
     given = {"RoleArn": role, "RoleSessionName": "fine"} | changed
-    assert refusal(lambda: sts(town.ada, "AssumeRole", **given)) == (400, code)
+    assert refused(lambda: sts(town.ada, "AssumeRole", **given)) == (400, code)
     assert sts(town.ada, "AssumeRole", RoleArn=role, RoleSessionName="fine", DurationSeconds="900")
 
 

@@ -9,7 +9,8 @@ from alibabacloud_kms20160120 import models as kms
 from doors import people
 from doors.people import allow, shared, text
 from product import Customer
-from scenarios.test_access import NO_PERMISSION, Town, assumed, refusal, sdk, served
+from scenarios.test_access import NO_PERMISSION, Town, assumed, sdk, served
+from scenarios.town import refused
 
 __all__ = ["served"]
 
@@ -59,9 +60,9 @@ def test_reading_takes_permission_for_the_secret_and_for_its_key(town: Town) -> 
     allowed = allow("kms:GetSecretValue", "kms:Decrypt")
     both = sdk(town.ada, people.user(town.ada, "s-both", allowed))
     assert read(only, "under-the-instance") == "the value"
-    assert refusal(read, only, "under-a-key") == NO_PERMISSION
+    assert refused(read, only, "under-a-key") == NO_PERMISSION
     assert read(both, "under-a-key") == "the value"
-    assert refusal(put, both, "under-a-key", "v2") == NO_PERMISSION
+    assert refused(put, both, "under-a-key", "v2") == NO_PERMISSION
 
 
 def test_a_session_of_a_role_needs_no_permission_for_the_key(town: Town) -> None:
@@ -80,7 +81,7 @@ def test_writing_takes_permission_to_make_a_data_key(town: Town) -> None:
         town.ada,
         people.user(town.ada, "w-whole", allow("kms:PutSecretValue", "kms:GenerateDataKey")),
     )
-    assert refusal(put, half, "to-write", "v2") == NO_PERMISSION
+    assert refused(put, half, "to-write", "v2") == NO_PERMISSION
     assert put(whole, "to-write", "v2").body.version_id == "v2"
     assert read(town.ada, "to-write") == "value of v2"
 
@@ -88,22 +89,22 @@ def test_writing_takes_permission_to_make_a_data_key(town: Town) -> None:
 def test_another_account_reads_a_secret_when_both_sides_allow(town: Town) -> None:
     arn = keep(town, "shared", town.key)
     bob = town.bob.account_id
-    assert refusal(read, town.bob, arn) == UNKNOWN
+    assert refused(read, town.bob, arn) == UNKNOWN
     mine = shared(town.ada.account_id, "*", "kms:*")
     set_policy(town, "shared", mine, shared(bob, "root", "kms:GetSecretValue", "kms:Describe*"))
-    assert refusal(read, town.bob, arn) == (404, "Forbidden.KeyNotFound")  # not the key yet
+    assert refused(read, town.bob, arn) == (404, "Forbidden.KeyNotFound")  # not the key yet
     town.key_policy(mine, shared(bob, "root", "kms:Decrypt"))
     assert read(town.bob, arn) == "the value"
     described = town.bob.kms.describe_secret(kms.DescribeSecretRequest(secret_name=arn))
     assert described.body.arn == arn
-    assert refusal(read, town.bob, "shared") == UNKNOWN  # by its resource name only
-    assert refusal(put, town.bob, arn, "v2") == UNKNOWN
+    assert refused(read, town.bob, "shared") == UNKNOWN  # by its resource name only
+    assert refused(put, town.bob, arn, "v2") == UNKNOWN
     user = sdk(town.bob, people.user(town.bob, "s-user"))
-    assert refusal(read, user, arn) == NO_PERMISSION
+    assert refused(read, user, arn) == NO_PERMISSION
     set_policy(town, "shared", mine)
-    assert refusal(read, town.bob, arn) == UNKNOWN
+    assert refused(read, town.bob, arn) == UNKNOWN
     describe = kms.DescribeSecretRequest(secret_name=arn)
-    assert refusal(town.bob.kms.describe_secret, describe) == UNKNOWN
+    assert refused(town.bob.kms.describe_secret, describe) == UNKNOWN
 
 
 def test_a_secrets_policy_can_shut_out_its_own_account_and_be_replaced(town: Town) -> None:
@@ -112,7 +113,7 @@ def test_a_secrets_policy_can_shut_out_its_own_account_and_be_replaced(town: Tow
     assert f"{town.ada.account_id}:*" in town.ada.kms.get_secret_policy(get).body.policy
     denied = shared(town.ada.account_id, "root", "kms:*") | {"Effect": "Deny"}
     set_policy(town, "closed", denied)
-    assert refusal(read, town.ada, "closed") == NO_PERMISSION
+    assert refused(read, town.ada, "closed") == NO_PERMISSION
     assert town.ada.kms.get_secret_policy(get).body.policy == text(denied)
     set_policy(town, "closed", shared(town.ada.account_id, "*", "kms:*"))
     assert read(town.ada, "closed") == "the value"
@@ -124,7 +125,7 @@ def test_sharing_secrets_takes_access_units_too(town: Town) -> None:
     policy = text(*(shared(one, "root", "kms:GetSecretValue") for one in accounts))
     exceeded = (400, "Rejected.ShareQuotaExceedLimit")
     set_it = kms.SetSecretPolicyRequest(secret_name="two-many", policy=policy)
-    assert refusal(town.ada.kms.set_secret_policy, set_it) == exceeded
+    assert refused(town.ada.kms.set_secret_policy, set_it) == exceeded
     create = kms.CreateSecretRequest(
         secret_name="three-many",
         secret_data="x",
@@ -132,6 +133,6 @@ def test_sharing_secrets_takes_access_units_too(town: Town) -> None:
         dkmsinstance_id=town.instance,
         policy=policy,
     )
-    assert refusal(town.ada.kms.create_secret, create) == exceeded
+    assert refused(town.ada.kms.create_secret, create) == exceeded
     wrong = kms.SetSecretPolicyRequest(secret_name="two-many", policy="{}")
-    assert refusal(town.ada.kms.set_secret_policy, wrong) == (400, "InvalidParameter")
+    assert refused(town.ada.kms.set_secret_policy, wrong) == (400, "InvalidParameter")

@@ -8,7 +8,8 @@ import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 from alibabacloud_kms20160120 import models as kms
 
-from product import KEYLEASE, Customer, Product, refusal_of, serving
+from product import KEYLEASE, Customer, Product, serving
+from scenarios.town import refused
 
 CLOCK = "test=2026-01-31T10:00:00+08:00"
 
@@ -40,12 +41,6 @@ def alias(customer: Customer, key: str, name: str) -> None:
 def tag(customer: Customer, key: str) -> None:
     tags = '[{"TagKey":"env","TagValue":"prod"}]'
     customer.kms.tag_resource(kms.TagResourceRequest(key_id=key, tags=tags))
-
-
-def refused(call: object) -> tuple[int, str]:
-    with pytest.raises(Exception) as raised:
-        call()  # type: ignore[operator] # what a client raises is its own
-    return refusal_of(raised.value)
 
 
 @pytest.mark.long

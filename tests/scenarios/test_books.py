@@ -3,13 +3,12 @@
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
 from scenarios.town import Town, in_utc8, open_town, utc
 from unit.billing.test_journals import by_beancount, by_hledger
+from waiting import until
 
 
 def test_the_served_books_are_exported_and_read_back(tmp_path: Path) -> None:
@@ -70,11 +69,3 @@ def gauge(town: Town) -> str:
         lines = page.read().decode().splitlines()
     (line,) = [one for one in lines if one.startswith("keylease_books_findings ")]
     return str(line.split()[1])
-
-
-def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait for what a node does within its beat."""
-    give_up = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < give_up
-        time.sleep(0.05)

@@ -3,7 +3,6 @@
 Source: rules.md 1, 2 and 4; the vectors are those of `vectors.terms`.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 
 from product import Customer
+from scenarios.estate import FIRST_DAY
 from scenarios.town import (
     Town,
     amounts_of,
@@ -27,18 +27,9 @@ from scenarios.town import (
 )
 from vectors.terms import RULES, WORKED_OUT
 
-FIRST_DAY = "2026-01-31 10:00:00"
 MISMATCH = (400, "IdempotentParameterMismatch")
 INVALID = (400, "InvalidParameter")
 INSUFFICIENT = (400, "PAY.INSUFFICIENT_BALANCE")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """One server for all tests that need no day of their own; each brings its own customers."""
-    with open_town(tmp_path_factory.mktemp("town") / "data", FIRST_DAY) as opened:
-        yield opened
-        assert opened.findings() == []
 
 
 # --- terms ----------------------------------------------------------------------------------

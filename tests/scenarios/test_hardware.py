@@ -20,12 +20,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_public_key,
     load_pem_public_key,
 )
 
@@ -39,8 +34,11 @@ from keylease.crypto.providers import Storage
 from machine import HeldMachine
 from scenarios.estate import INVALID, NOT_FOUND, PENDING_IMPORT, REJECTED, UNSUPPORTED, Estate
 from scenarios.hardware_kit import HardwareTown, hardware_estate, open_hardware_town
+from scenarios.import_kit import PADDINGS, bring, text
 from scenarios.secrets_kit import Keeper
 from scenarios.town import balance_of, refused
+from unit.crypto.outside import pkcs8
+from waiting import until
 
 PLAIN = "aGVsbG8="
 UNAVAILABLE = (503, "ServiceUnavailableTemporary")
@@ -49,12 +47,6 @@ PKCS1 = {"Algorithm": "RSA_PKCS1_SHA_256", "Digest": DIGEST}
 DATABASE = {"KeyStorageMechanism": "HsmEncryptedDatabase"}
 #: The node asks the token every 4 seconds and, after a loss, tries it after 1, 3, 7, 15 seconds.
 NOTICED_SECONDS, BACK_SECONDS = 10.0, 15.0
-
-OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
-
-
-def text(data: bytes) -> str:
-    return b64encode(data).decode()
 
 
 def sealed(estate: Estate, key: str) -> str:
@@ -72,32 +64,6 @@ def pair(made: dict[str, Any]) -> dict[str, str]:
 
 def public_half(estate: Estate, key: dict[str, str]) -> Any:
     return load_pem_public_key(estate.call("GetPublicKey", **key)["PublicKey"].encode())
-
-
-def bring(estate: Estate, key: str, material: bytes, expires: int = 0) -> None:
-    """GetParametersForImport and ImportKeyMaterial."""
-    asked = {"KeyId": key, "WrappingKeySpec": "RSA_2048", "WrappingAlgorithm": "RSAES_OAEP_SHA_256"}
-    given = estate.call("GetParametersForImport", **asked)
-    wrapping = cast("rsa.RSAPublicKey", load_der_public_key(b64decode(given["PublicKey"])))
-    if len(material) <= 64:
-        encrypted = wrapping.encrypt(material, OAEP)
-    else:
-        aes = os.urandom(32)
-        encrypted = wrapping.encrypt(aes, OAEP) + aes_key_wrap_with_padding(aes, material)
-    estate.call(
-        "ImportKeyMaterial",
-        KeyId=key,
-        EncryptedKeyMaterial=text(encrypted),
-        ImportToken=given["ImportToken"],
-        KeyMaterialExpireUnix=expires,
-    )
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it takes too long"
-        time.sleep(0.1)
 
 
 def stored(town: HardwareTown, key: str) -> int:
@@ -156,7 +122,7 @@ def test_a_hardware_instance_is_bought_and_enabled(town: HardwareTown) -> None:
 
 def test_oaep_with_sha_256_is_refused_both_ways_and_with_sha_1_it_works(estate: Estate) -> None:
     key = pair(estate.key(KeySpec="RSA_2048", KeyUsage="ENCRYPT/DECRYPT"))
-    outside = text(public_half(estate, key).encrypt(b"x", OAEP))
+    outside = text(public_half(estate, key).encrypt(b"x", PADDINGS["RSAES_OAEP_SHA_256"]))
     asked = {**key, "Algorithm": "RSAES_OAEP_SHA_256"}
     assert estate.refused("AsymmetricEncrypt", **asked, Plaintext=PLAIN) == UNSUPPORTED
     assert estate.refused("AsymmetricDecrypt", **asked, CiphertextBlob=outside) == UNSUPPORTED
@@ -233,9 +199,8 @@ def test_a_private_key_from_outside_signs_in_the_token(
         "EC_P256": lambda: ec.generate_private_key(ec.SECP256R1()),
         "EC_P256K": lambda: ec.generate_private_key(ec.SECP256K1()),
     }[spec]()
-    pkcs8 = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     key = pair(estate.key(Origin="EXTERNAL", KeySpec=spec))
-    bring(estate, key["KeyId"], pkcs8)
+    bring(estate, key["KeyId"], pkcs8(private))
     assert town.kept(key["KeyVersionId"]) == 1
     assert public_half(estate, key) == private.public_key()
     if isinstance(private, rsa.RSAPrivateKey):
@@ -346,13 +311,13 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
             assert hard.refused("CreateKey", **place, **asked) == UNAVAILABLE
         assert hard.refused("DeleteKeyMaterial", KeyId=brought["KeyId"]) == UNAVAILABLE
         assert hard.state(brought["KeyId"]) == "Enabled"
-        until(lambda: status()["Status"] == "Disconnected", NOTICED_SECONDS)
+        until(lambda: status()["Status"] == "Disconnected", seconds=NOTICED_SECONDS)
         assert sorted(hard.listed()) == before
         assert opened(soft, sealed(soft, soft_key)) == PLAIN
         assert soft.customer.instance(bought)["Status"] == "Connected"
 
         town.put_back()
-        until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
+        until(lambda: status()["Status"] == "Connected", seconds=BACK_SECONDS)
         assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
         assert hard.call("AsymmetricSign", **signing, **PKCS1)["Value"]
         assert app.call("Encrypt", **fields).status == 200
@@ -364,14 +329,14 @@ def test_while_the_token_is_away_hardware_waits_and_software_goes_on(tmp_path: P
         town.take_away()
         assert hard.refused("AsymmetricSign", **signing, **PKCS1) == UNAVAILABLE
         town.at("2026-02-07 10:00:01")
-        until(lambda: not stored(town, deleted["KeyId"]), NOTICED_SECONDS)
+        until(lambda: not stored(town, deleted["KeyId"]), seconds=NOTICED_SECONDS)
         town.put_back()
         assert town.kept(deleted["PrimaryKeyVersion"]) == 1
         with swept(town) as (_, machine, sweep):
             machine.advance(SWEEP_AGE + 60)
             sweep()
         assert town.kept(deleted["PrimaryKeyVersion"]) == 0
-        until(lambda: status()["Status"] == "Connected", BACK_SECONDS)
+        until(lambda: status()["Status"] == "Connected", seconds=BACK_SECONDS)
         assert [opened(hard, one) for one in blobs] == [PLAIN, PLAIN]
 
 

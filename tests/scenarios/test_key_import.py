@@ -7,10 +7,9 @@ import hashlib
 import hmac
 import os
 import sqlite3
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_public_key,
     load_pem_public_key,
 )
 
@@ -41,8 +35,10 @@ from scenarios.estate import (
     Estate,
     open_estate,
 )
+from scenarios.import_kit import WRAPPINGS, bring, sent, text, ticket
 from scenarios.town import moment, utc
 from unit.crypto import sm2_outside
+from unit.crypto.outside import hmac_sm3, pkcs8
 
 PLAIN = "aGVsbG8="
 BAD_MATERIAL = (400, "InvalidKeyMaterial")
@@ -51,72 +47,9 @@ EXPIRED_TOKEN = (400, "ExpiredImportToken")
 BAD_ORIGIN = (400, "Unsupported.Origin")
 
 
-def oaep(hashed: hashes.HashAlgorithm) -> padding.OAEP:
-    return padding.OAEP(padding.MGF1(hashed), hashed, None)
-
-
-PADDINGS = {
-    "RSAES_PKCS1_V1_5": padding.PKCS1v15(),
-    "RSAES_OAEP_SHA_1": oaep(hashes.SHA1()),
-    "RSAES_OAEP_SHA_256": oaep(hashes.SHA256()),
-}
-WRAPPINGS = [*(("RSA_2048", name) for name in PADDINGS), ("EC_SM2", "SM2PKE")]
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What GetParametersForImport answered."""
-
-    spec: str
-    algorithm: str
-    public: bytes
-    token: str
-    expires: str
-
-    def wrap(self, material: bytes) -> str:
-        """Material as its owner sends it: longer than RSA takes under an AES key."""
-        if self.spec == "EC_SM2":
-            return text(sm2_outside.encrypt(self.public, material))
-        key: Any = load_der_public_key(self.public)
-        if len(material) <= 64:
-            return text(key.encrypt(material, PADDINGS[self.algorithm]))
-        aes = os.urandom(32)
-        wrapped = aes_key_wrap_with_padding(aes, material)
-        return text(key.encrypt(aes, PADDINGS[self.algorithm]) + wrapped)
-
-
-def text(data: bytes) -> str:
-    return b64encode(data).decode()
-
-
-def ticket(
-    estate: Estate, key: str, spec: str = "RSA_2048", algorithm: str = "RSAES_OAEP_SHA_256"
-) -> Ticket:
-    asked = {"KeyId": key, "WrappingKeySpec": spec, "WrappingAlgorithm": algorithm}
-    answer = estate.call("GetParametersForImport", **asked)
-    assert answer["KeyId"] == key
-    return Ticket(
-        spec,
-        algorithm,
-        b64decode(answer["PublicKey"]),
-        answer["ImportToken"],
-        answer["TokenExpireTime"],
-    )
-
-
-def sent(key: str, got: Ticket, material: bytes, expires: int = 0) -> dict[str, Any]:
-    """The parameters of ImportKeyMaterial."""
-    return {
-        "KeyId": key,
-        "EncryptedKeyMaterial": got.wrap(material),
-        "ImportToken": got.token,
-        "KeyMaterialExpireUnix": expires,
-    }
-
-
 def imported(estate: Estate, material: bytes, expires: int = 0, **parameters: str) -> str:
     key = estate.key_id(Origin="EXTERNAL", **parameters)
-    estate.call("ImportKeyMaterial", **sent(key, ticket(estate, key), material, expires))
+    bring(estate, key, material, expires)
     return key
 
 
@@ -201,21 +134,9 @@ def test_a_mac_with_brought_material_is_the_one_computed_outside(
 def test_a_mac_with_sm3_is_the_one_computed_outside(estate: Estate) -> None:
     material = os.urandom(32)
     key = imported(estate, material, KeySpec="HMAC_SM3")
-    padded = material.ljust(64, b"\0")
-
-    def sm3(*parts: bytes) -> bytes:
-        hasher = gmalg.SM3()
-        hasher.update(b"".join(parts))
-        return bytes(hasher.value())
-
-    inner = sm3(bytes(one ^ 0x36 for one in padded), b"message")
-    expected = sm3(bytes(one ^ 0x5C for one in padded), inner)  # RFC 2104
+    expected = hmac_sm3(material, b"message")
     asked = {"KeyId": key, "Algorithm": "HMAC_SM3", "Message": text(b"message")}
     assert estate.call("GenerateMac", **asked)["Mac"] == text(expected)
-
-
-def pkcs8(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 @pytest.mark.parametrize(("spec", "algorithm"), WRAPPINGS)
@@ -278,10 +199,10 @@ def test_only_the_first_material_fits_ever_after(estate: Estate) -> None:
     assert estate.refused("Decrypt", CiphertextBlob=blob) == PENDING_IMPORT
     other = sent(key, ticket(estate, key), os.urandom(32))
     assert estate.refused("ImportKeyMaterial", **other) == BAD_MATERIAL
-    estate.call("ImportKeyMaterial", **sent(key, ticket(estate, key), material))
+    bring(estate, key, material)
     assert estate.call("Decrypt", CiphertextBlob=blob)["Plaintext"] == PLAIN
     estate.call("DisableKey", KeyId=key)
-    estate.call("ImportKeyMaterial", **sent(key, ticket(estate, key), material))
+    bring(estate, key, material)
     assert estate.state(key) == "Disabled"
 
 
@@ -391,7 +312,7 @@ def test_material_expires_and_tokens_too_to_the_second(tmp_path: Path) -> None:
         assert wrapped(town.data, key) == [b""]
         files = [one.read_bytes() for one in town.data.rglob("*") if one.is_file()]
         assert not any(piece in one for one in files for piece in blobs)
-        estate.call("ImportKeyMaterial", **sent(key, ticket(estate, key), material))
+        bring(estate, key, material)
         assert estate.described(key)["MaterialExpireTime"] == ""
         assert estate.call("Decrypt", CiphertextBlob=blob)["Plaintext"] == PLAIN
 

@@ -332,6 +332,7 @@ def test_it_holds_that(on_sqlite: dict[str, Exception | None], life: str) -> Non
         raise error
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("life", [one.__name__ for one in ON_POSTGRESQL])
 def test_it_holds_on_postgresql_that(on_postgresql: dict[str, Exception | None], life: str) -> None:
     if (error := on_postgresql[life]) is not None:

@@ -1,16 +1,13 @@
 """Many at once on PostgreSQL, two processes: quotas are never exceeded, a name is given once."""
 
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
 from postgres import PostgresServer
-from product import refusal_of
 from scenarios.estate import FIRST_DAY, Estate, settle
+from scenarios.rushing import rush
 from scenarios.town import Town, open_town
 
 AT_ONCE = 8
@@ -24,22 +21,6 @@ def town(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> 
     with open_town(data, FIRST_DAY, "--workers", "2", database=url) as served:
         yield served
         assert served.findings() == []
-
-
-def rush(calls: list[Callable[[], object]]) -> Counter[str]:
-    """How often which answer comes, when so many ask at the same moment."""
-    ready = threading.Barrier(len(calls))
-
-    def one(call: Callable[[], object]) -> str:
-        ready.wait(30)
-        try:
-            call()
-        except Exception as error:  # noqa: BLE001 - each SDK raises kinds of its own
-            return refusal_of(error)[1]
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return Counter(pool.map(one, calls))
 
 
 def test_the_last_key_versions_of_an_instance_are_made_once(town: Town) -> None:

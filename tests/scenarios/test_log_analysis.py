@@ -1,8 +1,6 @@
 """Log analysis as a customer buys it and the operator asks it. Source: facts/kms.md 10.2."""
 
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,23 +8,19 @@ from alibabacloud_kms20160120 import models as kms
 from alibabacloud_kms20160120.client import Client as KmsClient
 
 from doors.application import allow
-from doors.house import customer, freeze, opened, service_of
-from product import Customer, refusal_of, serving
-from scenarios.town import Town
+from doors.house import customer, opened, service_of
+from scenarios.estate import settle
+from scenarios.town import Town, open_town, refused
+from waiting import until
 
-CLOCK = "test=2026-01-31T10:00:30+08:00"
-PATIENCE_SECONDS = 20.0
 SECRET_TEXT = "c2VjcmV0LXRleHQ="
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    data: Path = tmp_path_factory.mktemp("logs") / "data"
-    with serving(data, "--clock", CLOCK) as product:
-        freeze(product)
-        product.__class__ = Town  # its command line runs in this process
-        assert isinstance(product, Town)
-        yield product
+    with open_town(tmp_path_factory.mktemp("logs") / "data", "2026-01-31 10:00:30") as found:
+        yield found
+        assert found.findings() == []
 
 
 class Shop:
@@ -34,10 +28,8 @@ class Shop:
 
     def __init__(self, town: Town, name: str, **bought: str) -> None:
         self.town = town
-        self.owner: Customer = customer(town, name, "5000.00")
-        self.instance = str(self.owner.buy(1, **bought)["InstanceId"])
-        self.owner.enable(self.instance)
-        self.key = self.owner.create_key(self.instance)
+        estate = settle(town, name, **bought)
+        self.owner, self.instance, self.key = estate.customer, estate.instance, estate.key_id()
 
     @property
     def kms(self) -> KmsClient:
@@ -51,21 +43,8 @@ class Shop:
 
     def logged(self, count: int, *arguments: str) -> list[dict[str, Any]]:
         """The entries, once there are so many."""
-        return until(lambda: self.query(*arguments), lambda found: len(found) >= count)
-
-
-def until(ask: Callable[[], Any], fits: Callable[[Any], bool]) -> Any:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not fits(found := ask()):
-        assert time.monotonic() < give_up, found
-        time.sleep(0.2)
-    return found
-
-
-def refused(call: Callable[[], object]) -> tuple[int, str]:
-    with pytest.raises(Exception) as caught:
-        call()
-    return refusal_of(caught.value)
+        until(lambda: len(self.query(*arguments)) >= count)
+        return self.query(*arguments)
 
 
 def test_every_call_on_the_keys_of_an_instance_is_an_entry(town: Town) -> None:
@@ -168,7 +147,7 @@ def test_the_quota_of_performance_tells_the_requests_a_second_of_the_last_full_m
 
     assert used() == (0, 1000), "the minute is not over"
     town.at("2026-01-31 10:01:10")
-    until(used, lambda found: found == (2, 1000))
+    until(lambda: used() == (2, 1000))
     town.at("2026-01-31 10:02:10")
     assert used() == (0, 1000)
 
@@ -211,7 +190,8 @@ def test_every_operation_on_a_key_counts_as_use(town: Town) -> None:
         with opened(town) as deployment, deployment.database.read() as work:
             return work.usage.requests_in(shop.instance, work.now - work.now % 60)
 
-    assert until(counted, lambda found: found >= 7) == 7
+    until(lambda: counted() >= 7)
+    assert counted() == 7
 
 
 def test_calls_of_the_instance_gateway_are_entries_too(town: Town) -> None:

@@ -1,8 +1,6 @@
 """Managed data keys, AdvanceEncrypt and the other small operations, through official clients."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,21 +8,9 @@ from alibabacloud_kms20160120 import models as kms
 from aliyunsdkkms.request.v20160120.AdvanceEncryptRequest import AdvanceEncryptRequest
 
 from doors.application import allow
-from doors.house import customer, freeze, signer_of
-from product import Customer, refusal_of, serving
-from scenarios.town import Town
-
-CLOCK = "test=2026-01-31T10:00:00+08:00"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    data: Path = tmp_path_factory.mktemp("data-keys") / "data"
-    with serving(data, "--clock", CLOCK) as product:
-        freeze(product)
-        product.__class__ = Town  # its command line runs in this process
-        assert isinstance(product, Town)
-        yield product
+from doors.house import signer_of
+from scenarios.estate import settle
+from scenarios.town import Town, refused
 
 
 class Owner:
@@ -32,11 +18,9 @@ class Owner:
 
     def __init__(self, town: Town, name: str) -> None:
         self.town = town
-        self.customer: Customer = customer(town, name, "5000.00")
         self.name = name
-        self.instance = str(self.customer.buy(1)["InstanceId"])
-        self.customer.enable(self.instance)
-        self.key = self.customer.create_key(self.instance)
+        estate = settle(town, name)
+        self.customer, self.instance, self.key = estate.customer, estate.instance, estate.key_id()
 
     def command(self, *arguments: str) -> dict[str, Any]:
         made: dict[str, Any] = self.town.cli("data-key", *arguments)
@@ -52,12 +36,6 @@ class Owner:
         body = self.customer.kms.list_managed_data_key_versions(request).body
         found: dict[str, Any] = body.to_map()
         return found
-
-
-def refused(call: Callable[[], object]) -> tuple[int, str]:
-    with pytest.raises(Exception) as caught:
-        call()
-    return refusal_of(caught.value)
 
 
 def test_a_version_is_read_by_its_id_else_the_first_or_with_use_latest_the_last(town: Town) -> None:

@@ -12,12 +12,11 @@ from conftest import MakeDeployment
 from contracts.keeper import PASSPHRASE, Keeper
 from keylease.app import backups as app
 from keylease.app.backup_files import import_backup, verify_file
-from keylease.custody.backups import files
 from keylease.storage import schema
 
 MANY = 10_000
 
-#: Of the process, while it makes, opens and restores what takes some 20 MB as a backup.
+#: Of the process, while it makes, opens and restores this backup.
 GROWTH_MAX = 100 * 1024 * 1024
 
 
@@ -33,13 +32,12 @@ def peak() -> int:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("cheap_passphrases")
 def test_ten_thousand_keys_and_secrets_go_to_another_installation(
     make_deployment: MakeDeployment,
     database_url: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(files, "SCRYPT_N", 2**4)  # which takes 128 MiB by design
     ada = Keeper.arrive(make_deployment(database_url))
     old = ada.instance(KeyNum="100000", SecretNum="10000")
     with told("filled"):

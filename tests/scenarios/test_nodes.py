@@ -35,14 +35,12 @@ from keylease.runtime.memory import Kind, Memory
 from keylease.storage.source import SqlSource
 from postgres import PostgresServer
 from product import Customer, Product, refusal_of, serving
+from waiting import PATIENCE_SECONDS, until
 
 CLOCK = "test=2026-01-31T10:00:00+08:00"
 
 #: A change is adopted everywhere within so many seconds. design.md 3.
 ADOPTED_SECONDS = 1.0
-
-#: How long a test waits for what has no bound of its own.
-PATIENCE_SECONDS = 20.0
 
 Answer = Callable[[], object]
 
@@ -54,14 +52,6 @@ def refused(call: Answer) -> tuple[int, str] | None:
     except Exception as error:  # noqa: BLE001 - each SDK raises kinds of its own
         return refusal_of(error)
     return None
-
-
-def until(condition: Callable[[], bool], what: str) -> None:
-    """Wait for something that has to happen."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < give_up, what
-        time.sleep(0.05)
 
 
 def adopted(call: Answer, expected: tuple[int, str] | None, changed_at: float) -> None:

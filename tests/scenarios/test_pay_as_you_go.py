@@ -14,6 +14,7 @@ from alibabacloud_kms20160120 import models as kms
 
 from product import Customer
 from scenarios.town import Town, balance_of, listed, open_town, refusal, refused, utc
+from scenarios.town_orders import buy_by_the_day
 
 FIRST_DAY = "2026-01-31 15:00:00"
 
@@ -24,22 +25,6 @@ def town(tmp_path: Path, database_url: str) -> Iterator[Town]:
     with open_town(tmp_path / "data", FIRST_DAY, database=database_url) as opened:
         yield opened
         assert opened.findings() == []
-
-
-def buy(customer: Customer, token: str = "", **parameters: str) -> str:
-    """A pay-as-you-go instance; its id."""
-    given = {"Region": "cn-hangzhou", "ProductVersion": "3", **parameters}
-    request = bss.CreateInstanceRequest(
-        product_code="kms",
-        product_type="kms_ppi_public_intl",
-        subscription_type="PayAsYouGo",
-        client_token=token or None,
-        parameter=[
-            bss.CreateInstanceRequestParameter(code=code, value=value)
-            for code, value in given.items()
-        ],
-    )
-    return str(customer.bss.create_instance(request).body.to_map()["Data"]["InstanceId"])
 
 
 def release(customer: Customer, instance: str, force: str | None = None) -> None:
@@ -71,7 +56,7 @@ def usage_of(customer: Customer, by: str, since: str, until: str) -> list[dict[s
 
 def test_what_a_day_cost_is_a_transaction_of_the_month_whose_bill_has_the_day(town: Town) -> None:
     ada = town.customer("ada", "20.00")
-    buy(ada)
+    buy_by_the_day(ada)
     town.at("2026-02-02 10:00:00")  # the bill of 31 January was made on 1 February
     paid = bss.QueryAccountTransactionsRequest(
         transaction_type="Consumption", create_time_start=utc(FIRST_DAY)
@@ -89,7 +74,7 @@ def test_what_a_day_cost_is_a_transaction_of_the_month_whose_bill_has_the_day(to
 
 def test_each_day_is_billed_at_ten_on_the_next_for_exactly_what_was_used(town: Town) -> None:
     ada = town.customer("ada", "20.00")
-    instance = buy(ada)
+    instance = buy_by_the_day(ada)
     found = ada.instance(instance)
     assert (found["ChargeType"], found["ProductType"]) == ("POSTPAY", "kms_ppi_public_intl")
     assert "EndDate" not in found
@@ -142,14 +127,14 @@ def test_a_debt_stops_after_7_days_and_releases_after_15_more_unless_it_is_paid(
     town: Town,
 ) -> None:
     ada = town.customer("ada", "5.00")
-    instance = buy(ada)
+    instance = buy_by_the_day(ada)
     ada.enable(instance)
     key = ada.create_key(instance)
     blob = ada.encrypt(key, "treasure")  # peak 1: the first day costs 4.50 + 0.03 + 0.50 = 5.03
     town.at("2026-02-01 10:00:00")
     assert balance_of(ada) == ("-0.03", "USD")
     assert status_of(ada) == "InDebt"
-    assert refused(lambda: buy(ada)) == (400, "Forbidden.InDebt")
+    assert refused(lambda: buy_by_the_day(ada)) == (400, "Forbidden.InDebt")
     assert ada.instance(instance)["EndDate"] == utc("2026-02-08 10:00:00")
     town.at("2026-02-08 09:59:59")
     assert ada.decrypt(blob) == "treasure"  # that is 0.50 more for the day
@@ -202,19 +187,19 @@ def test_a_debt_stops_after_7_days_and_releases_after_15_more_unless_it_is_paid(
 
 def test_a_trial_is_free_for_14_days_and_then_goes_on_by_itself(town: Town) -> None:
     ada = town.customer("ada", "100.00")
-    instance = buy(ada, Trial="1")
+    instance = buy_by_the_day(ada, Trial="1")
     assert "free of charge until 2026-02-14 15:00:00" in town.letters(ada)[-1]["text"]
     town.at("2026-02-14 10:00:00")
     assert balance_of(ada) == ("100.00", "USD")
     town.at("2026-02-15 10:00:00")
     assert balance_of(ada) == ("95.50", "USD")  # 14 February ended after the trial
     assert ada.instance(instance)["ChargeType"] == "POSTPAY"
-    assert refused(lambda: buy(ada, Trial="1")) == (400, "NotApplicable")
+    assert refused(lambda: buy_by_the_day(ada, Trial="1")) == (400, "NotApplicable")
 
 
 def test_a_release_is_at_once_and_its_last_day_is_billed_without_keys(town: Town) -> None:
     ada = town.customer("ada", "1000.00")
-    instance, bought = buy(ada), ada.buy(1)["InstanceId"]
+    instance, bought = buy_by_the_day(ada), ada.buy(1)["InstanceId"]
     ada.enable(instance)
     key = ada.create_key(instance)
     assert refused(lambda: release(ada, instance)) == (403, "Forbidden.NoBackup")
@@ -230,9 +215,12 @@ def test_a_release_is_at_once_and_its_last_day_is_billed_without_keys(town: Town
 
 def test_what_only_a_subscription_has_is_not_applicable(town: Town) -> None:
     ada = town.customer("ada", "1000.00")
-    instance = buy(ada, "one")
-    assert buy(ada, "one") == instance
-    assert refused(lambda: buy(ada, "one", KeyNum="1000")) == (400, "IdempotentParameterMismatch")
+    instance = buy_by_the_day(ada, "one")
+    assert buy_by_the_day(ada, "one") == instance
+    assert refused(lambda: buy_by_the_day(ada, "one", KeyNum="1000")) == (
+        400,
+        "IdempotentParameterMismatch",
+    )
     assert refused(lambda: ada.renew(instance, 1)) == (400, "NotApplicable")
     request = bss.SetRenewalRequest(
         instance_ids=instance,
@@ -241,7 +229,10 @@ def test_what_only_a_subscription_has_is_not_applicable(town: Town) -> None:
         renewal_status="NotRenewal",
     )
     assert refused(lambda: ada.bss.set_renewal(request)) == (400, "NotApplicable")
-    assert refused(lambda: buy(ada, ProductVersion="software-small")) == (400, "InvalidParameter")
+    assert refused(lambda: buy_by_the_day(ada, ProductVersion="software-small")) == (
+        400,
+        "InvalidParameter",
+    )
     bought = ada.buy(1)["InstanceId"]
     for method, expected in (("PayAsYouGo", [instance]), ("Subscription", [bought]), ("X", [])):
         asked = bss.QueryAvailableInstancesRequest(subscription_type=method)

@@ -5,7 +5,6 @@ the default file's examples.
 """
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,7 @@ from alibabacloud_bssopenapi20171214 import models as bss
 from product import Customer
 from scenarios.town import Town, amounts_of, open_town, price_of, refused
 
-FIRST_DAY = "2026-01-31 10:00:00"
 INTL, BY_THE_DAY = "kms_ddi_public_intl", "kms_ppi_public_intl"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """One server whose clock stands still; each test brings its own customers."""
-    with open_town(tmp_path_factory.mktemp("town") / "data", FIRST_DAY) as opened:
-        yield opened
-        assert opened.findings() == []
 
 
 @pytest.fixture(scope="module")

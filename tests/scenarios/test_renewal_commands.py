@@ -1,18 +1,8 @@
 """``keylease renewal``: the mode, one day for all, and taking a renewal back."""
 
-from collections.abc import Iterator
-
-import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 
-from scenarios.town import Town, balance_of, listed, open_town, order_of, refused, utc
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+from scenarios.town import Town, balance_of, listed, order_of, refused, utc
 
 
 def test_one_day_for_all_is_shown_before_it_is_paid(town: Town) -> None:

@@ -1,7 +1,6 @@
 """Many at once on PostgreSQL: no balance below zero, no order twice, one outcome. rules.md 4, 7."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,28 +21,13 @@ from keylease.lifecycle.tickets import Decision
 from keylease.storage.unit_of_work import UnitOfWork
 from machine import HeldMachine
 from postgres import PostgresServer
-from product import Customer, Product, refusal_of, serving
+from product import Customer, Product, serving
+from scenarios.rushing import rush
 from unit.lifecycle.tenant import Tenant
 
 CLOCK = "test=2026-01-31T10:00:00+08:00"
 AT_ONCE = 50
 PRICE = 50_000
-
-
-def rush(call: Callable[[], object], times: int = AT_ONCE) -> Counter[str]:
-    """How often which answer comes, when so many ask at the same moment."""
-    ready = threading.Barrier(times)
-
-    def one(_: int) -> str:
-        ready.wait(60)
-        try:
-            call()
-        except Exception as error:  # noqa: BLE001 - each SDK raises kinds of its own
-            return refusal_of(error)[1]
-        return "done"
-
-    with ThreadPoolExecutor(times) as pool:
-        return Counter(pool.map(one, range(times)))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +51,7 @@ def balances(product: Product, customer: Customer) -> list[str]:
 @pytest.mark.long
 def test_fifty_orders_at_once_spend_a_balance_once(product: Product) -> None:
     ada = product.customer("ada", "5000.00")
-    answers = rush(lambda: ada.buy(1))
+    answers = rush([lambda: ada.buy(1)] * AT_ONCE)
     assert answers == {"done": 10, "PAY.INSUFFICIENT_BALANCE": 40}
     assert balances(product, ada) == [f"{left}.00" for left in range(0, 5_001, 500)]
 
@@ -76,7 +60,7 @@ def test_fifty_orders_at_once_spend_a_balance_once(product: Product) -> None:
 def test_fifty_orders_at_once_spend_a_voucher_once(product: Product) -> None:
     bob = product.customer("bob", "700.00")
     granted = product.cli("voucher", "grant", "bob", "800.00", "--until", "1d")
-    answers = rush(lambda: bob.buy(1))
+    answers = rush([lambda: bob.buy(1)] * AT_ONCE)
     # 500 by voucher; then 300 by voucher and 200; then 500 from the balance, and nothing is left
     assert answers == {"done": 3, "PAY.INSUFFICIENT_BALANCE": 47}
     assert balances(product, bob) == ["0.00", "500.00", "700.00"]
@@ -88,7 +72,7 @@ def test_fifty_orders_at_once_spend_a_voucher_once(product: Product) -> None:
 def test_the_same_token_fifty_times_makes_one_order(product: Product) -> None:
     eve = product.customer("eve", "5000.00")
     made: list[str] = []
-    answers = rush(lambda: made.append(eve.buy(1, token="one-token")["OrderId"]))
+    answers = rush([lambda: made.append(eve.buy(1, token="one-token")["OrderId"])] * AT_ONCE)
     assert answers == {"done": AT_ONCE}
     assert len(set(made)) == 1
     assert balances(product, eve) == ["4500.00", "5000.00"]

@@ -4,27 +4,23 @@ Source: rules.md 2 and 8, facts/kms.md 5.
 """
 
 import csv
-import time
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
-from alibabacloud_bssopenapi20171214 import models as bss
 
-from product import Customer
 from scenarios.secrets_kit import Keeper
-from scenarios.town import Town, open_town, refusal
+from scenarios.town import Town, refusal
+from scenarios.town_orders import buy_by_the_day
+from waiting import until
 
 UNKNOWN = (404, "Forbidden.ResourceNotFound")
 NOT_USABLE = (403, "Forbidden.DKMSInstanceStateInvalid")
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 def keeper_of(town: Town, months: int = 1) -> Keeper:
@@ -96,7 +92,7 @@ def test_a_release_destroys_the_secrets(town: Town) -> None:
 
 def test_a_pay_as_you_go_day_counts_secrets(town: Town) -> None:
     customer = town.customer("payer", "1000.00")
-    keeper = Keeper(customer, _pay_as_you_go(customer))
+    keeper = Keeper(customer, buy_by_the_day(customer))
     customer.enable(keeper.instance_id)
     for _ in range(3):
         keeper.create()
@@ -111,27 +107,10 @@ def test_reading_a_value_counts_as_a_request_of_the_instance(town: Town) -> None
     for _ in range(4):
         keeper.value(name)
     keeper.refused("get_secret_value", secret_name="nothing")
-    give_up = time.monotonic() + 20
-    while not (rows := usage_of(town, "ada")) or rows[0]["Requests"] != "4":
-        assert time.monotonic() < give_up, rows
-        time.sleep(0.1)
+    until(lambda: [row["Requests"] for row in usage_of(town, "ada")] == ["4"])
 
 
 def usage_of(town: Town, name: str) -> list[dict[str, str]]:
     """Rows of ``usage export`` by the day."""
     period = ("--from", "2026-01-01T00:00:00+08:00", "--to", "2026-03-01T00:00:00+08:00")
     return list(csv.DictReader(StringIO(town.run("usage", "export", name, *period).stdout)))
-
-
-def _pay_as_you_go(customer: Customer) -> str:
-    given = {"Region": "cn-hangzhou", "ProductVersion": "3"}
-    request = bss.CreateInstanceRequest(
-        product_code="kms",
-        product_type="kms_ppi_public_intl",
-        subscription_type="PayAsYouGo",
-        parameter=[
-            bss.CreateInstanceRequestParameter(code=code, value=value)
-            for code, value in given.items()
-        ],
-    )
-    return str(customer.bss.create_instance(request).body.data.instance_id)

@@ -4,8 +4,6 @@ Source: facts/kms.md 5. The server asks for passwords: what is not set there doe
 """
 
 import json
-import time
-from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,19 +16,17 @@ from aliyunsdkkms.request.v20160120.UpdateSecretRotationPolicyRequest import (
 
 from postgres import PostgresServer
 from scenarios.secrets_kit import Keeper
-from scenarios.town import Town, open_town, utc
+from scenarios.town import Town, utc
+from waiting import until
 
 INVALID = (400, "InvalidParameter")
 UNSUPPORTED = (400, "UnsupportedOperation")
 BUSY = (409, "Rejected.ResourceInUse")
-PATIENCE = 40.0
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 @pytest.fixture
@@ -52,12 +48,18 @@ class Shop:
         rule = f"host {self.name} all 127.0.0.1/32 scram-sha-256\n"
         operator = f"host {self.name} postgres 127.0.0.1/32 trust\n"
         hba.write_text(operator + rule + hba.read_text())
+        before = self._loaded_at()
         with self.admin() as connection:
             connection.execute("SELECT pg_reload_conf()")
-        time.sleep(0.2)
+        until(lambda: self._loaded_at() != before, "the rules are not in force")
 
     def admin(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(self._admin, autocommit=True)
+
+    def _loaded_at(self) -> object:
+        """When the rules were read that let a new connection in."""
+        with self.admin() as connection:
+            return connection.execute("SELECT pg_conf_load_time()").fetchone()
 
     def role(self, name: str, password: str = "first-password") -> str:
         """A role of this database only, with a password; its name."""
@@ -95,13 +97,6 @@ def accounts(*names: str) -> str:
 def rds(subtype: str = "SingleUser", target: str = "pg-1", **further: object) -> dict[str, object]:
     config = {"SecretSubType": subtype, "DBInstanceId": target, **further}
     return {"secret_type": "Rds", "extended_config": config}
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    give_up = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < give_up, what
-        time.sleep(0.05)
 
 
 def rotated(keeper: Keeper, name: str, version: str) -> str:
@@ -267,7 +262,11 @@ def test_a_rotation_goes_on_after_a_kill_in_the_middle(
 
 
 def waiting_for_lock(shop: Shop) -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    """Whether somebody waits in this database."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     with shop.admin() as connection:
         found = connection.execute(query).fetchone()
     return found is not None and found[0] > 0

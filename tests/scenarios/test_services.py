@@ -4,7 +4,6 @@ Source: facts/kms.md 1.4 and 1.5. The default book sells the rotation of default
 month, and gives 15 % off from 12 months (rules.md 7).
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from scenarios.town import (
     amounts_of,
     balance_of,
     listed,
-    open_town,
     order_of,
     price_of,
     refused,
@@ -29,10 +27,8 @@ INVALID = (400, "InvalidParameter")
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 def orders_of(customer: Customer) -> list[dict[str, Any]]:

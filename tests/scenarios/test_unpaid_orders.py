@@ -3,7 +3,6 @@
 The clock stands still, so an order made here can be paid until 30 minutes later, to the second.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +10,9 @@ import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 
 from product import Customer
-from scenarios.town import Town, balance_of, open_town, order_of, refused, utc
+from scenarios.town import Town, balance_of, order_of, refused, utc
 
 CONFLICT = (400, "CSS_CHECK_ORDER_ERROR")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", "2026-01-31 10:00:00") as opened:
-        yield opened
-        assert opened.findings() == []
 
 
 def orders_of(customer: Customer, status: str) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """Vouchers, the balance and its transactions, as a customer sees them through the billing SDK."""
 
-from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -8,16 +7,14 @@ import pytest
 from alibabacloud_bssopenapi20171214 import models as bss
 
 from product import Customer
-from scenarios.town import Town, amounts_of, balance_of, open_town, refusal, refused, utc
+from scenarios.town import Town, amounts_of, balance_of, refusal, refused, utc
 
 START = "2026-01-31 10:00:00"
 
 
 @pytest.fixture
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(tmp_path_factory.mktemp("town") / "data", START) as opened:
-        yield opened
-        assert opened.findings() == []
+def town(new_town: Town) -> Town:
+    return new_town
 
 
 def coupons(customer: Customer, **asked: Any) -> list[dict[str, Any]]:

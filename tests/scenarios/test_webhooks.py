@@ -6,13 +6,11 @@ from pathlib import Path
 from scenarios.town import Town, in_utc8, open_town
 from unit.notifications.receiver import Receiver, documented_check, receiving
 from unit.notifications.smtp import free_port
+from waiting import until
 
 
 def wait_for(receiver: Receiver, count: int) -> None:
-    give_up = time.monotonic() + 20
-    while len(receiver.taken) < count:
-        assert time.monotonic() < give_up, receiver.kinds
-        time.sleep(0.05)
+    until(lambda: len(receiver.taken) >= count)
 
 
 def told(town: Town) -> list[tuple[str, str]]:

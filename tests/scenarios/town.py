@@ -6,7 +6,6 @@ Times without an offset are UTC+8, as in rules.md.
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
@@ -25,9 +24,7 @@ from keylease.cli.main import main
 from keylease.core.clock import UTC8, iso
 from product import Customer, Product, refusal_of
 from unit.notifications.smtp import Mailbox
-
-#: How long a letter may take: the sender looks once a second.
-ARRIVAL_SECONDS = 20.0
+from waiting import until
 
 
 class Town(Product):
@@ -101,9 +98,9 @@ def refusal(call: Callable[[], object]) -> tuple[int, str, str]:
     return *refusal_of(caught.value), str(caught.value)
 
 
-def refused(call: Callable[[], object]) -> tuple[int, str]:
+def refused(call: Callable[..., object], *arguments: object) -> tuple[int, str]:
     """HTTP status and code of the error that an official client raises for a call."""
-    status, code, _ = refusal(call)
+    status, code, _ = refusal(lambda: call(*arguments))
     return status, code
 
 
@@ -182,14 +179,8 @@ def decrypt_classic(customer: Customer, blob: str, context: dict[str, str]) -> s
 
 def wait_for_delivery(town: Town) -> list[dict[str, Any]]:
     """Wait until every letter that was written is sent; the letters."""
-    give_up = time.monotonic() + ARRIVAL_SECONDS
-    while True:
-        letters = town.letters()
-        waiting = [one for one in letters if one["sent_at"] is None]
-        if not waiting:
-            return letters
-        assert time.monotonic() < give_up, waiting
-        time.sleep(0.05)
+    until(lambda: all(one["sent_at"] for one in town.letters()), "a letter was not sent")
+    return town.letters()
 
 
 def written(letters: list[dict[str, Any]]) -> list[tuple[object, ...]]:

@@ -22,6 +22,22 @@ CHANGE_PENDING = (400, "INSTANCE_HAS_INACTIVE_CHANGE")
 UNPAID_ORDER = (400, "CSS_CHECK_ORDER_ERROR")
 
 
+def buy_by_the_day(customer: Customer, token: str = "", **parameters: str) -> str:
+    """Buy a pay-as-you-go instance; its id."""
+    given = {"Region": "cn-hangzhou", "ProductVersion": "3", **parameters}
+    request = bss.CreateInstanceRequest(
+        product_code="kms",
+        product_type="kms_ppi_public_intl",
+        subscription_type="PayAsYouGo",
+        client_token=token or None,
+        parameter=[
+            bss.CreateInstanceRequestParameter(code=code, value=value)
+            for code, value in given.items()
+        ],
+    )
+    return str(customer.bss.create_instance(request).body.to_map()["Data"]["InstanceId"])
+
+
 def upgrade(customer: Customer, instance: str, token: str = "", **parameters: str) -> str:
     """ModifyInstance; the order's id."""
     return modify(customer, instance, token, "Upgrade", **parameters)

@@ -10,7 +10,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from keylease.core.entropy import SystemEntropy
 from keylease.crypto import sm2
@@ -18,6 +17,7 @@ from keylease.crypto.algorithms import KEY_SPECS, Algorithm
 from keylease.crypto.providers import BadSignature, Made, Storage, UndecryptableInput
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import SoftwareProvider
+from unit.crypto.outside import pkcs8
 from vectors.nist import cases, labelled
 
 PROVIDER = SoftwareProvider(SystemEntropy())
@@ -47,10 +47,6 @@ def adopted(spec, material):
 def seeded(spec, seed):
     made = SoftwareProvider(Fixed(seed)).generate(KEY_SPECS[spec], Storage.SOFTWARE, VERSION)
     return loaded(spec, made)
-
-
-def pkcs8(key):
-    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def hexed(case, *names):

@@ -86,13 +86,13 @@ def test_without_sm2_the_rest_is_tested(monkeypatch):
         self_test(PROVIDER)
 
 
-def test_all_of_it_takes_well_under_150_milliseconds():
-    """The least of several, because the machine has other work too."""
+def test_all_of_it_takes_less_than_100_milliseconds_of_a_processor():
+    """The least of several; not by the clock, because the machine has other work too."""
 
     def seconds():
-        began = time.perf_counter()
+        began = time.process_time()
         self_test(PROVIDER)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(seconds() for _ in range(5)) < 0.1
 

@@ -12,8 +12,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
 )
 from hypothesis import given
@@ -27,6 +25,7 @@ from keylease.crypto.providers import Made, Storage
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import SoftwareProvider
 from unit.crypto import sm2_outside as outside
+from unit.crypto.outside import pkcs8
 from vectors import sm2 as example
 
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -164,17 +163,12 @@ def test_a_key_comes_out_in_one_form_however_it_went_in():
         assert sm2.from_public_der(outside.spki(given_point)).public_der() == outside.spki(point)
 
 
-def pkcs8_of(curve):
-    key = ec.generate_private_key(curve)
-    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-
-
 @pytest.mark.parametrize(
     "material",
     [
         b"",
         b"\x30",
-        pkcs8_of(ec.SECP256R1()),
+        pkcs8(ec.generate_private_key(ec.SECP256R1())),
         PAIR.private_pkcs8().reveal()[:-1],
         PAIR.private_pkcs8().reveal() + b"\0",
         PAIR.private_pkcs8().reveal()[7:],

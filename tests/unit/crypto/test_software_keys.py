@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from uuid import uuid4
 
-import gmalg
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
@@ -21,8 +20,6 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
-    NoEncryption,
-    PrivateFormat,
     PublicFormat,
     load_der_public_key,
 )
@@ -52,6 +49,7 @@ from keylease.crypto.secret import SecretBytes
 from keylease.crypto.software import SoftwareProvider
 from softhsm import new_softhsm
 from unit.crypto import sm2_outside
+from unit.crypto.outside import hmac_sm3, pkcs8
 
 ENTROPY = SystemEntropy()
 NONCES = NonceSequence(ENTROPY)
@@ -401,19 +399,6 @@ def test_others_verify_a_signature_over_the_message_with_the_public_key(workshop
 # Authentication codes.
 
 
-def hmac_sm3(key, message):
-    """RFC 2104 over gmalg's SM3."""
-
-    def sm3(data):
-        hashing = gmalg.SM3()
-        hashing.update(data)
-        return hashing.value()
-
-    padded = key.ljust(64, b"\0")
-    inner = sm3(bytes(byte ^ 0x36 for byte in padded) + message)
-    return sm3(bytes(byte ^ 0x5C for byte in padded) + inner)
-
-
 @authenticating
 def test_a_code_is_the_one_that_others_compute_from_the_same_material(workshop, spec, algorithm):
     workshop.key(spec, algorithm=algorithm)
@@ -462,10 +447,6 @@ def test_a_public_key_says_what_it_is_to_others(workshop, spec):
             assert key.curve.name == spec.curve
         if spec.family is Family.RSA:
             assert key.public_numbers().e == 65_537
-
-
-def pkcs8(key, encryption=None):
-    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, encryption or NoEncryption())
 
 
 RSA = {size: rsa.generate_private_key(65_537, size) for size in (1_024, 2_048)}

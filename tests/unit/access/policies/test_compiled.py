@@ -243,12 +243,12 @@ def test_a_policy_knows_which_accounts_it_allows_something() -> None:
     assert compile_policy(parse_resource_policy(text)).allowed_accounts == {OWN, OTHER}
 
 
-def test_the_slowest_policy_that_is_read_decides_in_no_time() -> None:
+def test_the_slowest_policy_that_is_read_takes_less_than_a_second_of_a_processor() -> None:
     slow = ["acs:" + ("*" + "a" * 24 + "b") * 7 + str(number) for number in range(150)]
     statement = {"Effect": "Allow", "Action": "kms:*", "Resource": slow}
     text = json.dumps({"Version": "1", "Statement": statement})
     policy = compile_policy(parse_identity_policy(text))
     request = asked(resource="acs:" + "a" * 250)
-    started = time.perf_counter()
+    started = time.thread_time()
     assert policy.decide(request) is NEUTRAL
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

@@ -19,6 +19,7 @@ from keylease.crypto.providers import Storage, UndecryptableInput
 from keylease.crypto.secret import SecretBytes
 from machine import HeldMachine
 from softhsm import LIBRARY, PIN, new_softhsm
+from waiting import until
 
 NONCES = NonceSequence(SystemEntropy())
 P256 = KEY_SPECS["EC_P256"]
@@ -65,13 +66,6 @@ def refused(call, *arguments):
     with pytest.raises(Refusal) as answer:
         call(*arguments)
     assert answer.value.code is Code.UNAVAILABLE
-
-
-def until(condition):
-    end = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < end, "it does not come back"
-        time.sleep(0.01)
 
 
 def remove(token):

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pkcs11 import Attribute, KeyType, ObjectClass
 from pkcs11.exceptions import PKCS11Error
 
@@ -26,6 +25,7 @@ from keylease.crypto.providers import BadSignature, Made, Storage, Undecryptable
 from keylease.crypto.secret import SecretBytes
 from machine import HeldMachine
 from softhsm import PIN
+from unit.crypto.outside import pkcs8
 
 NONCES = NonceSequence(SystemEntropy())
 HMAC_224 = KEY_SPECS["HMAC_SHA_224"]
@@ -66,10 +66,6 @@ def key_of(provider, spec, storage=INSIDE, material=None):
     else:
         made = provider.adopt(spec, storage, version_id, SecretBytes(material))
     return provider.load(spec, storage, version_id, made)
-
-
-def pkcs8(key):
-    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def objects(provider, **template):

@@ -204,13 +204,13 @@ def test_what_the_token_does_not_offer_is_not_asked_of_it(provider):
     self_test(provider, [replace(strange, answer=changed(strange.answer))])
 
 
-def test_all_of_it_takes_well_under_200_milliseconds(provider):
-    """The least of several, because the machine has other work too."""
+def test_all_of_it_takes_less_than_150_milliseconds_of_a_processor(provider):
+    """The least of several; not by the clock, because the machine has other work too."""
 
     def seconds():
-        began = time.perf_counter()
+        began = time.process_time()
         provider.self_test()
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert min(seconds() for _ in range(5)) < 0.15
 

@@ -14,7 +14,6 @@ from keylease.core.errors import Misuse
 from keylease.crypto.envelope import WrappingKey
 from keylease.crypto.nonces import NonceSequence
 from keylease.crypto.secret import SecretBytes
-from keylease.custody.backups import files
 from keylease.custody.backups.files import (
     BackupFileDamaged,
     read_header,
@@ -52,9 +51,7 @@ PASSPHRASE = SecretBytes("pass 短语".encode())
 HEAD = Head(1, BACKUP, samples.ADA, "cn-hangzhou", "kst-hzz1", "密钥", "software", samples.AT)
 
 
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "SCRYPT_N", 2**4)
+pytestmark = pytest.mark.usefixtures("cheap_passphrases")
 
 
 def key_records(count: int, material: int = 32) -> Iterator[Content]:
