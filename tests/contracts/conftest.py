@@ -39,6 +39,13 @@ def on_postgres(
         yield opened
 
 
+@pytest.fixture
+def deployment_on_sqlite(tmp_path: Path) -> Iterator[Deployment]:
+    """One for a single test, which may do harm to it."""
+    with closing(_opened(tmp_path, "")) as opened:
+        yield opened
+
+
 def _opened(directory: Path, url: str) -> Deployment:
     return open_deployment(
         read_settings({"data": str(directory / "data"), "database": url}, {}),

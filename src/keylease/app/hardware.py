@@ -55,7 +55,11 @@ def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider":
     with alone():
         require_threads(library, settings.pkcs11_token, pin)
     module = Module(Library(library), settings.pkcs11_token, pin, alone=alone)
-    return Pkcs11Provider(module, machine, quick=settings.pkcs11_quick == "on")
+    try:
+        return Pkcs11Provider(module, machine, quick=settings.pkcs11_quick == "on")
+    except BaseException:
+        module.close()  # else it could not be opened again
+        raise
 
 
 def check_module(deployment: "Deployment") -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -26,7 +27,9 @@ from keylease.core.errors import Misuse
 log = structlog.get_logger()
 
 WORKER_COMMAND = "serve-worker"
+_LOOK_SECONDS = 1.0
 _RESPAWN_SECONDS = 1.0
+_RESPAWN_SECONDS_MAX = 60.0
 _STOP_SECONDS = 15.0
 
 
@@ -102,24 +105,52 @@ def _serve_with_workers(
     settings = deployment.settings
     threads = NodeThreads(deployment, None, role="agenda", runs_agenda=True)
     threads.start()
-    workers: list[subprocess.Popen[str]] = []
+    places: list[Place] = []
     try:
-        workers += [_spawn(settings, sockets) for _ in range(settings.workers)]
-        for worker in workers:
-            _await_ready(worker)
+        spawn = partial(_spawn, settings, sockets)
+        places += [Place(spawn, time.monotonic()) for _ in range(settings.workers)]
+        for place in places:
+            _await_ready(place.worker)
         ready()
         while True:
-            time.sleep(_RESPAWN_SECONDS)
-            for place, worker in enumerate(workers):
-                if worker.poll() is not None:
-                    log.error("a worker died and is started again", status=worker.returncode)
-                    workers[place] = _spawn(settings, sockets)
+            time.sleep(_LOOK_SECONDS)
+            for place in places:
+                place.refill(time.monotonic())
     except _Stopped:
         pass
     finally:
-        _end(workers)
+        _end([place.worker for place in places])
         threads.stop()
         deployment.close()
+
+
+class Place:
+    """Where one worker follows another that died; ever later, as long as they die soon.
+
+    A worker that dies of a wrong PIN, say, must not lock the token by trying it each second.
+    """
+
+    def __init__(self, spawn: Callable[[], subprocess.Popen[str]], began: float) -> None:
+        self._spawn = spawn
+        self.worker = spawn()
+        self._began = began
+        self._pause = 0.0
+        self._due: float | None = None
+
+    def refill(self, now: float) -> None:
+        """Start another worker if this one died and the pause is over."""
+        status = self.worker.poll()
+        if status is None:
+            return
+        if self._due is None:
+            died_soon = now - self._began < _RESPAWN_SECONDS_MAX
+            longer = 2 * self._pause if died_soon else 0.0
+            self._pause = min(max(longer, _RESPAWN_SECONDS), _RESPAWN_SECONDS_MAX)
+            self._due = now + self._pause
+            log.error("a worker died and is started again", status=status, seconds=self._pause)
+        if now >= self._due:
+            self.worker = self._spawn()
+            self._began, self._due = now, None
 
 
 def _spawn(settings: Settings, sockets: list[socket.socket]) -> subprocess.Popen[str]:

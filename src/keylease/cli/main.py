@@ -35,7 +35,7 @@ from keylease.cli import (
     webhooks,
 )
 from keylease.cli.common import Common, Group, common
-from keylease.core.errors import Misuse, Refusal
+from keylease.core.errors import Misuse, Refusal, Unreachable
 
 #: What people are shown, from what everybody needs to what few do.
 _HEADINGS = {
@@ -122,8 +122,9 @@ def main() -> NoReturn:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
+    except (SQLAlchemyError, Unreachable) as error:
+        cause = error.__cause__ or error
+        cause = getattr(cause, "orig", None) or cause
         _say(f"The database does not answer as it should: {cause}")
         sys.exit(1)
     except OSError as error:

@@ -124,6 +124,17 @@ class Collision(Exception):
     """Two transactions were in each other's way and this one was undone: try it again."""
 
 
+class Unreachable(Exception):
+    """The database cannot be reached, or has no room: nothing of ours, and over some time.
+
+    Not a `Refusal`, so that what is done about refusals is not done about this.
+    """
+
+    refusal = Refusal(
+        Code.UNAVAILABLE, "The database cannot be used at the moment. Try again in a few seconds."
+    )
+
+
 class Misuse(Exception):
     """The operator asked for something that cannot be done; the text says what to do instead."""
 

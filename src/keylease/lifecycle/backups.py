@@ -4,7 +4,7 @@ An instance that is released leaves its backups behind for 90 days. If it may ho
 holds, a last one is made in the transaction that destroys it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import local_text
@@ -56,22 +56,18 @@ def require_backup(work: Work, instance: Instance) -> None:
 
 
 def leave_behind(
-    work: Work,
-    gone: Sequence[Instance],
-    moments: Mapping[str, int],
-    saved: Collection[str] = (),
+    work: Work, gone: Sequence[Instance], moments: Mapping[str, int]
 ) -> dict[str, list[Backup]]:
     """Make the last backups of instances that are being released; those that remain, by instance.
 
-    They end 90 days after the moment of the release. Those that hold nothing go at once. Of the
-    instances that are ``saved`` it is known that a backup holds what they hold.
+    They end 90 days after the moment of the release. Those that hold nothing go at once.
     """
     ids = [instance.id for instance in gone]
     if work.automatic_backups:
         holding = work.backup_contents.holding(ids)
         for instance in gone:
             chosen = instance.id in holding and is_backed_up(instance)
-            if chosen and instance.id not in saved and not _is_saved(work, instance):
+            if chosen and not _is_saved(work, instance):
                 make(work, instance, BackupKind.AUTOMATIC)
     remaining: dict[str, list[Backup]] = {}
     empty: list[str] = []

@@ -114,7 +114,7 @@ def release(work: Work, account_id: str, instance_id: str, *, without_backup: bo
     if not without_backup:
         require_backup(work, instance)
     work.agenda.void(instance.id, KINDS)
-    release_now(work, [instance], saved=() if without_backup else (instance.id,))
+    release_now(work, [instance])
 
 
 def _trial_days(

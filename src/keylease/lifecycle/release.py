@@ -3,7 +3,7 @@
 After that nothing of the instance can be brought back, except from a backup.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from keylease.billing.renewals.schedule import AUTO_RENEWAL
 from keylease.core.agenda import Appointment
@@ -23,12 +23,9 @@ from keylease.notifications.schedule import KINDS
 ROTATE_SEAL = "rotate_seal"
 
 
-def release_now(work: Work, gone: Sequence[Instance], saved: Collection[str] = ()) -> None:
-    """Release locked instances at this moment; what is planned for them is void by then.
-
-    Of those that are ``saved`` it is known that a backup holds what they hold, if it is anything.
-    """
-    _release(work, gone, dict.fromkeys((instance.id for instance in gone), work.now), saved)
+def release_now(work: Work, gone: Sequence[Instance]) -> None:
+    """Release locked instances at this moment; what is planned for them is void by then."""
+    _release(work, gone, dict.fromkeys((instance.id for instance in gone), work.now))
 
 
 def release_due(work: Work, due: Sequence[Appointment]) -> None:
@@ -40,17 +37,12 @@ def release_due(work: Work, due: Sequence[Appointment]) -> None:
         _release(work, gone, moments)
 
 
-def _release(
-    work: Work,
-    gone: Sequence[Instance],
-    moments: Mapping[str, int],
-    saved: Collection[str] = (),
-) -> None:
+def _release(work: Work, gone: Sequence[Instance], moments: Mapping[str, int]) -> None:
     released = [instance.id for instance in gone]
     scribe = Scribe(work)
     scribe.read_ahead(gone)
     close_last_day(work, gone, moments)
-    remaining = leave_behind(work, gone, moments, saved)
+    remaining = leave_behind(work, gone, moments)
     work.wrapping_keys.destroy([instance_scope(one) for one in released])
     destroy_in_tokens(work, [instance.id for instance in gone if instance.edition.is_hardware])
     work.instances.remove(released)

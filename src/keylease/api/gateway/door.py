@@ -39,7 +39,7 @@ from keylease.api.gateway.requests import API_VERSION, CONTENT_TYPE, check_body,
 from keylease.api.http.response import Response, told
 from keylease.core import ids
 from keylease.core.clock import MachineClock
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Refusal, Unreachable
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
 from keylease.runtime.call_log import CallLog
@@ -219,9 +219,14 @@ class GatewayDoor:
         return self._logged(answered, attempt, attempt.client, message=error.message)
 
     def _failed(self, attempt: _Attempt, error: Exception) -> Response | asyncio.Future[Response]:
-        """Our own fault: told to the log without its text, and to the caller not at all."""
+        """Our own fault: told to the log without its text, and to the caller not at all.
+
+        A database that cannot be reached is nobody's, and the caller is told to try again.
+        """
         operation = _operation(attempt) if attempt.client else ""
         log.error("call_failed", operation=operation, request_id=attempt.request_id, **told(error))
+        if isinstance(error, Unreachable):
+            return self._refused(attempt, error.refusal)
         response = errors.internal(attempt.request_id)
         if attempt.client is None:
             return response

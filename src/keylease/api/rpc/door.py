@@ -48,7 +48,7 @@ from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Collision, Refusal
+from keylease.core.errors import Code, Collision, Refusal, Unreachable
 from keylease.core.regions import REGIONS
 from keylease.crypto.envelope import UnwrapFailed
 from keylease.custody.keys.material import NotPrepared
@@ -372,10 +372,15 @@ class RpcDoor:
     def _failed(
         self, attempt: _Attempt, error: BaseException | None
     ) -> Response | asyncio.Future[Response]:
-        """Our own fault: told to the log without its text, and to the caller not at all."""
+        """Our own fault: told to the log without its text, and to the caller not at all.
+
+        A database that cannot be reached is nobody's, and the caller is told to try again.
+        """
         call = attempt.call
         operation = call.operation.name if call else ""
         log.error("call_failed", operation=operation, request_id=attempt.request_id, **told(error))
+        if isinstance(error, Unreachable):
+            return self._refused(attempt, error.refusal)
         response = replies.internal(attempt.family, attempt.request_id)
         if call is None:
             return response
