@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -24,9 +24,12 @@ from keylease.api.http.limits import Limits
 from keylease.api.http.reader import MESSAGE_HEADER
 from keylease.api.http.response import Response
 from keylease.api.http.server import HttpServer
+from keylease.api.rpc.carrying import Carrier, Scribe, Transactions
 from keylease.api.rpc.data import CryptoService
-from keylease.api.rpc.door import RpcDoor, Transactions
+from keylease.api.rpc.door import RpcDoor
+from keylease.api.rpc.inside import Inside
 from keylease.app.call_log import CallLogWriter
+from keylease.app.console import ConsoleDoor
 from keylease.app.deployment import Deployment
 from keylease.app.metering import Meter
 from keylease.app.metrics import Metrics
@@ -65,6 +68,7 @@ CRYPTO_THREADS = os.cpu_count() or 2
 #: Python's own 5 ms is how long one management call could hold up every crypto call.
 SWITCH_SECONDS = 0.0005
 
+_CONSOLES = ("/console", "/operator")
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
 
 
@@ -112,14 +116,22 @@ class ServingProcess:
         gate = Gate(
             FairRates(RateLimiter(machine), shares), requests, quotas_on=settings.quotas != "off"
         )
+        scribe = Scribe(self._memory.now, machine)
+        carrier = Carrier(
+            Transactions(deployment.database.begin, deployment.database.read),
+            scribe,
+            lambda: adopt_seal(deployment),
+        )
+        crypto = CryptoService(
+            Sealing(gate, deployment.entropy, deployment.nonces),
+            Asymmetric(gate),
+            SecretValues(gate),
+        )
         self._door = RpcDoor(
             memory=self._memory,
-            transactions=Transactions(deployment.database.begin, deployment.database.read),
-            crypto=CryptoService(
-                Sealing(gate, deployment.entropy, deployment.nonces),
-                Asymmetric(gate),
-                SecretValues(gate),
-            ),
+            carrier=carrier,
+            scribe=scribe,
+            crypto=crypto,
             audit=self._audit,
             guard=ReplayGuard(deployment.machine),
             machine=deployment.machine,
@@ -128,7 +140,6 @@ class ServingProcess:
             loaders=self._loaders,
             cryptors=self._cryptors,
             default_region=settings.default_region,
-            renew_seal=lambda: adopt_seal(deployment),
             call_log=call_log,
             quotas=AccountQuotas(machine, shares) if settings.quotas == "documented" else None,
         )
@@ -146,6 +157,21 @@ class ServingProcess:
             loaders=self._loaders,
             cryptors=self._cryptors,
             call_log=call_log,
+        )
+        self._console = ConsoleDoor(
+            deployment,
+            Inside(
+                memory=self._memory,
+                carrier=carrier,
+                scribe=scribe,
+                crypto=crypto,
+                audit=self._audit,
+                machine=machine,
+                entropy=deployment.entropy,
+                workers=self._workers,
+                loaders=self._loaders,
+                cryptors=self._cryptors,
+            ),
         )
         self._metrics = Metrics((self._door, self._gateway), lambda: self._threads.books_findings)
 
@@ -171,6 +197,7 @@ class ServingProcess:
 
     def close(self) -> None:
         """End threads and let go of everything, in the order of need."""
+        self._console.close()
         self._workers.shutdown(wait=True)
         self._loaders.shutdown(wait=True)
         self._cryptors.close()
@@ -181,21 +208,22 @@ class ServingProcess:
             self._sink.close()  # type: ignore[attr-defined] # both sinks have it
         self._deployment.close()
 
-    def _route(self, request: Request) -> Response | asyncio.Future[Response]:
-        match request.path:
-            case "/" | "":
-                # A header that the OpenAPI's clients never send tells the instance gateway.
-                if MESSAGE_HEADER in request.headers:
-                    return self._metrics.counted(request, self._gateway)
-                return self._metrics.counted(request, self._door)
+    def _route(self, request: Request) -> Response | Awaitable[Response]:
+        path = request.path
+        if path in {"/", ""}:
+            # A header that the OpenAPI's clients never send tells the instance gateway.
+            is_message = MESSAGE_HEADER in request.headers
+            return self._metrics.counted(request, self._gateway if is_message else self._door)
+        if path.startswith(_CONSOLES):
+            return self._console.handle(request)
+        match path:
             case "/healthz":
                 return Response(200, _TEXT, b"ok\n")
             case "/readyz":
                 return self._ready()
             case "/metrics":
                 return self._metrics.page()
-            case _:
-                return Response(404, _TEXT, b"Nothing is here. The APIs answer at /.\n")
+        return Response(404, _TEXT, b"Nothing is here. The APIs answer at /.\n")
 
     def _ready(self) -> Response:
         try:

@@ -4,7 +4,7 @@ An instance's access units are its networks, and each other account that a polic
 allows something; they are bought. Source: facts/kms.md 1.2 and 4.6.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from keylease.access.policies.texts import resource_policy
@@ -28,6 +28,10 @@ class Sharing(Protocol):
 
     def accounts(self, instance_id: str) -> set[str]:
         """The other accounts that anything of an instance is shared with."""
+        ...
+
+    def counts(self, instance_ids: Collection[str]) -> Mapping[str, int]:
+        """With how many other accounts anything of these instances is shared."""
         ...
 
 
@@ -63,8 +67,12 @@ def share(
 
 def used_access_units(work: SharingWork, instance: Instance) -> int:
     """The networks that reach an instance, and the accounts that share something in it."""
-    networks = len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
-    return networks + len(work.sharing.accounts(instance.id))
+    return used_networks(instance) + len(work.sharing.accounts(instance.id))
+
+
+def used_networks(instance: Instance) -> int:
+    """The networks that reach an instance: its own once it is enabled, and further ones."""
+    return len(instance.network.bound) + (instance.state is not InstanceState.UNINITIALIZED)
 
 
 def require_access_units(work: SharingWork, instance: Instance) -> None:

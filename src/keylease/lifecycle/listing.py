@@ -29,6 +29,7 @@ class SubscriptionFilter:
     states: Collection[str] | None = None
     tag_names: Collection[str] | None = None
     tag_values: Collection[str] | None = None
+    editions: Collection[str] | None = None
 
 
 class Subscriptions(Protocol):

@@ -101,6 +101,26 @@ users = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+#: Who has signed in to a console; of what the browser shows only the digest is kept. Machine time.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("user_id", Text, nullable=False, index=True),
+    Column("form_token", Text, nullable=False),
+    Column("began", Double, nullable=False),
+    Column("seen", Double, nullable=False, index=True),
+)
+
+#: Names with which signing in failed lately, whether or not somebody has them. Machine time.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Double, nullable=False, index=True),
+)
+
 access_keys = Table(
     "access_keys",
     metadata,

@@ -1,8 +1,8 @@
 """Which other accounts keys and secrets are shared with, in the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
@@ -30,3 +30,12 @@ class SqlSharing:
         """The other accounts that anything of an instance is shared with."""
         query = select(_S.c.account_id).where(_S.c.instance_id == instance_id)
         return set(self._db.execute(query.distinct()).scalars())
+
+    def counts(self, instance_ids: Collection[str]) -> Mapping[str, int]:
+        """With how many other accounts anything of these instances is shared."""
+        query = (
+            select(_S.c.instance_id, func.count(_S.c.account_id.distinct()))
+            .where(_S.c.instance_id.in_(instance_ids))
+            .group_by(_S.c.instance_id)
+        )
+        return {row[0]: row[1] for row in self._db.execute(query)}

@@ -67,6 +67,7 @@ def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
         (_I.c.id, chosen.instance_ids),
         (_I.c.name, chosen.names),
         (_I.c.state, chosen.states),
+        (_I.c.edition, chosen.editions),
     ):
         if values is not None:
             conditions.append(column.in_(values))

@@ -37,6 +37,7 @@ from keylease.storage.rate_demands import SqlRateDemands
 from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.sharing import SqlSharing
+from keylease.storage.sign_ins import SqlSignIns
 from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.tags import SqlTags
@@ -152,6 +153,11 @@ class UnitOfWork:
     def accounts(self) -> SqlAccounts:
         """Accounts, users, access keys."""
         return SqlAccounts(self.connection)
+
+    @cached_property
+    def sign_ins(self) -> SqlSignIns:
+        """Who has signed in to a console."""
+        return SqlSignIns(self.connection)
 
     @cached_property
     def ram(self) -> SqlRam:

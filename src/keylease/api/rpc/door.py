@@ -7,9 +7,7 @@ its operation ever reaches a log.
 """
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,26 +31,21 @@ from keylease.api.finished_calls import CallFacts, note_when_answered
 from keylease.api.http.response import Response, told
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
-from keylease.api.rpc.authorization import authorize
 from keylease.api.rpc.call import (
     Answer,
-    ApiWork,
     Call,
     Family,
-    FirstUse,
-    Handler,
     Mode,
     Operation,
 )
+from keylease.api.rpc.carrying import Carrier, Scribe
 from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Collision, Refusal, Unreachable
+from keylease.core.errors import Code, Refusal, Unreachable
 from keylease.core.regions import REGIONS
-from keylease.crypto.envelope import UnwrapFailed
-from keylease.custody.keys.material import NotPrepared
-from keylease.records.audit import OK, AuditRecord
+from keylease.records.audit import AuditRecord
 from keylease.records.group_commit import GroupCommitter
 from keylease.runtime.call_log import CallLog
 from keylease.runtime.gate import Step
@@ -62,19 +55,8 @@ from keylease.runtime.quotas import AccountQuotas
 
 log = structlog.get_logger()
 
-#: A changing call's nonce is kept for as long as its timestamp could be accepted.
-NONCE_SECONDS = 1_800.0
-
 #: Of a name that is only repeated in the audit trail.
 _NAME_CHARACTERS_MAX = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Transactions:
-    """Begins units of work for the door."""
-
-    begin: Callable[[], AbstractContextManager[ApiWork]]
-    read: Callable[[], AbstractContextManager[ApiWork]]
 
 
 @dataclass(slots=True)
@@ -103,7 +85,8 @@ class RpcDoor:
     def __init__(
         self,
         memory: Memory,
-        transactions: Transactions,
+        carrier: Carrier,
+        scribe: Scribe,
         crypto: data.CryptoService,
         audit: GroupCommitter,
         guard: ReplayGuard,
@@ -113,12 +96,12 @@ class RpcDoor:
         loaders: Executor,
         cryptors: Cryptors,
         default_region: str,
-        renew_seal: Callable[[], None],
         quotas: AccountQuotas | None = None,
         call_log: CallLog | None = None,
     ) -> None:
         self._memory = memory
-        self._transactions = transactions
+        self._carrier = carrier
+        self._scribe = scribe
         self._crypto = crypto
         self._audit = audit
         self._guard = guard
@@ -127,10 +110,9 @@ class RpcDoor:
         self._workers = workers
         self._cryptors = cryptors
         self._default_region = default_region
-        self._renew_seal = renew_seal
         self._quotas = quotas
         self._call_log = call_log or CallLog()
-        self._decisions = Decisions(memory, loaders, machine, _FRUITLESS)
+        self._decisions = Decisions(memory, loaders, machine, FRUITLESS)
         self._strangers = Strangers()
 
     @property
@@ -255,7 +237,7 @@ class RpcDoor:
     def _succeeded(
         self, attempt: _Attempt, call: Call, step: Step[Answer], answer: Answer
     ) -> Response | asyncio.Future[Response]:
-        record = self._record(call, step.key_id, OK)
+        record = self._scribe.record(call, step.key_id)
         response = replies.success(call.operation.family, answer, call.request_id)
         answered = self._audited(call, record, response)
         if attempt.look.logged is None:
@@ -296,66 +278,17 @@ class RpcDoor:
     async def _in_transaction(self, attempt: _Attempt, call: Call) -> Response:
         loop = asyncio.get_running_loop()
         try:
-            answer, resource = await loop.run_in_executor(self._workers, self._carry_out, call)
+            answer, resource = await loop.run_in_executor(
+                self._workers, self._carrier.carry_out, call
+            )
             response = replies.success(call.operation.family, answer, call.request_id)
             if call.operation.mode is Mode.CHANGE:
                 return response
-            return await self._audited(call, self._record(call, resource, OK), response)
+            return await self._audited(call, self._scribe.record(call, resource), response)
         except Refusal as error:
             return await settled(self._refused(attempt, error))
         except Exception as error:  # noqa: BLE001 - the unknown becomes InternalFailure
             return await settled(self._failed(attempt, error))
-
-    def _carry_out(self, call: Call) -> tuple[Answer, str]:
-        """In a worker thread: the call, and what a refused one leaves behind."""
-        try:
-            return self._try_twice(call)
-        except Refusal as refusal:
-            if call.operation.mode is Mode.CHANGE and refusal.code is not Code.NONCE_USED:
-                # Else the same request could be sent again, and succeed once money is there.
-                with self._transactions.begin() as work:
-                    _use_up_nonce(call, work)
-            raise
-
-    def _try_twice(self, call: Call) -> tuple[Answer, str]:
-        """Once more if the root key was rotated meanwhile, or somebody else was in the way."""
-        try:
-            return self._transact(call)
-        except UnwrapFailed:
-            self._renew_seal()
-        except Collision:
-            pass
-        return self._transact(call)
-
-    def _transact(self, call: Call) -> tuple[Answer, str]:
-        """One transaction; for a changing call its audit record is in it."""
-        handler = call.operation.handler
-        if handler is None:
-            raise AssertionError(f"{call.operation.name} has no handler")
-        if call.operation.mode is Mode.CHANGE:
-            try:
-                return self._change(call, handler)
-            except NotPrepared as first:
-                call.prepared["material"] = first.prepare()
-            return self._change(call, handler)
-        try:
-            with self._transactions.read() as work:
-                authorize(call, work)
-                return handler(call, work)
-        except FirstUse as first:
-            with self._transactions.begin() as work:
-                first.prepare(work)
-                authorize(call, work)  # nothing is made for who may not see it
-            with self._transactions.read() as work:
-                return handler(call, work)
-
-    def _change(self, call: Call, handler: Handler) -> tuple[Answer, str]:
-        with self._transactions.begin() as work:
-            _use_up_nonce(call, work)
-            authorize(call, work)
-            answer, resource = handler(call, work)
-            work.audit.append([self._record(call, resource, OK)])
-        return answer, resource
 
     def _refused(self, attempt: _Attempt, error: Refusal) -> Response | asyncio.Future[Response]:
         """A refusal: audited if we know who asked, counted if not."""
@@ -365,7 +298,7 @@ class RpcDoor:
         if attempt.call is None:
             self._strangers.note(error.code, attempt.request.peer)
             return response
-        record = self._record(attempt.call, _named(attempt.call), error.code.value)
+        record = self._scribe.record(attempt.call, named(attempt.call), error.code.value)
         answered = self._audited(attempt.call, record, response)
         return self._logged(answered, attempt, attempt.call, message=error.message)
 
@@ -384,7 +317,7 @@ class RpcDoor:
         response = replies.internal(attempt.family, attempt.request_id)
         if call is None:
             return response
-        record = self._record(call, _named(call), Code.INTERNAL.value)
+        record = self._scribe.record(call, named(call), Code.INTERNAL.value)
         answered = self._audited(call, record, response)
         return self._logged(answered, attempt, call, message=Code.INTERNAL.value)
 
@@ -398,24 +331,9 @@ class RpcDoor:
             lambda error: replies.refusal(call.operation.family, error, call.request_id),
         )
 
-    def _record(self, call: Call, resource: str, outcome: str) -> AuditRecord:
-        return AuditRecord(
-            at=self._memory.now(),
-            machine=self._machine.wall(),
-            request_id=call.request_id,
-            account_id=call.account_id,
-            principal=call.principal.arn,
-            access_key_id=call.access_key_id,
-            operation=call.operation.name,
-            region=call.region,
-            resource=resource,
-            outcome=outcome,
-            peer=call.peer,
-        )
-
 
 #: Refusals of those who ask the database for what is not there, or not for them.
-_FRUITLESS = frozenset(
+FRUITLESS = frozenset(
     {
         Code.KEY_NOT_FOUND,
         Code.ALIAS_NOT_FOUND,
@@ -432,11 +350,6 @@ def _unknown(claim: Claim) -> Operation:
     return Operation(claim.action.replace("\0", "")[:_NAME_CHARACTERS_MAX], family, Mode.READ)
 
 
-def _use_up_nonce(call: Call, work: ApiWork) -> None:
-    """Record the nonce of a changing call; Refusal SignatureNonceUsed."""
-    work.nonces.remember(call.access_key_id, call.nonce, call.timestamp + NONCE_SECONDS)
-
-
 def _payer(attempt: _Attempt) -> Payer:
     """Who pays for asking the database for what is not there, and at which rate he may."""
     if attempt.call is not None:
@@ -451,7 +364,7 @@ def _is_dry_run(call: Call | None) -> bool:
     return call.arguments.values.get("DryRun", "").lower() == "true"
 
 
-def _named(call: Call) -> str:
+def named(call: Call) -> str:
     """The resource that a refused call named, for its audit record."""
     values = call.arguments.values
     for name in (

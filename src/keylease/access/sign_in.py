@@ -1,0 +1,168 @@
+"""Signing in to a console: passwords, sessions, and what slows guessing down.
+
+A session is a random token in a cookie; its digest is what is kept. It ends after half an hour
+without a request, and after twelve hours in any case. From the fifth wrong password on, the next
+try for that name has to wait: a second, two, four, up to a quarter of an hour. All of it is machine
+time: moving a test clock signs nobody out.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from keylease.access.accounts import Account, User
+from keylease.access.passwords import check_password, hash_password
+from keylease.core.entropy import Entropy
+from keylease.core.errors import Code, Refusal
+
+IDLE_SECONDS = 30 * 60
+SESSION_SECONDS = 12 * 3_600
+#: How stale the moment of the last request may be, so that not every page writes.
+SEEN_SECONDS = 60
+FREE_TRIES = 4
+WAIT_SECONDS_MAX = 900
+FAILURES_KEPT_SECONDS = 86_400
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who has signed in. ``form_token`` stands in each form of theirs."""
+
+    digest: bytes = field(repr=False)
+    user_id: str
+    form_token: str = field(repr=False)
+    began: float
+    seen: float
+
+    def is_over(self, machine: float) -> bool:
+        """Whether it has ended."""
+        return machine >= self.seen + IDLE_SECONDS or machine >= self.began + SESSION_SECONDS
+
+    def check_form(self, token: str) -> None:
+        """Refuse a form that does not come from a page of this session."""
+        if not hmac.compare_digest(token.encode(), self.form_token.encode()):
+            raise Refusal(
+                Code.NO_PERMISSION, "This page was open for too long. Open it again, and try again."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords for a name, and when the last one was."""
+
+    count: int = 0
+    last: float = 0.0
+
+    def require_patience(self, machine: float) -> None:
+        """Refuse with Rejected.Throttling while the name has to wait."""
+        if self.count <= FREE_TRIES:
+            return
+        wait = self.last + min(2 ** (self.count - FREE_TRIES - 1), WAIT_SECONDS_MAX) - machine
+        if wait > 0:
+            raise Refusal(
+                Code.THROTTLED, f"Too many wrong passwords: try again in {int(wait) + 1} seconds."
+            )
+
+
+class SignIns(Protocol):
+    """Sessions and failures, inside a unit of work."""
+
+    def user(self, name: str) -> User | None:
+        """Who signs in with this name."""
+        ...
+
+    def visitor(self, digest: bytes) -> tuple[Session, User, Account | None] | None:
+        """Whose session a token is, in one question; the operator has no account."""
+        ...
+
+    def add(self, session: Session) -> None:
+        """Remember a session."""
+        ...
+
+    def touch(self, digest: bytes, seen: float) -> None:
+        """It was used."""
+        ...
+
+    def end(self, digest: bytes) -> None:
+        """Forget a session."""
+        ...
+
+    def end_all(self, user_id: str) -> None:
+        """Forget every session of somebody."""
+        ...
+
+    def tidy(self, idle_since: float, failed_before: float) -> None:
+        """Forget what is over."""
+        ...
+
+    def failures(self, name: str) -> Failures:
+        """The wrong passwords for a name, with others kept from counting until the end."""
+        ...
+
+    def note_failures(self, name: str, failures: Failures) -> None:
+        """Write them down."""
+        ...
+
+
+class SignInWork(Protocol):
+    """A unit of work, as signing in sees it."""
+
+    @property
+    def entropy(self) -> Entropy:
+        """The source of chance."""
+        ...
+
+    @property
+    def machine(self) -> float:
+        """Machine time."""
+        ...
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Sessions and failures."""
+        ...
+
+
+def count_try(work: SignInWork, name: str, *, operator: bool) -> User | None:
+    """Count a try before its password is looked at, so that many at once are counted, too.
+
+    Who has that name, in this console. Refusal Rejected.Throttling while the name has to wait.
+    """
+    failures = work.sign_ins.failures(name)
+    failures.require_patience(work.machine)
+    work.sign_ins.note_failures(name, Failures(failures.count + 1, work.machine))
+    user = work.sign_ins.user(name)
+    return user if user is not None and (user.account_id == "") is operator else None
+
+
+def require_password(user: User | None, password: str) -> User:
+    """The user, whose password it is; Refusal. Slow on purpose: call it outside a transaction."""
+    check_password(_nobodys() if user is None else user.password_hash, password)
+    if user is None:
+        raise Refusal(Code.NO_PERMISSION, "The name or the password is wrong.")
+    return user
+
+
+def begin_session(work: SignInWork, user: User) -> str:
+    """The token of a new session; the tries that it took are forgotten."""
+    work.sign_ins.note_failures(user.name, Failures())
+    work.sign_ins.tidy(work.machine - IDLE_SECONDS, work.machine - FAILURES_KEPT_SECONDS)
+    token = work.entropy.random(_TOKEN_BYTES).hex()
+    form_token = work.entropy.random(_TOKEN_BYTES).hex()
+    work.sign_ins.add(Session(digest_of(token), user.id, form_token, work.machine, work.machine))
+    return token
+
+
+def digest_of(token: str) -> bytes:
+    """What is kept of a session's token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@cache
+def _nobodys() -> str:
+    """What a password is held against when nobody has the name: that takes as long."""
+    return hash_password("nobody's")

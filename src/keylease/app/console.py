@@ -1,0 +1,101 @@
+"""The consoles in a serving process: from our HTTP server to Starlette, and to the operations."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from keylease.access.accounts import Principal
+from keylease.access.request import Request
+from keylease.api.http.response import Response
+from keylease.api.rpc.inside import Asked, Inside
+from keylease.app.deployment import Deployment
+from keylease.console.door import HSTS, SECURITY_HEADERS, application
+from keylease.console.ports import Transactions
+
+PAGE_THREADS = 4
+_ASSETS = "/console/static/"
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class ConsoleDoor:
+    """Answers what is asked below ``/console`` and ``/operator``."""
+
+    def __init__(self, deployment: Deployment, inside: Inside) -> None:
+        self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="keylease-page")
+        self._inside = inside
+        self._loop: asyncio.AbstractEventLoop | None = None
+        database = deployment.database
+        self._application = application(
+            Transactions(database.begin, database.read), self._perform, self._threads
+        )
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=True)
+
+    async def handle(self, request: Request) -> Response:
+        """The page. Called on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        sent: list[dict[str, Any]] = []
+
+        bodies = iter((request.body,))
+
+        async def receive() -> dict[str, Any]:
+            for body in bodies:
+                return {"type": "http.request", "body": body, "more_body": False}
+            await asyncio.Event().wait()  # for a disconnect, of which pages need not know
+            raise AssertionError
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self._application(_scope(request), receive, send)  # type: ignore[arg-type]
+        return _response(request, sent)
+
+    def _perform(
+        self,
+        account_id: str,
+        region: str,
+        peer: str,
+        operation: str,
+        values: Mapping[str, str],
+        *,
+        is_secure: bool,
+    ) -> Mapping[str, Any]:
+        """Fits `keylease.console.ports.Perform`: from a page's thread to the event loop."""
+        if self._loop is None:
+            raise AssertionError("no page was asked for")
+        asked = Asked(Principal(account_id), region, peer, is_secure, operation, values)
+        done = asyncio.run_coroutine_threadsafe(self._inside.perform(asked), self._loop)
+        return done.result()
+
+
+def _scope(request: Request) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "https" if request.is_secure else "http",
+        "path": request.path,
+        "raw_path": request.path.encode(),
+        "query_string": request.query.encode(),
+        "root_path": "",
+        "headers": [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.headers.items()],
+        "client": (request.peer, 0),
+        "server": None,
+    }
+
+
+def _response(request: Request, sent: list[dict[str, Any]]) -> Response:
+    """What Starlette sent, with the headers that every page has."""
+    start = next(one for one in sent if one["type"] == "http.response.start")
+    body = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
+    given = [(k.decode("latin-1"), v.decode("latin-1")) for k, v in start["headers"]]
+    kept = [(k, v) for k, v in given if k.lower() not in {"content-length", "connection", "date"}]
+    is_asset = request.path.startswith(_ASSETS) and start["status"] in {200, 304}
+    caching = _FOREVER if is_asset and request.query else "no-store"
+    secure = [HSTS] if request.is_secure else []
+    headers = [*kept, *SECURITY_HEADERS.items(), *secure, ("Cache-Control", caching)]
+    return Response(start["status"], tuple(headers), body)

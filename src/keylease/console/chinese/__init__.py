@@ -1,0 +1,25 @@
+"""The console's texts in Chinese, by their English: a table for each part of the navigation."""
+
+from keylease.console.chinese import (
+    applications,
+    buying,
+    calendar,
+    expenses,
+    frame,
+    instances,
+    keys,
+    operator,
+    secrets,
+)
+
+CHINESE: dict[str, str] = {
+    **frame.TEXTS,
+    **instances.TEXTS,
+    **keys.TEXTS,
+    **secrets.TEXTS,
+    **applications.TEXTS,
+    **buying.TEXTS,
+    **expenses.TEXTS,
+    **calendar.TEXTS,
+    **operator.TEXTS,
+}

@@ -1,0 +1,3 @@
+"""The texts of the pages of applications."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The texts of the pages of buying."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The texts of the pages of calendar."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The texts of the pages of expenses."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The texts of the pages of operator."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""The texts of the pages of secrets."""
+
+TEXTS: dict[str, str] = {}

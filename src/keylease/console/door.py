@@ -1,0 +1,374 @@
+"""The consoles as a Starlette application: who visits, which view answers, how it is sent.
+
+Views run in threads of their own, since they wait for operations that run in others.
+"""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.applications import Starlette
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from keylease.access.sign_in import SEEN_SECONDS, digest_of
+from keylease.console import signing
+from keylease.console.languages import LANGUAGES
+from keylease.console.pages.errors import problem_page
+from keylease.console.ports import ConsoleWork, Perform, Transactions, Visitor
+from keylease.console.rendering import STATIC, render
+from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
+from keylease.console.visit import Download, Goto, Page, Visit
+from keylease.core.errors import Code, Refusal, Unreachable
+from keylease.core.regions import DEFAULT_REGION, REGIONS
+
+log = structlog.get_logger()
+
+#: Nothing from elsewhere, nothing inline, no frames. htmx's own styles are switched off.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
+
+_NOTICE_SECONDS = 30
+_YEAR = 31_536_000
+_ASSETS = "/console/static/"
+
+Views = tuple[View | Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One of the two consoles: the customers', or the operator's."""
+
+    name: str
+    routes: Views
+
+    @property
+    def root(self) -> str:
+        """Where its addresses begin."""
+        return f"/{self.name}"
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether it is the operator's."""
+        return self.name == "operator"
+
+    def cookie(self, *, is_secure: bool) -> str:
+        """The name of its session cookie; browsers take the prefix over TLS only."""
+        return f"__Secure-keylease-{self.name}" if is_secure else f"keylease-{self.name}"
+
+
+def application(transactions: Transactions, carry_out: Perform, threads: Executor) -> Starlette:
+    """Both consoles, and their static files."""
+    routes: list[Any] = [Mount(_ASSETS, StaticFiles(directory=str(STATIC)))]
+    for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
+        door = _Door(console, transactions, carry_out, threads)
+        routes.append(Route(console.root, _to(console.root + "/")))
+        routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
+        routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
+        routes.append(Route(f"{console.root}/preferences", door.preferences, methods=["POST"]))
+        routes += [
+            Route(
+                console.root + one.path,
+                partial(door.answer, one),
+                methods=["POST"] if isinstance(one, Action) else ["GET"],
+            )
+            for one in console.routes
+        ]
+        routes.append(Route(f"{console.root}/{{rest:path}}", door.nothing_here))
+    return Starlette(routes=routes)
+
+
+def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def redirect(_: Request) -> Response:
+        return RedirectResponse(path, 303)
+
+    return redirect
+
+
+class _Door:
+    def __init__(
+        self, console: Console, transactions: Transactions, carry_out: Perform, threads: Executor
+    ) -> None:
+        self._console = console
+        self._transactions = transactions
+        self._carry_out = carry_out
+        self._threads = threads
+
+    # --- what Starlette calls, on the event loop --------------------------------------------
+
+    async def answer(self, route: View | Action, request: Request) -> Response:
+        """A view's page, or what an action leads to."""
+        form = await request.form()
+        return await self._in_thread(lambda: self._answered(route, request, form))
+
+    async def nothing_here(self, request: Request) -> Response:
+        """Any other address."""
+        return await self._in_thread(lambda: self._answered(_NOWHERE, request, FormData()))
+
+    async def sign_in(self, request: Request) -> Response:
+        """The page to sign in on, and its form."""
+        form = await request.form()
+        return await self._in_thread(lambda: self._signed_in(request, form))
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session, or all of them."""
+        form = await request.form()
+        return await self._in_thread(lambda: self._signed_out(request, form))
+
+    async def preferences(self, request: Request) -> Response:
+        """Remember region, language and theme in the browser."""
+        form = await request.form()
+        _require_same_site(request)
+        response = RedirectResponse(self._local(_text(form, "next")), 303)
+        allowed = {"region": REGIONS, "language": LANGUAGES, "theme": ("auto", "light", "dark")}
+        for name, values in allowed.items():
+            if (chosen := _text(form, name)) in values:
+                response.set_cookie(f"keylease-{name}", chosen, _YEAR, samesite="lax")
+        return response
+
+    async def _in_thread(self, work: Callable[[], Response]) -> Response:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    # --- in a thread ------------------------------------------------------------------------
+
+    def _answered(self, route: View | Action, request: Request, form: FormData) -> Response:
+        try:
+            if isinstance(route, Action):
+                return self._acted(route, request, form)
+            return self._viewed(route, request, form)
+        except Unreachable:
+            return Response(Unreachable.refusal.message, 503, media_type="text/plain")
+
+    def _viewed(self, view: View, request: Request, form: FormData) -> Response:
+        with self._transactions.read() as work:
+            visit = self._visit(work, request, form)
+            if visit is None:
+                return self._to_sign_in(request)
+            response = self._shown(request, visit, work, view.show)
+            stale = work.machine - visit.visitor.session.seen
+        if stale > SEEN_SECONDS and "hx-request" not in request.headers:
+            with self._transactions.begin() as work:
+                work.sign_ins.touch(visit.visitor.session.digest, work.machine)
+        return response
+
+    def _acted(self, action: Action, request: Request, form: FormData) -> Response:
+        """Do it; a refused form is shown again with what was filled in, and why it was refused."""
+        with self._transactions.read() as work:
+            visit = self._visit(work, request, form)
+        if visit is None:
+            return self._to_sign_in(request)
+        try:
+            _require_same_site(request)
+            visit.visitor.session.check_form(_text(form, "form_token"))
+            done = action.act(visit)
+        except Refusal as refusal:
+            visit.problem = refusal
+            with self._transactions.read() as work:
+                return self._shown(request, visit, work, action.back.show)
+        if isinstance(done, Goto):
+            return self._gone(visit, done)
+        with self._transactions.read() as work:
+            return self._shown(request, visit, work, lambda _visit, _work: done)
+
+    def _shown(
+        self,
+        request: Request,
+        visit: Visit,
+        work: ConsoleWork,
+        show: Callable[[Visit, ConsoleWork], Page | Download],
+    ) -> Response:
+        try:
+            page = show(visit, work)
+        except Refusal as refusal:
+            page = problem_page(refusal)
+        if isinstance(page, Download):
+            headers = {"Content-Disposition": f'attachment; filename="{page.name}"'}
+            return Response(page.body, headers=headers, media_type=page.media_type)
+        status = page.status
+        if visit.problem is not None and status == 200:
+            status = problem_page(visit.problem).status
+        return self._html(request, page, visit, work, status)
+
+    def _html(
+        self, request: Request, page: Page, visit: Visit, work: ConsoleWork, status: int
+    ) -> Response:
+        values = {
+            "page": page,
+            "visit": visit,
+            "console": self._console,
+            "now": work.now,
+            "test_clock": work.clock_state if work.clock_state.kind == "test" else None,
+            "theme": _theme(request),
+            "here": _here(request),
+            "notice": _notice(request),
+            **page.values,
+        }
+        body = render(page.template, visit.language, values)
+        response = Response(body, status, media_type="text/html")
+        if "keylease-notice" in request.cookies:
+            response.delete_cookie("keylease-notice", self._console.root)
+        return response
+
+    def _gone(self, visit: Visit, goto: Goto) -> Response:
+        response = RedirectResponse(goto.path, 303)
+        if goto.done:
+            said = visit.t(goto.done, **goto.about)
+            coded = base64.urlsafe_b64encode(said.encode()).decode()
+            response.set_cookie(
+                "keylease-notice", coded, _NOTICE_SECONDS, path=self._console.root, httponly=True
+            )
+        return response
+
+    def _visit(self, work: ConsoleWork, request: Request, form: FormData) -> Visit | None:
+        token = request.cookies.get(self._console.cookie(is_secure=_is_secure(request)))
+        found = work.sign_ins.visitor(digest_of(token)) if token else None
+        if found is None:
+            return None
+        visitor = Visitor(*found)
+        if visitor.session.is_over(work.machine):
+            return None
+        if (visitor.account is None) is not self._console.is_operator:
+            return None
+        region = request.cookies.get("keylease-region", "")
+        own = "en" if visitor.account is None else visitor.account.language
+        return Visit(
+            visitor=visitor,
+            region=region if region in REGIONS else DEFAULT_REGION,
+            language=_language(request, own),
+            peer=request.client.host if request.client else "",
+            is_secure=_is_secure(request),
+            path=request.path_params,
+            query=request.query_params,
+            form={name: value for name, value in form.items() if isinstance(value, str)},
+            lists={name: [v for v in form.getlist(name) if isinstance(v, str)] for name in form},
+            transactions=self._transactions,
+            carry_out=self._carry_out,
+        )
+
+    def _to_sign_in(self, request: Request) -> Response:
+        path = f"{self._console.root}/sign-in"
+        if request.method == "GET" and request.url.path != f"{self._console.root}/":
+            path += f"?next={request.url.path}"
+        return RedirectResponse(path, 303)
+
+    def _signed_in(self, request: Request, form: FormData) -> Response:
+        language = _language(request, "en")
+        onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
+        values = {"console": self._console, "theme": _theme(request), "next": onward}
+        values |= {"problem": "", "name": _text(form, "name"), "here": _here(request)}
+        if request.method == "GET":
+            return Response(render("sign_in.html", language, values), media_type="text/html")
+        try:
+            _require_same_site(request)
+            token = signing.sign_in(
+                self._transactions,
+                _text(form, "name"),
+                _text(form, "password"),
+                is_operator=self._console.is_operator,
+            )
+        except Refusal as refusal:
+            values["problem"] = refusal.message
+            status = problem_page(refusal).status
+            body = render("sign_in.html", language, values)
+            return Response(body, status, media_type="text/html")
+        response = RedirectResponse(onward, 303)
+        is_secure = _is_secure(request)
+        response.set_cookie(
+            self._console.cookie(is_secure=is_secure),
+            token,
+            path=self._console.root,
+            secure=is_secure,
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    def _signed_out(self, request: Request, form: FormData) -> Response:
+        with self._transactions.read() as work:
+            visit = self._visit(work, request, form)
+        if visit is not None:
+            session = visit.visitor.session
+            _require_same_site(request)
+            session.check_form(_text(form, "form_token"))
+            with self._transactions.begin() as work:
+                if _text(form, "everywhere"):
+                    work.sign_ins.end_all(session.user_id)
+                work.sign_ins.end(session.digest)
+        response = RedirectResponse(f"{self._console.root}/sign-in", 303)
+        name = self._console.cookie(is_secure=_is_secure(request))
+        response.delete_cookie(name, self._console.root)
+        return response
+
+    def _local(self, path: str) -> str:
+        """An address of this console, never one elsewhere."""
+        parts = urlsplit(path)
+        inside = path.startswith(f"{self._console.root}/") and "\\" not in path
+        is_plain = not parts.scheme and not parts.netloc and path.isprintable()
+        return path if inside and is_plain else f"{self._console.root}/"
+
+
+def _nowhere(_visit: Visit, _work: ConsoleWork) -> Page:
+    raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such page.")
+
+
+_NOWHERE = View("", _nowhere)
+
+
+def _require_same_site(request: Request) -> None:
+    """Refuse what another site's page made the browser send, also where there is no session."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not same or site not in {"same-origin", "none"}:
+        raise Refusal(Code.NO_PERMISSION, "This form was sent from another site: open it here.")
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
+
+
+def _here(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _theme(request: Request) -> str:
+    theme = request.cookies.get("keylease-theme", "auto")
+    return theme if theme in {"light", "dark"} else "auto"
+
+
+def _language(request: Request, default: str) -> str:
+    language = request.cookies.get("keylease-language", default)
+    return language if language in LANGUAGES else default
+
+
+def _notice(request: Request) -> str:
+    coded = request.cookies.get("keylease-notice", "")
+    try:
+        return base64.urlsafe_b64decode(coded.encode()).decode()
+    except ValueError:
+        return ""

@@ -1,0 +1,70 @@
+"""What stands in the navigation of the consoles, in its order."""
+
+from typing import Protocol
+
+Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+CUSTOMER: Links = (
+    ("", (("/", "Overview"), ("/calendar", "Calendar"))),
+    (
+        "Resources",
+        (
+            ("/instances", "Instances"),
+            ("/keys", "Keys"),
+            ("/secrets", "Secrets"),
+            ("/backups", "Backups"),
+        ),
+    ),
+    (
+        "Applications",
+        (
+            ("/access-points", "Access points"),
+            ("/policies", "Permission policies"),
+            ("/network-rules", "Network rules"),
+        ),
+    ),
+    ("Security Operations", (("/audit", "Audit log"),)),
+    (
+        "Expenses and Costs",
+        (
+            ("/expenses", "Account"),
+            ("/expenses/orders", "Orders"),
+            ("/expenses/transactions", "Transactions"),
+            ("/expenses/bills", "Bills"),
+            ("/expenses/usage", "Usage records"),
+            ("/expenses/renewals", "Renewals"),
+            ("/expenses/unsubscribe", "Unsubscribe"),
+            ("/expenses/tickets", "Tickets"),
+        ),
+    ),
+)
+
+OPERATOR: Links = (
+    ("", (("/", "Overview"),)),
+    (
+        "Customers",
+        (("/accounts", "Accounts"), ("/tickets", "Tickets"), ("/letters", "Letters")),
+    ),
+    ("Money", (("/prices", "Price book"), ("/books", "Books"))),
+    (
+        "Running",
+        (
+            ("/agenda", "Agenda"),
+            ("/nodes", "Nodes"),
+            ("/audit", "Audit log"),
+            ("/clock", "Test clock"),
+        ),
+    ),
+)
+
+
+class _Console(Protocol):
+    @property
+    def is_operator(self) -> bool:
+        """Whether it is the operator's."""
+        ...
+
+
+def links_of(console: _Console) -> Links:
+    """The navigation of a console: headings, each with addresses below it and their titles."""
+    return OPERATOR if console.is_operator else CUSTOMER

@@ -1,0 +1,84 @@
+"""Templates, and how values look: moments with their zone, money with its currency."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from markupsafe import Markup
+
+from keylease.console.languages import LANGUAGES, texts_in
+from keylease.console.navigation import links_of
+from keylease.console.visit import PAGE_SIZE, Visit
+from keylease.core.clock import iso, local_text
+from keylease.core.money import amount_for_people
+from keylease.core.regions import REGIONS
+
+STATIC = files("keylease.console") / "static"
+
+
+def render(template: str, language: str, values: dict[str, Any]) -> bytes:
+    """A page as it is sent."""
+    context = {**values, "t": texts_in(language), "language": language}
+    return _environment().get_template(template).render(context).encode()
+
+
+def moment(instant: int | None) -> Markup:
+    """A business instant in UTC+8, with the exact one on hover."""
+    if instant is None:
+        return Markup("—")
+    return Markup('<time datetime="{0}" title="{0}">{1} UTC+8</time>').format(
+        iso(instant), local_text(instant)
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/console/static/{name}?{digest}"
+
+
+def pages_of(total: int) -> int:
+    """How many pages a list has; at least one."""
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def with_page(visit: Visit, page: int) -> str:
+    """The address of another page of the same list."""
+    return "?" + urlencode({**visit.query, "page": page})
+
+
+def is_within(here: str, path: str) -> bool:
+    """Whether an address is a page of the navigation, or below it."""
+    here = here.partition("?")[0]
+    return here == path or (not path.endswith("/") and here.startswith(f"{path}/"))
+
+
+def number(value: int) -> str:
+    """12345 to ``12,345``."""
+    return f"{value:,}"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("keylease.console"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": moment, "money": amount_for_people, "number": number}
+    environment.globals |= {
+        "asset": asset,
+        "is_within": is_within,
+        "navigation": links_of,
+        "pages_of": pages_of,
+        "with_page": with_page,
+        "regions": REGIONS,
+        "languages": LANGUAGES,
+    }
+    return environment

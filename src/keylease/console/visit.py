@@ -1,0 +1,137 @@
+"""One request of somebody who has signed in, and what views answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from keylease.access.accounts import Account
+from keylease.console.languages import Text, texts_in
+from keylease.console.ports import ConsoleWork, Perform, Transactions, Visitor
+from keylease.core import ids
+from keylease.core.errors import Refusal
+from keylease.records.audit import OK, AuditRecord
+
+T = TypeVar("T")
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with what it shows; ``title`` is translated."""
+
+    template: str
+    title: str
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """Another page, with a line that says what was done; ``done`` is translated with ``about``."""
+
+    path: str
+    done: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file."""
+
+    name: str
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
+
+    ``problem`` is there when a form is shown again because it was refused.
+    """
+
+    visitor: Visitor
+    region: str
+    language: str
+    peer: str
+    is_secure: bool
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Mapping[str, str] = field(repr=False)
+    lists: Mapping[str, Sequence[str]] = field(repr=False)
+    transactions: Transactions = field(repr=False)
+    carry_out: Perform = field(repr=False)
+    problem: Refusal | None = None
+
+    @property
+    def account(self) -> Account:
+        """The account of a customer's visit."""
+        if self.visitor.account is None:
+            raise AssertionError("the operator has no account")
+        return self.visitor.account
+
+    @property
+    def account_id(self) -> str:
+        """The id of the account."""
+        return self.account.id
+
+    @property
+    def t(self) -> Text:
+        """Translates a text into the language of the visit."""
+        return texts_in(self.language)
+
+    @property
+    def page_number(self) -> int:
+        """The page of a list, from 1."""
+        asked = self.query.get("page", "1")
+        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
+
+    @property
+    def offset(self) -> int:
+        """How many rows of a list come before its page."""
+        return (self.page_number - 1) * PAGE_SIZE
+
+    def given(self, name: str, default: str = "") -> str:
+        """A field of the form, or of the address, without outer blanks."""
+        return (self.form.get(name) or self.query.get(name) or default).strip()
+
+    def perform(self, operation: str, **values: str) -> Mapping[str, Any]:
+        """Carry out an operation of the API in the visit's region; Refusal.
+
+        Values that are empty are left out.
+        """
+        sent = {name: value for name, value in values.items() if value != ""}
+        return self.carry_out(
+            self.account_id, self.region, self.peer, operation, sent, is_secure=self.is_secure
+        )
+
+    def change(self, operation: str, resource: str, do: Callable[[ConsoleWork], T]) -> T:
+        """What ``do`` returns, in a unit of work of its own that is on record as ``operation``."""
+        with self.transactions.begin() as work:
+            done = do(work)
+            work.audit.append([self._record(work, operation, resource)])
+        return done
+
+    def _record(self, work: ConsoleWork, operation: str, resource: str) -> AuditRecord:
+        account = self.visitor.account
+        return AuditRecord(
+            at=work.now,
+            machine=work.machine,
+            request_id=ids.uuid(work.entropy),
+            account_id="" if account is None else account.id,
+            principal=f"acs:ram::{account.id}:root" if account else self.visitor.user.name,
+            access_key_id="console",
+            operation=operation,
+            region=self.region,
+            resource=resource,
+            outcome=OK,
+            peer=self.peer,
+        )
+
+
+#: What shows a page, read in one unit of work.
+Show = Callable[[Visit, ConsoleWork], Page | Download]
+
+#: What does something, and says where to go on.
+Act = Callable[[Visit], Goto | Page]

@@ -1,0 +1,84 @@
+"""People in front of a browser: Debian's Chromium, and who signs in with it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Response
+
+from product import Product
+
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Person:
+    """Somebody at a page. ``complaints``: what the browser says of it, like what CSP blocked."""
+
+    page: Page
+    url: str
+    complaints: list[str]
+
+    def sign_in(self, name: str, password: str, console: str = "console") -> None:
+        """Through the form, as everybody does."""
+        self.page.goto(f"{self.url}/{console}/sign-in")
+        self.page.fill("#name", name)
+        self.page.fill("#password", password)
+        self.page.click("main button.primary")
+        self.page.wait_for_url(f"**/{console}/")
+
+    def visit(self, path: str) -> Response:
+        """A page by its address."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        return answer
+
+    @property
+    def heading(self) -> str:
+        """The heading of the page."""
+        return self.page.inner_text("h1")
+
+    @property
+    def notice(self) -> str:
+        """What the page says of what was just done, or why it was refused."""
+        return self.page.inner_text(".notice >> nth=0")
+
+    def check_accessible(self) -> None:
+        """axe-core finds nothing on this page."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+    def check_fits(self) -> None:
+        """Nothing is wider than the window."""
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
+
+
+@contextmanager
+def at_browser(browser: Browser, product: Product, **options: Any) -> Iterator[Person]:
+    """A person with a browser of their own: cookies and all; nothing the browser complains of."""
+    context = browser.new_context(**{"viewport": DESK, **options})
+    context.set_default_timeout(10_000)
+    complaints: list[str] = []
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    try:
+        yield Person(page, product.url, complaints)
+    finally:
+        context.close()
