@@ -12,6 +12,7 @@ from keylease.console.pages.by_use import trial_refusal
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
+from keylease.core.money import exact_text
 from keylease.core.terms import bought
 from keylease.custody.instances.model import Edition as InstanceEdition
 from keylease.lifecycle import purchase
@@ -32,7 +33,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
     daily = [one.daily["Instance"][currency] for one in book.pay_as_you_go]
     values = {
         "monthly": min(monthly, default=None),
-        "daily": min(daily, default=None),
+        "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
         "trial_days": book.trial_days,
         "trial_refusal": trial_refusal(visit, work) if book.trial_days else "",
     }
