@@ -26,7 +26,7 @@ _TITLES = {"Page": 1, "Goto": 1}
 def in_templates() -> Iterator[str]:
     for template in (ROOT / "templates").rglob("*.html"):
         for pieces in _SAID.findall(template.read_text()):
-            yield "".join(re.findall(r"""["']([^"']*)["']""", pieces))
+            yield "".join(a or b for a, b in re.findall(r"""\"([^"]*)\"|'([^']*)'""", pieces))
 
 
 def in_views() -> Iterator[str]:
