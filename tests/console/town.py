@@ -38,5 +38,6 @@ def settle(product: Product) -> Town:
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
-    names = {"instance_id": instance, "key_id": key}
+    order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
+    names = {"instance_id": instance, "key_id": key, "order_id": order}
     return Town(product, ada, password, names)

@@ -57,7 +57,6 @@ _UPGRADE = View("/instances/{instance_id}/upgrade", upgrading.show)
 _PAY = View("/orders/{order_id}/pay", paying.show)
 _BUYING: Routes = (
     View("/buy", buying.choose),
-    View("/buy/price", buying.price),
     _SUBSCRIPTION,
     Action("/buy/subscription", buying.order, _SUBSCRIPTION),
     View("/buy/pay-as-you-go", by_use.show),
@@ -65,12 +64,10 @@ _BUYING: Routes = (
     _BY_USE,
     Action("/buy/pay-as-you-go/confirm", by_use.buy, _BY_USE),
     _RENEW,
-    View("/instances/{instance_id}/renew/price", renewing.price),
     Action("/instances/{instance_id}/renew", renewing.order, _RENEW),
     _AUTO_RENEWAL,
     Action("/instances/{instance_id}/auto-renewal", renewing.set_automatic, _AUTO_RENEWAL),
     _UPGRADE,
-    View("/instances/{instance_id}/upgrade/price", upgrading.price),
     Action("/instances/{instance_id}/upgrade", upgrading.order, _UPGRADE),
     _PAY,
     Action("/orders/{order_id}/pay", paying.pay, _PAY),

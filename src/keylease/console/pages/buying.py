@@ -61,11 +61,6 @@ def subscription(visit: Visit, work: ConsoleWork) -> Page:
     return Page("buying/subscription.html", "Buy a subscription", values | _price(visit, work))
 
 
-def price(visit: Visit, work: ConsoleWork) -> Page:
-    """What is chosen on the buy page would cost: the part of it that changes."""
-    return Page("buying/price.html", "Price", _price(visit, work))
-
-
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
 

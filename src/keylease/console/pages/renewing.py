@@ -33,11 +33,6 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     return Page("buying/renew.html", "Renew", values)
 
 
-def price(visit: Visit, work: ConsoleWork) -> Page:
-    """What the chosen duration would cost: the part of the Renew page that changes."""
-    return Page("buying/price.html", "Price", _price(visit, work, _owned(visit, work)))
-
-
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
     instance_id = visit.path["instance_id"]

@@ -30,11 +30,6 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     return Page("buying/upgrade.html", "Upgrade", values)
 
 
-def price(visit: Visit, work: ConsoleWork) -> Page:
-    """What the chosen quantities would cost: the part of the Upgrade page that changes."""
-    return Page("buying/price.html", "Price", _price(visit, work, _owned(visit, work)))
-
-
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid. Its fee falls by the second until it is made."""
     instance_id = visit.path["instance_id"]
