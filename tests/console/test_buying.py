@@ -71,12 +71,15 @@ def test_an_instance_is_chosen_ordered_paid_and_enabled(person: Person) -> None:
     shows_price(person, "USD 9,282.00")
     page.check("[name=accept]")
     page.select_option("#f-Period", "1")
+    page.check("text=Renew it by itself")
+    page.select_option("#f-RenewPeriod", "3")
+    expect(page.locator("#offer [name=RenewPeriod]")).to_have_value("3")
     shows_price(person, "USD 910.00")
     assert page.is_checked("[name=accept]")  # the terms are the same as before
     buy_now(person)
     said = facts(person)
     assert said["From the balance"] == "USD 910.00"
-    assert said["Keys"] == "2,000"
+    assert (said["Keys"], said["Auto-renewal"]) == ("2,000", "3 months")
     assert said["To be paid until"].startswith("2026-03-10 10:30:0")
     press(person, "Pay")
     assert person.notice == "Paid. The instance is yours: enable it to use it."
@@ -85,6 +88,7 @@ def test_an_instance_is_chosen_ordered_paid_and_enabled(person: Person) -> None:
     press(person, "Enable Now")
     said = facts(person)
     assert (said["Remaining Period"], said["Ends"]) == ("31 days", "2026-04-11 00:00:00 UTC+8")
+    assert said["Renewal"] == "Automatic"
 
 
 def test_a_renewal_adds_its_months_behind_the_present_term(person: Person, instance: str) -> None:
@@ -105,6 +109,10 @@ def test_an_upgrade_explains_its_fee_item_by_item(person: Person, instance: str)
     page = person.page
     person.visit(f"/console/instances/{instance}/upgrade")
     expect(page.locator("#offer")).to_contain_text("Raise at least one of the quantities")
+    with page.expect_response("**/upgrade?*LogStorage=1000*"):
+        page.fill("#f-LogStorage", "1000")  # there is none while log analysis is off
+    expect(page.locator("#offer")).to_contain_text("Raise at least one of the quantities")
+    page.fill("#f-LogStorage", "0")
     page.fill("#f-KeyNum", "3000")
     page.fill("#f-SecretNum", "200")
     shows_price(person, "USD 252.67")  # 240.00 / 720 x (31 x 24 + 14) hours
@@ -210,7 +218,7 @@ def test_auto_renewal_is_switched_on_and_off(person: Person, instance: str) -> N
 def test_pay_as_you_go_is_bought_at_once_after_a_confirmation(person: Person) -> None:
     person.visit("/console/buy")
     person.page.click("text=Buy pay-as-you-go")
-    press(person, "Next")
+    press(person, "Continue")
     person.page.check("[name=accept]")
     press(person, "Buy Now")
     assert person.notice == "The instance is yours. Enable it to use it."
@@ -223,7 +231,7 @@ def test_a_trial_is_for_who_never_bought_anything(browser: Browser, product: Pro
         somebody.sign_in("eve", eve.made["console_password"])
         somebody.visit("/console/buy")
         somebody.page.click("text=Try it for free")
-        press(somebody, "Next")
+        press(somebody, "Continue")
         assert facts(somebody)["Free until"].startswith("2026-03-24 10:00:0")
         somebody.page.check("[name=accept]")
         press(somebody, "Buy Now")
@@ -256,3 +264,17 @@ def test_the_terms_are_read_in_both_languages(person: Person) -> None:
         "先付款、后使用。付款时优先使用代金券，其余从账户余额支付；代金券"
         in person.page.inner_text("main")
     )
+
+
+def test_an_expired_instance_is_renewed_from_its_payment_on(
+    person: Person, product: Product, instance: str
+) -> None:
+    product.cli("clock", "set", "2026-04-20T12:00:00+08:00")
+    person.visit(f"/console/instances/{instance}")
+    assert facts(person)["Remaining Period"] == "released in 5 days"
+    person.page.click("a.primary:text-is('Renew')")
+    assert "The instance has expired" in person.page.inner_text("main")
+    assert facts(person)["Ends, if you pay now"] == "2026-05-21 00:00:00 UTC+8"
+    buy_now(person)
+    press(person, "Pay")
+    assert facts(person)["Remaining Period"] == "30 days"

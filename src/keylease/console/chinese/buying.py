@@ -13,7 +13,6 @@ TEXTS: dict[str, str] = {
     "An order for this instance waits to be paid. Pay it or cancel it first.": (
         "该实例有待支付的订单，请先支付或取消该订单。"
     ),
-    "Another region is chosen at the top of the page.": "可在页面顶部切换地域。",
     "Ask the operator for a top-up, then pay here. The order waits for you until the time above.": (
         "请联系运营方充值，然后在此支付。订单在上述时间之前保留。"
     ),
@@ -35,6 +34,7 @@ TEXTS: dict[str, str] = {
     "Configuration": "配置",
     "Confirm": "确认",
     "Confirm and pay": "确认并支付",
+    "Continue": "继续",
     "Counted": "计量方式",
     "Discount": "优惠",
     "Discount of {percent}%": "优惠 {percent}%",
@@ -85,7 +85,8 @@ TEXTS: dict[str, str] = {
     ),
     "Nothing is sold by the day here.": "此处不提供按量付费。",
     "Now": "当前应付",
-    "Order": "订单号",
+    "Order": "订单",
+    "Order number": "订单号",
     "Paid": "已支付",
     "Paid at": "支付时间",
     "Paid. The instance is renewed.": "支付成功，实例已续费。",
@@ -100,6 +101,9 @@ TEXTS: dict[str, str] = {
     ),
     "Read the terms of service, and tick that you accept them.": "请阅读服务条款，并勾选同意。",
     "Record the calls of the instance, to be searched": "记录实例的调用日志，供查询分析",
+    "Region: {region}. Another one is chosen at the top of the page.": (
+        "地域：{region}。可在页面顶部切换地域。"
+    ),
     "Renew it by itself before it ends": "到期前自动续费",
     "Rules of unsubscription": "退订规则",
     "Service": "增值服务",

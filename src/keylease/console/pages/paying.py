@@ -38,6 +38,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "edition": EDITIONS[Edition(configuration.edition)],
         "rows": _rows(order, configuration),
         "duration": offers.months_text(visit, order.months) if order.months else "",
+        "automatic": _automatic(visit, order),
         "instance": work.instances.find(order.instance_id),
         "status": order.status_at(work.now),
         "means": means,
@@ -79,6 +80,12 @@ def _owned(visit: Visit, work: ConsoleWork) -> Order:
     if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
         raise Refusal(Code.RESOURCE_NOT_EXISTS, visit.t("There is no such order."))
     return order
+
+
+def _automatic(visit: Visit, order: Order) -> str:
+    """The period of its automatic renewal, if a new instance is to have it."""
+    months = order.details.get("renewal_months")
+    return offers.months_text(visit, months) if months else ""
 
 
 def _rows(order: Order, configuration: Configuration) -> list[tuple[str, int | None, int]]:

@@ -1,7 +1,9 @@
 """The Upgrade page: more of an instance from now on, paid to the end of its term. rules.md 6."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from keylease.billing.catalog import Configuration
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.instances import EDITIONS, remaining
@@ -68,8 +70,7 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
     def make() -> Offer:
         fields = _quantities(visit, work, instance)
         offers.require_offered(visit, fields)
-        rises = any(offers.whole(one.value) != one.least for one in fields)
-        if not rises and ("Log" not in parameters or present.log):
+        if not _rises(fields, present, parameters):
             said = visit.t("Raise at least one of the quantities to see what it costs.")
             raise Refusal(Code.INVALID_PARAMETER, said)
         return upgrade.offer(work, visit.account, instance, parameters)
@@ -82,3 +83,12 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
         "left": {"days": left // DAY, "hours": left % DAY // HOUR},
         "end": instance.end,
     }
+
+
+def _rises(
+    fields: Sequence[offers.Field], present: Configuration, parameters: Mapping[str, str]
+) -> bool:
+    """Whether more is asked for; log storage is some only while log analysis is on."""
+    log = present.log or "Log" in parameters
+    raised = {one.module.code for one in fields if offers.whole(one.value) != one.least}
+    return log != present.log or bool(raised - (set() if log else {"LogStorage"}))
