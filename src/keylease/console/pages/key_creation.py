@@ -27,11 +27,11 @@ def form(visit: Visit, work: ConsoleWork) -> Page:
     """The form."""
     usable = [one for one in instances_of(visit, work) if _is_usable(one, work)]
     values = {
-        "instances": [(one.id, f"{one.name} ({one.id})") for one in usable],
+        "instances": [(one.id, named(one)) for one in usable],
         "instance_id": visit.given("instance"),
         "has_hardware": any(one.edition.is_hardware for one in usable),
-        "kinds": kinds(),
-        "storages": STORAGES,
+        "kinds": _kinds(visit),
+        "storages": [(value, visit.t(name)) for value, name in STORAGES.items()],
         "origins": ORIGINS,
     }
     return Page("keys/create.html", "Create Key", values)
@@ -69,19 +69,9 @@ def create_default(visit: Visit) -> Goto:
     return Goto(f"/console/keys/{key_id}", "The default master key is created.")
 
 
-def kinds() -> dict[str, list[tuple[str, str]]]:
-    """What keys can be made for, with the specs that can do it: one choice instead of two.
-
-    The value of each is its spec and usage, with a blank between.
-    """
-    return {
-        USAGES[usage]: [
-            (f"{name} {usage}", SPECS[name])
-            for name, spec in KEY_SPECS.items()
-            if usage in spec.usages
-        ]
-        for usage in KeyUsage
-    }
+def named(instance: Instance) -> str:
+    """How an instance is called where one is chosen: its name is its id until it is given one."""
+    return instance.id if instance.name == instance.id else f"{instance.name} ({instance.id})"
 
 
 def alias_name(text: str) -> str:
@@ -99,6 +89,19 @@ def tags_text(visit: Visit, lines: str) -> str:
             raise Refusal(Code.INVALID_PARAMETER, said)
         tags.append({"TagKey": name.strip(), "TagValue": value.strip()})
     return json.dumps(tags) if tags else ""
+
+
+def _kinds(visit: Visit) -> list[tuple[str, str]]:
+    """What keys can be made for, with the specs that can do it: one choice instead of two.
+
+    The value of each is its spec and usage, with a blank between.
+    """
+    return [
+        (f"{name} {usage}", f"{visit.t(USAGES[usage])}: {SPECS[name]}")
+        for usage in KeyUsage
+        for name, spec in KEY_SPECS.items()
+        if usage in spec.usages
+    ]
 
 
 def _chosen_instance(visit: Visit) -> str:

@@ -9,7 +9,6 @@ from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import Algorithm, KeyUsage
 from keylease.crypto.digests import signed_of
 
-
 #: The field that a result is filled into, to try the way back.
 _FILLS = {"encrypted": "ciphertext", "signed": "signature"}
 
