@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from pathlib import Path
 
 import pytest
 from alibabacloud_kms20160120.models import DescribeKeyRequest
@@ -32,6 +31,12 @@ def _tab(person: Person, name: str) -> None:
     person.page.click(f".tabs a:text-is('{name}')")
 
 
+def _forgive_refusals(person: Person) -> None:
+    """The browser complains of each refused form."""
+    assert all("the server responded with a status of 40" in one for one in person.complaints)
+    person.complaints.clear()
+
+
 def test_a_key_is_created_with_its_alias_tags_and_rotation(person: Person, instance: str) -> None:
     page = person.page
     person.visit("/console/keys")
@@ -49,7 +54,7 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(person: Person, insta
     _press(person, "Create Key")
     assert person.notice == "The key is created."
     key_id = person.heading
-    assert "2026-04-09 10:00:00 UTC+8" in page.inner_text("main")
+    assert "2026-04-09" in page.inner_text("main")
     person.check_accessible()
     _tab(person, "Aliases and tags")
     shown = page.inner_text("main")
@@ -60,6 +65,7 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(person: Person, insta
     person.check_accessible()
     person.visit("/console/keys?instance=kst-another")
     assert page.locator("tbody").count() == 0
+    _forgive_refusals(person)
 
 
 def test_an_alias_in_use_is_refused_before_there_is_a_key(
@@ -77,7 +83,7 @@ def test_an_alias_in_use_is_refused_before_there_is_a_key(
     assert person.notice == "The alias alias/taken is in use: choose another."
     person.visit("/console/keys")
     assert person.page.locator("tbody tr").count() == before
-    person.complaints.clear()  # of the status 400
+    _forgive_refusals(person)
 
 
 def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
@@ -89,7 +95,7 @@ def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
     assert person.notice == "The key is disabled."
     _press(person, "Switch on")
     assert person.notice == "Deletion protection is on."
-    assert page.locator("text=Schedule the deletion").count() == 0
+    assert page.locator("#f-confirm").count() == 0
     _press(person, "Switch off")
     page.fill("#f-days", "30")
     page.fill("#f-confirm", "key-another")
@@ -98,12 +104,12 @@ def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
     page.fill("#f-confirm", key_id)
     _press(person, "Schedule the deletion")
     assert person.notice == "The deletion of the key is scheduled."
-    assert "2026-04-09 10:00:00 UTC+8" in page.inner_text(".notice.bad")
+    assert "2026-04-09" in page.inner_text(".notice.bad")
     person.check_accessible()
     _press(person, "Cancel the deletion")
     assert person.notice == "The key is kept."
     assert page.inner_text(".heading .badge") == "Enabled"
-    person.complaints.clear()  # of the status 400
+    _forgive_refusals(person)
 
 
 def test_rotation_description_names_and_policy_are_changed(
@@ -119,7 +125,7 @@ def test_rotation_description_names_and_policy_are_changed(
     _tab(person, "Versions and rotation")
     page.fill("#f-days", "90")
     _press(person, "Switch on")
-    assert "2026-06-08 10:00:00 UTC+8" in page.inner_text("main")
+    assert "2026-06-08" in page.inner_text("main")
     _press(person, "Rotate now")
     assert person.notice == "The key has a new version."
     assert page.locator("tbody tr").count() == 2
@@ -142,7 +148,7 @@ def test_rotation_description_names_and_policy_are_changed(
     _press(person, "Save")
     assert page.input_value("#f-Policy") == "{}"
     person.check_accessible()
-    person.complaints.clear()  # of the status 400
+    _forgive_refusals(person)
 
 
 def test_what_is_encrypted_on_the_page_is_decrypted_there(
@@ -161,20 +167,17 @@ def test_what_is_encrypted_on_the_page_is_decrypted_there(
     page.fill("#f-ciphertext", "bm8=")
     _press(person, "Decrypt")
     assert page.locator(".notice.bad").count() == 1
-    person.complaints.clear()  # of the status 400
+    _forgive_refusals(person)
 
 
 def test_a_message_is_signed_so_that_the_public_key_verifies_it(
-    person: Person, instance: str, tmp_path: Path
+    person: Person, instance: str
 ) -> None:
     page = person.page
     person.visit(f"/console/keys/create?instance={instance}")
     page.select_option("#f-kind", "EC_P256 SIGN/VERIFY")
     _press(person, "Create Key")
-    with page.expect_download() as download:
-        page.click("text=Download")
-    download.value.save_as(tmp_path / "key.pem")
-    public = load_pem_public_key((tmp_path / "key.pem").read_bytes())
+    public = load_pem_public_key(page.inner_text("main pre").encode())
     assert isinstance(public, ec.EllipticCurvePublicKey)
     _tab(person, "Try it")
     page.fill("#f-message", "Pay 5.00\nto Bob")
@@ -219,7 +222,7 @@ def test_another_account_s_key_is_not_found(
         said.append(person.page.inner_text("main").replace(name, ""))
     assert said[0] == said[1]
     assert instance != theirs
-    person.complaints.clear()  # of the status 404
+    _forgive_refusals(person)
 
 
 def test_every_page_of_keys_fits_a_phone_in_chinese(

@@ -49,7 +49,6 @@ _KEYS: Routes = (
     _KEY_LIST,
     _NEW_KEY,
     _KEY,
-    View("/keys/{key_id}/public-key", key_page.public_key),
     Action("/keys/create", key_creation.create, _NEW_KEY),
     Action("/keys/default", key_creation.create_default, _KEY_LIST),
     Action("/keys/{key_id}/enable", key_changes.enable, _KEY),

@@ -81,7 +81,6 @@ TEXTS: dict[str, str] = {
     "Deletion": "删除",
     "Description": "描述",
     "Disable": "禁用",
-    "Download": "下载",
     "Each {number} days the key gets a new version.": "密钥每 {number} 天生成一个新版本。",
     "Encrypt": "加密",
     "Encrypt and decrypt": "加密解密",
@@ -193,7 +192,6 @@ TEXTS: dict[str, str] = {
         "terial。"
     ),
     "This key does not sign like that.": "该密钥不支持这种签名方式。",
-    "This key has no public key.": "该密钥没有公钥。",
     "This key will be deleted for good at:": "该密钥将被永久删除，时间：",
     "This kind of key does not rotate by itself.": "此类密钥不支持自动轮转。",
     "Try it": "试用",

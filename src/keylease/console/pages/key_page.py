@@ -8,9 +8,9 @@ from typing import Any
 from keylease.console.pages.key_creation import ORIGINS, STORAGES
 from keylease.console.pages.key_words import WORDS
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import PAGE_SIZE, Download, Page, Visit
+from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Refusal
 from keylease.core.terms import Phase
 from keylease.crypto.algorithms import KeyUsage
 from keylease.crypto.pem import public_pem
@@ -112,15 +112,6 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     values = {"view": view, "one": view.key, "tab": tab} | _NAMES
     values |= _READ[tab](visit, work, view.key)
     return Page(f"keys/{tab}.html", "Key", values)
-
-
-def public_key(visit: Visit, work: ConsoleWork) -> Download:
-    """The public half of the primary version, in PEM."""
-    key = viewed(visit, work).key
-    pem = _public_pem(work, key)
-    if not pem:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("This key has no public key."))
-    return Download(f"{key.id}.pem", "application/x-pem-file", pem.encode())
 
 
 def viewed(visit: Visit, work: ConsoleWork) -> KeyView:
