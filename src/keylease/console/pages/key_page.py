@@ -89,29 +89,20 @@ class KeyView:
     def tabs(self) -> dict[str, str]:
         """The parts of its page."""
         return {
-            name: title
-            for name, title in _TABS.items()
+            name: tab.title
+            for name, tab in TABS.items()
             if not (name == "policy" and self.key.is_default) and (name != "try" or self.trial)
         }
-
-
-_TABS = {
-    "details": "Details",
-    "versions": "Versions and rotation",
-    "names": "Aliases and tags",
-    "policy": "Key policy",
-    "try": "Try it",
-}
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
     """The key's page, on the tab that was asked for."""
     view = viewed(visit, work)
     asked = visit.query.get("tab", "details")
-    tab = asked if asked in view.tabs else "details"
-    values = {"view": view, "one": view.key, "tab": tab} | _NAMES
-    values |= _READ[tab](visit, work, view.key)
-    return Page(f"keys/{tab}.html", "Key", values)
+    name = asked if asked in view.tabs else "details"
+    values = {"view": view, "one": view.key, "tab": name} | _NAMES
+    tab = TABS[name]
+    return Page(tab.template, "Key", values | tab.read(visit, work, view.key))
 
 
 def viewed(visit: Visit, work: ConsoleWork) -> KeyView:
@@ -153,12 +144,21 @@ def _trial(_visit: Visit, _work: ConsoleWork, key: Key) -> dict[str, Any]:
     return {"algorithms": [(one.value, one.value) for one in algorithms], "result": {}}
 
 
-_READ: dict[str, Callable[[Visit, ConsoleWork, Key], dict[str, Any]]] = {
-    "details": _details,
-    "versions": _versions,
-    "names": _names,
-    "policy": _policy,
-    "try": _trial,
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of a key's page, and what it reads beside the key."""
+
+    title: str
+    template: str
+    read: Callable[[Visit, ConsoleWork, Key], dict[str, Any]]
+
+
+TABS = {
+    "details": Tab("Details", "keys/details.html", _details),
+    "versions": Tab("Versions and rotation", "keys/versions.html", _versions),
+    "names": Tab("Aliases and tags", "keys/names.html", _names),
+    "policy": Tab("Key policy", "keys/policy.html", _policy),
+    "try": Tab("Try it", "keys/try.html", _trial),
 }
 
 
