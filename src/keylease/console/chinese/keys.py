@@ -172,6 +172,9 @@ TEXTS: dict[str, str] = {
     "The key does not rotate by itself. Versions made before stay, and decrypt what they "
     "encrypted.": "密钥不自动轮转。轮转后旧版本会保留，用于解密其加密的内容。",
     "The key has a new version.": "密钥已生成新版本。",
+    "The key is created, but not its alias. Give it another one here.": (
+        "密钥已创建，但别名未创建。请在此设置其他别名。"
+    ),
     "The key is created.": "密钥已创建。",
     "The key is disabled.": "密钥已禁用。",
     "The key is enabled.": "密钥已启用。",

@@ -57,8 +57,12 @@ def create(visit: Visit) -> Goto:
         RotationInterval=f"{days}d" if days else "",
     )
     key_id = made["KeyMetadata"]["KeyId"]
-    if alias:
-        visit.perform("CreateAlias", KeyId=key_id, AliasName=alias)
+    try:
+        if alias:
+            visit.perform("CreateAlias", KeyId=key_id, AliasName=alias)
+    except Refusal:  # somebody was quicker; the form must not be sent again for a second key
+        here = f"/console/keys/{key_id}?tab=names"
+        return Goto(here, "The key is created, but not its alias. Give it another one here.")
     return Goto(f"/console/keys/{key_id}", "The key is created.")
 
 
