@@ -155,7 +155,12 @@ def test_a_lack_of_money_is_told_with_what_is_missing(
     poor.check_accessible()
     press(poor, "Pay")
     assert "USD 490.00 are missing" in poor.notice
-    product.cli("account", "credit", bob.name, "490")
+    product.cli("voucher", "grant", bob.name, "100", "--until", "30d")
+    product.cli("account", "credit", bob.name, "390")
+    poor.visit(poor.page.url.removeprefix(poor.url))
+    said = facts(poor)
+    assert [value for name, value in said.items() if "voucher" in name] == ["USD 100.00"]
+    assert (said["From the balance"], said["Balance afterwards"]) == ("USD 400.00", "USD 0.00")
     press(poor, "Pay")
     assert poor.notice == "Paid. The instance is yours: enable it to use it."
 
