@@ -55,7 +55,7 @@ class ConsoleDoor:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        await self._application(_scope(request), receive, send)  # type: ignore[arg-type]
+        await self._application(_scope(request), receive, send)  # type: ignore[arg-type]  # plain dicts, as ASGI has them
         return _response(request, sent)
 
     def _perform(
