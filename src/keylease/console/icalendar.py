@@ -22,7 +22,11 @@ def feed(events: Sequence[tuple[Event, str]], now: int, name: str) -> bytes:
 
 
 def _event(event: Event, said: str, now: int) -> list[str]:
-    about = f"{event.name} ({event.subject})" if event.name not in {"", event.subject} else event.subject
+    about = (
+        f"{event.name} ({event.subject})"
+        if event.name not in {"", event.subject}
+        else event.subject
+    )
     # An event that moves is another one: the same subject can have one of a kind at each moment.
     name = f"{event.kind.replace(' ', '-')}-{event.region}-{event.subject}-{event.at}"
     return [
