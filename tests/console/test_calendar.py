@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from console.people import PHONE, Person
+from console.people import Person
 from product import Customer, Product
 
 
@@ -19,19 +19,16 @@ def bought(ada: Customer) -> tuple[str, str]:
 def test_the_calendar_shows_what_comes_and_so_does_its_feed(
     person: Person, product: Product, bought: tuple[str, str]
 ) -> None:
-    instance_id, key_id = bought
-    product.cli("instance", "auto-renew", instance_id, "--months", "1")
+    instance_id, _ = bought
+    product.cli("renewal", "set", "ada", "AutoRenewal", instance_id, "--months", "1")
     page = person.page
-    page.click("aside a:has-text('Calendar')")
+    page.click(".side a:has-text('Calendar')")
     assert person.heading == "Calendar 2026-03"
     page.click("a[rel=next]")
     assert person.heading == "Calendar 2026-04"
     cell = page.inner_text("td:has(time[datetime='2026-04-11'])")
     assert f"Expires: {instance_id}" in cell
     assert "Automatic renewal" in page.inner_text("td:has(time[datetime='2026-04-07'])")
-    person.check_accessible()
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # two whole numbers
-    person.check_fits()
     feed = page.request.get(f"{person.url}/console/calendar.ics").text()
     assert "DTSTART:20260410T160000Z" in feed
     assert all(len(line.encode()) <= 75 for line in feed.split("\r\n"))
@@ -44,22 +41,21 @@ def test_the_audit_log_is_filtered_and_downloaded(person: Person, bought: tuple[
     assert key_id in page.inner_text("tbody")
     page.fill("#f-operation", "CreateKey")
     page.click("button:has-text('Filter')")
-    assert {one.split("\t")[1] for one in page.inner_text("tbody").split("\n") if "\t" in one}
     assert page.locator("tbody tr").count() == 1
-    person.check_accessible()
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # two whole numbers
-    person.check_fits()
     page.click("nav >> text=Uses")
-    assert page.url.endswith("tab=uses")
+    page.wait_for_url("**tab=uses")
+    assert person.heading == "Audit log"
     link = f"{person.url}/console/audit.csv?operation=CreateKey"
     lines = page.request.get(link).text().splitlines()
     assert len(lines) == 2
     assert key_id in lines[1]
 
 
-def test_older_records_are_a_page_away(person: Person, ada: Customer) -> None:
+def test_older_records_are_a_page_away(
+    person: Person, ada: Customer, bought: tuple[str, str]
+) -> None:
     for _ in range(21):
-        ada.buy()
+        ada.create_key(bought[0])
     person.visit("/console/audit")
     first = person.page.inner_text("tbody")
     person.page.click("text=Older")
@@ -69,7 +65,7 @@ def test_older_records_are_a_page_away(person: Person, ada: Customer) -> None:
 
 
 def test_search_finds_ones_own_resources_by_how_they_begin(
-    person: Person, product: Product, ada: Customer, bought: tuple[str, str]
+    person: Person, product: Product, bought: tuple[str, str]
 ) -> None:
     instance_id, key_id = bought
     bob = product.customer("bob", "10000")
@@ -77,12 +73,12 @@ def test_search_finds_ones_own_resources_by_how_they_begin(
     page = person.page
     page.fill("#q", instance_id[:9])
     page.press("#q", "Enter")
-    assert instance_id in page.inner_text("main") or page.locator("tbody tr").count() == 10
+    page.wait_for_url("**/search?q=*")
+    assert instance_id in page.inner_text("main")
     page.fill("#q", key_id)
     page.press("#q", "Enter")
     page.wait_for_url(re.compile(key_id))
     assert page.get_attribute("main tbody a", "href") == f"/console/keys/{key_id}"
-    person.check_accessible()
     page.fill("#q", other)
     page.press("#q", "Enter")
     page.wait_for_url(re.compile(other))

@@ -3,9 +3,7 @@
 TEXTS: dict[str, str] = {
     "A program that fetches the address again and again needs the session of a browser that "
     "has signed in.": ("定期抓取该地址的程序需要使用已登录浏览器的会话。"),
-    "Audit log": "审计日志",
     "Automatic renewal": "自动续费",
-    "Calendar": "日历",
     "Carried out": "已执行",
     "Changes": "变更",
     "Download as CSV": "下载 CSV",
@@ -39,14 +37,12 @@ TEXTS: dict[str, str] = {
     "Older parts have not been looked through yet.": "更早的记录尚未查找。",
     "Opens it in its region": "切换到其地域后打开",
     "Operation": "操作名",
-    "Orders": "订单",
     "Outcome": "结果",
     "Released": "释放",
     "Resource": "资源对象",
     "Saturday": "星期六",
     "Secret deletion": "凭据删除",
     "Secret rotation": "凭据轮转",
-    "Security Operations": "安全运营",
     "Sunday": "星期日",
     "The file has what comes in the next 400 days, in the iCalendar format: import it in "
     "Outlook, Thunderbird, Apple or Google Calendar. Importing it again updates nothing that "

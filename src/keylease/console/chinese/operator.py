@@ -6,8 +6,6 @@ TEXTS: dict[str, str] = {
     "About": "对象",
     "Account id": "账号 ID",
     "Account name or id": "账号名称或 ID",
-    "Accounts": "账号",
-    "Agenda": "日程",
     "Alive": "存活",
     "All": "全部",
     "All accounts": "全部账号",
@@ -22,7 +20,6 @@ TEXTS: dict[str, str] = {
     "Back up the software instances that changed": "备份有变更的软件实例",
     "Begin the rotation of a secret": "开始轮转凭据",
     "Book what is left of an expired voucher": "结清到期代金券的余额",
-    "Books": "账簿",
     "By 1 day": "前进 1 天",
     "By 1 hour": "前进 1 小时",
     "By 7 days": "前进 7 天",
@@ -39,7 +36,6 @@ TEXTS: dict[str, str] = {
         "日终统计按量付费实例的持有量"
     ),
     "Currency": "币种",
-    "Customers": "客户",
     "Customers open tickets for what self-service refuses: money back, or the end of an "
     "instance.": ("自助服务无法办理的退款或退订，由客户提交工单。"),
     "Decided": "已处理",
@@ -100,7 +96,6 @@ TEXTS: dict[str, str] = {
     "Later": "待生效",
     "Left": "余额",
     "Letter": "邮件",
-    "Letters": "邮件",
     "Letters are written with the fact that causes them: orders, reminders, expiries, tickets.": (
         "邮件随其原因一同生成：订单、提醒、到期、工单。"
     ),
@@ -117,7 +112,6 @@ TEXTS: dict[str, str] = {
         "创建第一个账号：keylease account create NAME"
     ),
     "Messages": "消息",
-    "Money": "资金",
     "Move it forward": "向前移动",
     "Move until then": "移动到该时刻",
     "Names and ids are compared whole.": "名称和 ID 需完全匹配。",
@@ -129,7 +123,6 @@ TEXTS: dict[str, str] = {
     "No ticket is decided yet": "还没有已处理的工单",
     "No ticket waits": "没有待处理的工单",
     "Node": "节点",
-    "Nodes": "节点",
     "Nodes alive": "存活节点",
     "Not in order": "异常",
     "Note": "备注",
@@ -149,7 +142,6 @@ TEXTS: dict[str, str] = {
     ),
     "Overdue": "逾期",
     "Overwrite what was destroyed in the database files": "覆写数据库文件中已销毁的内容",
-    "Price book": "价目表",
     "Process": "进程",
     "Reason": "原因",
     "Refund order": "退款订单",
@@ -163,7 +155,6 @@ TEXTS: dict[str, str] = {
     "Renew automatically, or tell what is missing": "自动续费，或告知缺少的金额",
     "Role": "角色",
     "Rule": "规则",
-    "Running": "运行",
     "Send": "发送",
     "Sent": "已发送",
     "Show the differences": "查看差异",
@@ -172,7 +163,6 @@ TEXTS: dict[str, str] = {
     "Subscriptions": "包年包月",
     "Tell the outside system the new value of a secret": "将凭据的新值告知外部系统",
     "Tell the owner that the instance expired": "通知客户实例已到期",
-    "Test clock": "测试时钟",
     "Text": "内容",
     "Text of the book (TOML)": "价目表内容（TOML）",
     "The answer is sent.": "回复已发送。",
@@ -200,7 +190,6 @@ TEXTS: dict[str, str] = {
     ),
     "Ticket": "工单",
     "Ticket {id}": "工单 {id}",
-    "Tickets": "工单",
     "Tickets that were approved, refused or closed stand here.": (
         "已批准、已拒绝或已关闭的工单会显示在这里。"
     ),

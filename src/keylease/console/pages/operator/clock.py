@@ -8,7 +8,7 @@ from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import DAY, HOUR, UTC8, local
 from keylease.core.errors import Code, Refusal
 
-STEPS = (("1 hour", HOUR), ("1 day", DAY), ("7 days", 7 * DAY))
+STEPS = (("By 1 hour", HOUR), ("By 1 day", DAY), ("By 7 days", 7 * DAY))
 
 
 def show(_visit: Visit, work: ConsoleWork) -> Page:
