@@ -4,6 +4,7 @@ import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import quote
 
 from keylease.console.icalendar import feed
 from keylease.console.ports import ConsoleWork
@@ -80,7 +81,7 @@ def address_of(event: Event) -> str:
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"
         case EventKind.SECRET_ROTATION | EventKind.SECRET_DELETION:
-            return f"/console/secrets/{event.subject}"
+            return f"/console/secrets/{quote(event.subject)}"
 
 
 def _month(text: str, today: date) -> date:
