@@ -58,7 +58,7 @@ def export(visit: Visit, work: ConsoleWork) -> Download:
         records: Iterable[AuditRecord] = visit.outside.recent_uses(visit.account_id, operation)
     else:
         records = _all_changes(work, TrailFilter(visit.account_id, operation))
-    body = _as_csv(records).encode("utf-8-sig")  # so that spreadsheets take it for UTF-8
+    body = as_csv(records).encode("utf-8-sig")  # so that spreadsheets take it for UTF-8
     return Download(f"audit-{tab}.csv", "text/csv", body)
 
 
@@ -85,7 +85,8 @@ def _all_changes(work: ConsoleWork, chosen: TrailFilter) -> list[AuditRecord]:
     return found[:EXPORTED_MAX]
 
 
-def _as_csv(records: Iterable[AuditRecord]) -> str:
+def as_csv(records: Iterable[AuditRecord]) -> str:
+    """A line for each record below one with the names of the columns."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
