@@ -26,12 +26,14 @@ PAGES = [("console", path) for path in CUSTOMERS] + [("operator", path) for path
 #: Statements for who visits and the clock, then 5, then one for each listed section.
 STATEMENTS = 2 + 5
 #: Pages with more than one list.
-SECTIONS: dict[str, int] = {}
+SECTIONS: dict[str, int] = {"/search": 5, "/accounts/{account_id}": 5}
 
 LOOKS = list(combinations(("en", "zh"), ("light", "dark")))
+#: What a browser shows: the others are files.
+SHOWN = [(console, path) for console, path in PAGES if not path.endswith((".csv", ".ics"))]
 #: A page in one look each, so that every look is looked at.
-QUICK = [(page, LOOKS[number % len(LOOKS)]) for number, page in enumerate(PAGES)]
-REST = [(page, look) for page in PAGES for look in LOOKS if (page, look) not in QUICK]
+QUICK = [(page, LOOKS[number % len(LOOKS)]) for number, page in enumerate(SHOWN)]
+REST = [(page, look) for page in SHOWN for look in LOOKS if (page, look) not in QUICK]
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +121,7 @@ def visit_of(deployment: Deployment, town: Town, console: str, path: str) -> Vis
         lists={},
         transactions=Transactions(deployment.database.begin, deployment.database.read),
         carry_out=None,  # type: ignore[arg-type] # views do nothing
+        outside=None,  # type: ignore[arg-type] # nothing beside the database
     )
 
 

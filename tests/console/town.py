@@ -7,7 +7,10 @@ from urllib.parse import urlencode
 from product import Customer, Product
 
 #: What is asked of pages that need more than their address, by path.
-QUERIES: dict[str, dict[str, str]] = {}
+QUERIES: dict[str, dict[str, str]] = {
+    "/search": {"q": "k"},
+    "/calendar": {"month": "2026-04"},
+}
 
 
 @dataclass
@@ -39,5 +42,7 @@ def settle(product: Product) -> Town:
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
+    ticket = product.cli("ticket", "open", "ada", "--reason", "Please", "--instance", instance)
     names = {"instance_id": instance, "key_id": key, "order_id": order}
+    names |= {"ticket_id": ticket["ticket_id"], "account_id": ada.account_id, "version": "1"}
     return Town(product, ada, password, names)

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from keylease.app import clock
-from keylease.app.books import BooksStatus, books_status, plan_books_check, run_books_check
+from keylease.app.books import plan_books_check, run_books_check
 from keylease.app.deployment import Deployment
 from keylease.billing.ledger.check import BOOKS_CHECK
 from keylease.core.clock import DAY, local, parse_iso
-from keylease.notifications.letters import Kind
+from keylease.lifecycle.books import BooksStatus, books_status
+from keylease.notifications.letters import Kind, WrittenLetter
 from keylease.storage import schema
-from keylease.storage.letters import WrittenLetter
 from unit.lifecycle.tenant import Tenant
 
 NOON = parse_iso("2026-01-31T12:00:00+08:00")
@@ -29,7 +29,7 @@ def checks(deployment: Deployment, state: str) -> list[str]:
 
 def status(deployment: Deployment) -> BooksStatus | None:
     with deployment.database.read() as work:
-        return books_status(work)
+        return books_status(work.facts)
 
 
 def letters(deployment: Deployment) -> list[WrittenLetter]:

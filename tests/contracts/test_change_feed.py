@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from keylease.app.deployment import Deployment
 from keylease.app.liveness import wait_for_nodes
 from keylease.app.processes import host_name
+from keylease.core.nodes import Node
 from keylease.storage import schema
 from keylease.storage.change_feed import ChangeFeed, Gap, change_feed
-from keylease.storage.deployment import Node, SqlChanges
+from keylease.storage.deployment import SqlChanges
 
 HOUR = 3_600
 

@@ -7,10 +7,10 @@ import pytest
 
 from contracts import samples
 from contracts.samples import AT
-from keylease.app.prices import load_prices, require_version
 from keylease.billing.catalog import PriceBook, default_price_book_text
 from keylease.core.clock import DAY, iso
 from keylease.core.errors import Misuse
+from keylease.lifecycle.prices import load_prices, require_version
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.unit_of_work import UnitOfWork
 

@@ -12,10 +12,10 @@ from keylease.app.deployment import Deployment
 from keylease.app.processes import host_name
 from keylease.app.rates import STALE_SECONDS, RateExchange
 from keylease.core.errors import Refusal
+from keylease.core.nodes import Node
 from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sharing import FairRates, FairShares
 from keylease.storage import schema
-from keylease.storage.deployment import Node
 from keylease.storage.unit_of_work import UnitOfWork
 
 _T = schema.rate_demands

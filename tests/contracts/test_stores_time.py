@@ -10,12 +10,12 @@ from keylease.app.deployment import Deployment
 from keylease.core.agenda import AgendaRow, Appointment
 from keylease.core.clock import ClockState
 from keylease.core.errors import Code, Refusal
+from keylease.core.nodes import Node
 from keylease.records.chain import Head, genesis
 from keylease.records.verify import verify
 from keylease.storage import schema
 from keylease.storage.agenda import DONE, FAILED, PENDING, VOID, SqlAgenda
 from keylease.storage.audit_trail import CHANGES_WRITER, SqlAuditTrail
-from keylease.storage.deployment import Node
 from keylease.storage.unit_of_work import UnitOfWork
 from unit.notifications.samples import ALICE, DUE, LI, letter
 

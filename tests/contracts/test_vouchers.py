@@ -201,13 +201,13 @@ def test_vouchers_are_listed_newest_first_by_owner_expiry_and_force(work: UnitOf
         ("30d", {"amount": "x"}, "not an amount"),
         ("30", {}, "not a duration"),
         ("2026-02-31", {}, "not a moment"),
-        ("2020-01-01T00:00:00Z", {}, "later --until"),
+        ("2020-01-01T00:00:00Z", {}, "later end"),
         ("9000-01-02T00:00:00Z", {}, "year 9000"),
         ("30d", {"threshold": "-1"}, "0.00 or more"),
         ("30d", {"scope": "beer"}, "subscription"),
         ("30d", {"note": "two\nlines"}, "one line"),
-        ("0s", {}, "later --until"),
-        ("1d", {"begins": "2020-01-01T00:00:00Z"}, "later --until"),
+        ("0s", {}, "later end"),
+        ("1d", {"begins": "2020-01-01T00:00:00Z"}, "later end"),
     ],
 )
 def test_a_grant_that_makes_no_sense_is_refused(

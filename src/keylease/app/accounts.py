@@ -18,14 +18,12 @@ from keylease.access.sign_in import Failures
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.ledger.model import cash
-from keylease.billing.wallet.payment import top_up
 from keylease.core import ids
 from keylease.core.errors import Misuse
-from keylease.core.money import parse_amount
+from keylease.core.money import positive_amount
 from keylease.custody.credentials import wrap_access_key
 from keylease.custody.keys.creation import ensure_service_key, is_service_name
-from keylease.lifecycle.debt import settle_debt
-from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.topping_up import add_funds
 from keylease.storage.unit_of_work import UnitOfWork
 
 
@@ -102,29 +100,10 @@ def credit(deployment: Deployment, account: str, amount: str, note: str = "") ->
     """Put money into an account's balance; the balance afterwards, in minor units. Misuse."""
     minor = positive_amount(amount)
     with deployment.database.begin() as work:
-        found = work.accounts.lock(find_account(work, account).id)
-        reference = ids.uuid(work.entropy)
-        balance = top_up(work, found.id, found.currency, minor, note)
-        work.letters.add([Scribe(work).top_up(found, reference, minor, balance)])
-        settle_debt(work, found.id)
+        found = find_account(work, account)
+        reference, balance = add_funds(work, found.id, minor, note)
         audit_operator(work, "account credit", reference, found.id)
     return balance
-
-
-def positive_amount(text: str) -> int:
-    """Minor units of an amount that is more than nothing; Misuse."""
-    minor = any_amount(text)
-    if minor <= 0:
-        raise Misuse("The amount has to be more than 0.00.")
-    return minor
-
-
-def any_amount(text: str) -> int:
-    """Minor units of an amount; Misuse."""
-    try:
-        return parse_amount(text)
-    except ValueError as error:
-        raise Misuse(str(error)) from None
 
 
 def balance_of(work: UnitOfWork, account: Account) -> int:

@@ -1,7 +1,6 @@
 """The daily check of the books: what it found is told in every way there is. rules.md 9."""
 
 import json
-from dataclasses import dataclass
 
 import structlog
 
@@ -11,9 +10,9 @@ from keylease.billing.ledger.check import BOOKS_CHECK, BooksFinding, check_books
 from keylease.core import ids
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, at_hour, local_date
+from keylease.lifecycle.books import BOOKS_CHECKED
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
 from keylease.notifications.texts import Language
-from keylease.storage.deployment import BOOKS_CHECKED
 from keylease.storage.unit_of_work import UnitOfWork
 
 #: The hour of the check, UTC+8.
@@ -23,20 +22,6 @@ CHECK_HOUR = 6
 NAMED_MAX = 20
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class BooksStatus:
-    """When the daily check ran last, as a business instant, and how much it found."""
-
-    checked_at: int
-    findings: int
-
-
-def books_status(work: UnitOfWork) -> BooksStatus | None:
-    """What the last daily check found; None before the first."""
-    stored = work.facts.get(BOOKS_CHECKED)
-    return None if stored is None else BooksStatus(**json.loads(stored))
 
 
 def run_books_check(deployment: Deployment) -> list[BooksFinding]:

@@ -7,13 +7,11 @@ from keylease.app.deployment import Deployment
 from keylease.app.heartbeat import trust_clock
 from keylease.app.liveness import wait_for_nodes
 from keylease.app.operator_audit import audit_operator
-from keylease.core.clock import ClockState, iso, parse_iso
+from keylease.core.clock import LAST_MOMENT, ClockState, iso, parse_iso
 from keylease.core.errors import Misuse
 from keylease.lifecycle.runner import move_clock
 
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
-#: The last moment that a clock can be set to: calendars and APIs end soon after.
-LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")
 _DURATION = re.compile(r"(?:\d+[wdhms])+")
 _PART = re.compile(r"(\d+)([wdhms])")
 
@@ -42,7 +40,9 @@ def advance(deployment: Deployment, seconds: int, progress: Callable[[int], None
     return move(deployment, target, progress)
 
 
-def move(deployment: Deployment, target: int, progress: Callable[[int], None]) -> int:
+def move(
+    deployment: Deployment, target: int, progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Move the test clock to a moment; returns when every live node has adopted it."""
     from keylease.app.runner import make_runner  # slow to import, and few commands need it
 

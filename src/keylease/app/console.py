@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from starlette.types import Message
@@ -11,9 +12,10 @@ from keylease.access.accounts import Principal
 from keylease.access.request import Request
 from keylease.api.http.response import Response
 from keylease.api.rpc.inside import Asked, Inside
+from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
 from keylease.console.door import HSTS, SECURITY_HEADERS, application
-from keylease.console.ports import Transactions
+from keylease.console.ports import Outside, Transactions
 
 PAGE_THREADS = 4
 _ASSETS = "/console/static/"
@@ -29,7 +31,10 @@ class ConsoleDoor:
         self._loop: asyncio.AbstractEventLoop | None = None
         database = deployment.database
         self._application = application(
-            Transactions(database.begin, database.read), self._perform, self._threads
+            Transactions(database.begin, database.read),
+            self._perform,
+            Outside(partial(clock.move, deployment), partial(trail.recent_uses, deployment)),
+            self._threads,
         )
 
     def close(self) -> None:

@@ -5,11 +5,8 @@ import time
 from keylease.app.deployment import Deployment
 from keylease.app.processes import host_name, is_running
 from keylease.core.errors import Misuse
-from keylease.storage.deployment import Node
+from keylease.core.nodes import Node
 from keylease.storage.unit_of_work import UnitOfWork
-
-#: A node that has not been heard of for so long is taken for dead.
-NODE_SILENT_SECONDS = 15.0
 
 _ADOPTION_SECONDS_MAX = 20.0
 
@@ -41,6 +38,5 @@ def live_nodes(work: UnitOfWork) -> list[Node]:
     return [
         one
         for one in work.nodes.all()
-        if work.machine - one.heartbeat < NODE_SILENT_SECONDS
-        and (one.host != here or is_running(one.pid))
+        if one.is_heard(work.machine) and (one.host != here or is_running(one.pid))
     ]

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from keylease.access.accounts import Account
-from keylease.app.accounts import any_amount, balance_of, find_account, positive_amount
+from keylease.app.accounts import balance_of, find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.wallet.corrections import adjust, reverse, withdraw
 from keylease.core.errors import Misuse
+from keylease.core.money import any_amount, positive_amount
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
 from keylease.storage.unit_of_work import UnitOfWork

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import structlog
 
 from keylease.app.backups import plan_backups
-from keylease.app.books import books_status, plan_books_check
+from keylease.app.books import plan_books_check
 from keylease.app.call_log import LOG_SECONDS, CallLogWriter, forget_old
 from keylease.app.deployment import Deployment
 from keylease.app.hardware import check_module, sweep_module
@@ -30,11 +30,12 @@ from keylease.app.webhook_sender import WebhookSender
 from keylease.billing.usage.model import MINUTES_KEPT_DAYS
 from keylease.core import ids
 from keylease.core.clock import DAY, HOUR
+from keylease.core.nodes import Node
+from keylease.lifecycle.books import books_status
 from keylease.notifications.mailer import SmtpSettings, SmtpTransport, deliver_due
 from keylease.notifications.webhook_post import HttpPoster
 from keylease.runtime.memory import Kind, Memory
 from keylease.storage.change_feed import ChangeFeed, Gap, change_feed
-from keylease.storage.deployment import Node
 from keylease.storage.outbox import SqlOutbox
 from keylease.storage.webhook_outbox import SqlDeliveries
 
@@ -203,7 +204,7 @@ class NodeThreads:
             self._call_log.write_down()
         with self._deployment.database.begin() as work:
             note_heartbeat(work)
-            if (books := books_status(work)) is not None:
+            if (books := books_status(work.facts)) is not None:
                 self.books_findings = float(books.findings)
             if not work.nodes.beat(self.id, work.machine, adopted):
                 work.nodes.add(self._node)  # it was silent for so long that it was removed

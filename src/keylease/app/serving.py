@@ -10,7 +10,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import structlog
 import uvloop
 
@@ -28,6 +27,7 @@ from keylease.api.rpc.carrying import Carrier, Scribe, Transactions
 from keylease.api.rpc.data import CryptoService
 from keylease.api.rpc.door import RpcDoor
 from keylease.api.rpc.inside import Inside
+from keylease.app.audit_place import audit_sink
 from keylease.app.call_log import CallLogWriter
 from keylease.app.console import ConsoleDoor
 from keylease.app.deployment import Deployment
@@ -52,14 +52,10 @@ from keylease.runtime.rates import RateLimiter
 from keylease.runtime.sealing import Sealing
 from keylease.runtime.secrets import SecretValues
 from keylease.runtime.sharing import FairRates, FairShares
-from keylease.storage.audit_file import FileSink
-from keylease.storage.audit_postgres import PostgresSink
-from keylease.storage.engine import POSTGRES_CONNECTION
 from keylease.storage.source import SqlSource
 
 log = structlog.get_logger()
 
-AUDIT_DIRECTORY = "audit"
 DRAIN_SECONDS = 10.0
 ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
@@ -103,7 +99,7 @@ class ServingProcess:
             call_log=CallLogWriter(call_log, deployment.database),
             rates=RateExchange(shares, deployment.database, deployment.machine),
         )
-        self._sink: Sink = _sink(deployment, self._threads.id)
+        self._sink: Sink = audit_sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
             self._threads.id, self._sink, deployment.machine, self._note_anchor
         )
@@ -255,14 +251,3 @@ def run_serving(
             runner.run(process.serve(listeners, ready))
     finally:
         process.close()
-
-
-def _sink(deployment: Deployment, writer: str) -> Sink:
-    if deployment.store.is_sqlite:
-        return FileSink(deployment.settings.data / AUDIT_DIRECTORY, writer)
-    return PostgresSink(lambda: connect(deployment), writer)
-
-
-def connect(deployment: Deployment) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection of its own to PostgreSQL that notices a dead server."""
-    return psycopg.connect(deployment.store.plain_url, **POSTGRES_CONNECTION)

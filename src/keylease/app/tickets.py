@@ -1,9 +1,10 @@
 """Opening tickets for customers, answering and deciding them: the operator's side."""
 
-from keylease.app.accounts import find_account, positive_amount
+from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.tickets.model import Ticket
+from keylease.core.money import positive_amount
 from keylease.lifecycle import tickets
 from keylease.lifecycle.tickets import Decision
 

@@ -1,5 +1,6 @@
 """What the rules of billing need around them."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from keylease.billing.bills.ports import Bills, BillViews
@@ -12,6 +13,15 @@ from keylease.billing.usage.model import UsageStore
 from keylease.billing.wallet.statement import Statements
 from keylease.billing.wallet.vouchers import Vouchers
 from keylease.core.entropy import Entropy
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """What customers have: currencies of accounts, editions of instances, those by the day."""
+
+    currencies: frozenset[str]
+    editions: frozenset[str]
+    daily_editions: frozenset[str]
 
 
 class PriceBooks(Protocol):
@@ -27,6 +37,14 @@ class PriceBooks(Protocol):
 
     def versions(self) -> list[BookVersion]:
         """All versions, the last loaded first."""
+        ...
+
+    def text(self, number: int) -> str:
+        """The file that a version was loaded from."""
+        ...
+
+    def in_use(self) -> InUse:
+        """What customers have, and so every book has to price."""
         ...
 
     def add(self, text: str) -> int:

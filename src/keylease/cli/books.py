@@ -12,6 +12,7 @@ from keylease.cli.common import Common, common, group
 from keylease.cli.output import document, findings, note
 from keylease.core.clock import iso, time_for_people
 from keylease.core.errors import Misuse
+from keylease.lifecycle.books import books_status
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -36,10 +37,8 @@ def check(given: Common, /) -> None:
 @common
 def status(given: Common, /) -> None:
     """When the daily check of the books ran last, and how much it found."""
-    from keylease.app.books import books_status
-
     with given.deployment() as deployment, deployment.database.read() as work:
-        last = books_status(work)
+        last = books_status(work.facts)
     if given.json:
         document(
             {

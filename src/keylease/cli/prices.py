@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from keylease.app.operator_audit import audit_operator
-from keylease.app.prices import load_prices, require_version
 from keylease.billing.catalog import PriceBook, check_price_book, differences, show
 from keylease.cli.common import Common, common, group, read_text
 from keylease.cli.output import document, note, table
 from keylease.core.clock import iso, local_text, time_for_people
 from keylease.core.errors import Misuse
 from keylease.core.money import amount_text, exact_text
+from keylease.lifecycle.prices import load_prices, require_version
 from keylease.storage.unit_of_work import UnitOfWork
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

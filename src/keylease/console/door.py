@@ -24,7 +24,7 @@ from keylease.access.sign_in import SEEN_SECONDS, digest_of
 from keylease.console import signing
 from keylease.console.languages import LANGUAGES
 from keylease.console.pages.errors import problem_page
-from keylease.console.ports import ConsoleWork, Perform, Transactions, Visitor
+from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import STATIC, render
 from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
 from keylease.console.visit import Download, Goto, Page, Visit
@@ -77,11 +77,13 @@ class Console:
         return f"__Secure-keylease-{self.name}" if is_secure else f"keylease-{self.name}"
 
 
-def application(transactions: Transactions, carry_out: Perform, threads: Executor) -> Starlette:
+def application(
+    transactions: Transactions, carry_out: Perform, outside: Outside, threads: Executor
+) -> Starlette:
     """Both consoles, and their static files."""
     routes: list[Any] = [Mount(_ASSETS, StaticFiles(directory=str(STATIC)))]
     for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
-        door = _Door(console, transactions, carry_out, threads)
+        door = _Door(console, transactions, carry_out, outside, threads)
         routes.append(Route(console.root, _to(console.root + "/")))
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
@@ -107,11 +109,17 @@ def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
 
 class _Door:
     def __init__(
-        self, console: Console, transactions: Transactions, carry_out: Perform, threads: Executor
+        self,
+        console: Console,
+        transactions: Transactions,
+        carry_out: Perform,
+        outside: Outside,
+        threads: Executor,
     ) -> None:
         self._console = console
         self._transactions = transactions
         self._carry_out = carry_out
+        self._outside = outside
         self._threads = threads
 
     # --- what Starlette calls, on the event loop --------------------------------------------
@@ -285,6 +293,7 @@ class _Door:
             lists={name: [v for v in form.getlist(name) if isinstance(v, str)] for name in form},
             transactions=self._transactions,
             carry_out=self._carry_out,
+            outside=self._outside,
         )
 
     def _to_sign_in(self, request: Request) -> Response:

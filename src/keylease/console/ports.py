@@ -1,6 +1,6 @@
 """What the consoles need around them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,11 +8,21 @@ from typing import Any, Protocol
 from keylease.access.accounts import Account, User
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
+from keylease.billing.ledger.check import Books
+from keylease.core.agenda import Agenda, AgendaRow
 from keylease.core.clock import ClockState
+from keylease.core.nodes import Node
 from keylease.custody.data_keys import DataKeys
+from keylease.lifecycle.books import Facts
+from keylease.lifecycle.calendar import Plans
 from keylease.lifecycle.listing import Subscriptions
-from keylease.lifecycle.work import Work
+from keylease.lifecycle.searching import Search
+from keylease.lifecycle.totals import Totals
+from keylease.lifecycle.work import Letters, Work
+from keylease.notifications.letters import LetterFilter, WrittenLetter
 from keylease.records.audit import AuditRecord
+from keylease.records.chain import Entry, Head
+from keylease.records.ports import TrailFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,68 @@ class Visitor:
     account: Account | None
 
 
+class MoveClock(Protocol):
+    """Moves a test clock; for worker threads."""
+
+    def __call__(self, target: int) -> int:
+        """What it shows when all that is due until ``target`` has happened; Misuse."""
+        ...
+
+
+class RecentUses(Protocol):
+    """Reads the newest records of calls that changed nothing: uses of keys and secrets."""
+
+    def __call__(self, account_id: str, operation: str) -> list[AuditRecord]:
+        """Those of an account, the newest first; an empty operation means any."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What pages do beside units of work and operations."""
+
+    move_clock: MoveClock
+    recent_uses: RecentUses
+
+
+class LetterStore(Letters, Protocol):
+    """The letters, to write and to read."""
+
+    def newest(
+        self, chosen: LetterFilter, offset: int, limit: int
+    ) -> tuple[Sequence[WrittenLetter], int]:
+        """A page, the last that were due first, and how many fit in all."""
+        ...
+
+
+class AgendaStore(Agenda, Protocol):
+    """The agenda, to write and to read."""
+
+    def page(
+        self, states: Collection[str], limit: int, offset: int = 0, until: int | None = None
+    ) -> tuple[Sequence[AgendaRow], int]:
+        """A page of those in these states, by moment, and how many there are."""
+        ...
+
+
+class Nodes(Protocol):
+    """The processes that serve."""
+
+    def all(self) -> Sequence[Node]:
+        """Every node that is written down."""
+        ...
+
+
 class AuditTrail(Protocol):
     """The audit chain of changes."""
+
+    def head(self) -> Head:
+        """How far it goes."""
+        ...
+
+    def newest(self, chosen: TrailFilter, before: int, limit: int) -> tuple[list[Entry], int]:
+        """Entries below ``before``, the newest first; the next ``before``, 0 at the end."""
+        ...
 
     def append(self, records: list[AuditRecord]) -> None:
         """Link the records to the chain."""
@@ -53,6 +123,46 @@ class ConsoleWork(Work, Protocol):
     @property
     def audit(self) -> AuditTrail:
         """The audit chain."""
+        ...
+
+    @property
+    def letters(self) -> LetterStore:
+        """The letters."""
+        ...
+
+    @property
+    def agenda(self) -> AgendaStore:
+        """The agenda."""
+        ...
+
+    @property
+    def nodes(self) -> Nodes:
+        """The processes that serve."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """Small facts about the deployment."""
+        ...
+
+    @property
+    def books(self) -> Books:
+        """The questions of the books' check."""
+        ...
+
+    @property
+    def search(self) -> Search:
+        """Resources by id or name."""
+        ...
+
+    @property
+    def plans(self) -> Plans:
+        """What is planned for keys and secrets."""
+        ...
+
+    @property
+    def totals(self) -> Totals:
+        """How much there is."""
         ...
 
     @property

@@ -51,6 +51,12 @@ def with_page(visit: Visit, page: int) -> str:
     return "?" + urlencode({**visit.query, "page": page})
 
 
+def with_question(visit: Visit, **changed: str | int) -> str:
+    """The address of the same page with other questions; an empty one is left out."""
+    asked = {**visit.query, **changed}
+    return "?" + urlencode({name: value for name, value in asked.items() if value != ""})
+
+
 def is_within(here: str, path: str) -> bool:
     """Whether an address is a page of the navigation, or below it."""
     here = here.partition("?")[0]
@@ -78,6 +84,7 @@ def _environment() -> jinja2.Environment:
         "navigation": links_of,
         "pages_of": pages_of,
         "with_page": with_page,
+        "with_question": with_question,
         "regions": REGIONS,
         "languages": LANGUAGES,
     }

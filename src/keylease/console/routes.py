@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from keylease.console.pages import (
+    audit,
     buying,
     by_use,
+    calendar,
     instances,
     key_changes,
     key_creation,
@@ -14,9 +16,11 @@ from keylease.console.pages import (
     overview,
     paying,
     renewing,
+    search,
     terms,
     upgrading,
 )
+from keylease.console.pages import operator as operators
 from keylease.console.visit import Act, Show
 
 
@@ -108,7 +112,13 @@ _BUYING: Routes = (
 
 _EXPENSES: Routes = ()
 
-_CALENDAR: Routes = ()
+_CALENDAR: Routes = (
+    View("/calendar", calendar.show),
+    View("/calendar.ics", calendar.download),
+    View("/audit", audit.listed),
+    View("/audit.csv", audit.export),
+    View("/search", search.show),
+)
 
 #: Below ``/console``.
 CUSTOMER: Routes = (
@@ -122,5 +132,34 @@ CUSTOMER: Routes = (
     *_CALENDAR,
 )
 
+_ACCOUNT = View("/accounts/{account_id}", operators.accounts.details)
+_TICKET = View("/tickets/{ticket_id}", operators.tickets.details)
+_PRICES = View("/prices", operators.prices.listed)
+_BOOKS = View("/books", operators.books.show)
+_CLOCK = View("/clock", operators.clock.show)
+
 #: Below ``/operator``.
-OPERATOR: Routes = (View("/", overview.operator),)
+OPERATOR: Routes = (
+    View("/", operators.overview.show),
+    View("/accounts", operators.accounts.listed),
+    _ACCOUNT,
+    Action("/accounts/{account_id}/credit", operators.accounts.credit, _ACCOUNT),
+    Action("/accounts/{account_id}/voucher", operators.accounts.grant, _ACCOUNT),
+    View("/tickets", operators.tickets.listed),
+    _TICKET,
+    Action("/tickets/{ticket_id}/answer", operators.tickets.answer, _TICKET),
+    Action("/tickets/{ticket_id}/refuse", operators.tickets.refuse, _TICKET),
+    Action("/tickets/{ticket_id}/approve", operators.tickets.approve, _TICKET),
+    View("/letters", operators.letters.listed),
+    _PRICES,
+    Action("/prices/preview", operators.prices.preview, _PRICES),
+    Action("/prices/load", operators.prices.load, _PRICES),
+    View("/prices/{version}", operators.prices.details),
+    _BOOKS,
+    Action("/books/check", operators.books.check, _BOOKS),
+    View("/agenda", operators.agenda.listed),
+    View("/nodes", operators.nodes.listed),
+    View("/audit", operators.audit.listed),
+    _CLOCK,
+    Action("/clock/advance", operators.clock.advance, _CLOCK),
+)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from keylease.access.accounts import Account
 from keylease.console.languages import Text, texts_in
-from keylease.console.ports import ConsoleWork, Perform, Transactions, Visitor
+from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.core import ids
 from keylease.core.errors import Refusal
 from keylease.records.audit import OK, AuditRecord
@@ -62,6 +62,7 @@ class Visit:
     lists: Mapping[str, Sequence[str]] = field(repr=False)
     transactions: Transactions = field(repr=False)
     carry_out: Perform = field(repr=False)
+    outside: Outside = field(repr=False)
     problem: Refusal | None = None
 
     @property
@@ -111,24 +112,28 @@ class Visit:
         operation: str,
         resource: str | Callable[[T], str],
         do: Callable[[ConsoleWork], T],
+        concerns: str = "",
     ) -> T:
         """What ``do`` returns, in a unit of work of its own that is on record as ``operation``.
 
-        ``resource``: what it was done to, or how to tell from what ``do`` returns.
+        ``resource``: what it was done to, or how to tell from what ``do`` returns. ``concerns`` is
+        the account for which the operator does it.
         """
         with self.transactions.begin() as work:
             done = do(work)
             about = resource if isinstance(resource, str) else resource(done)
-            work.audit.append([self._record(work, operation, about)])
+            work.audit.append([self._record(work, operation, about, concerns)])
         return done
 
-    def _record(self, work: ConsoleWork, operation: str, resource: str) -> AuditRecord:
+    def _record(
+        self, work: ConsoleWork, operation: str, resource: str, concerns: str
+    ) -> AuditRecord:
         account = self.visitor.account
         return AuditRecord(
             at=work.now,
             machine=work.machine,
             request_id=ids.uuid(work.entropy),
-            account_id="" if account is None else account.id,
+            account_id=concerns if account is None else account.id,
             principal=f"acs:ram::{account.id}:root" if account else self.visitor.user.name,
             access_key_id="console",
             operation=operation,

@@ -128,3 +128,7 @@ def parse_iso(text: str) -> int:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset: end it with Z or +08:00")
     return int(moment.timestamp())
+
+
+#: The last moment that a clock can be set to: calendars and APIs end soon after.
+LAST_MOMENT = parse_iso("9000-01-01T00:00:00Z")

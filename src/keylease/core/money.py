@@ -10,6 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
+from keylease.core.errors import Misuse
+
 CURRENCIES = ("USD", "CNY")
 
 _AMOUNT = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
@@ -64,6 +66,22 @@ def parse_amount(text: str) -> int:
     sign, whole, cents = match.groups()
     minor = int(whole) * 100 + int((cents or "").ljust(2, "0"))
     return -minor if sign == "-" else minor
+
+
+def any_amount(text: str) -> int:
+    """Minor units of an amount that the operator wrote; Misuse."""
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
+
+
+def positive_amount(text: str) -> int:
+    """Minor units of an amount that is more than nothing; Misuse."""
+    minor = any_amount(text)
+    if minor <= 0:
+        raise Misuse("The amount has to be more than 0.00.")
+    return minor
 
 
 def amount_text(minor: int) -> str:

@@ -10,18 +10,34 @@ from keylease.access.accounts import Account
 from keylease.billing.wallet.granting import book_end, book_grant
 from keylease.billing.wallet.vouchers import Grant, Voucher, VoucherStatus
 from keylease.core.agenda import Appointment
+from keylease.core.clock import LAST_MOMENT
 from keylease.core.errors import Misuse
 from keylease.lifecycle.work import Work
 
 #: The appointment at the end of a voucher; its subject is the voucher's id.
 VOUCHER_EXPIRY = "voucher_expiry"
 
+#: How long the note on a voucher can be: its owner sees it.
+NOTE_CHARACTERS_MAX = 200
+
 
 def grant_voucher(work: Work, account: Account, grant: Grant) -> Voucher:
-    """Grant a voucher in the account's currency, and plan its end."""
+    """Grant a voucher in the account's currency, and plan its end; Misuse."""
+    _check_grant(work.now, grant)
     made = book_grant(work, account.id, account.currency, grant)
     work.agenda.add([Appointment(VOUCHER_EXPIRY, str(made.id), made.expires_at)])
     return made
+
+
+def _check_grant(now: int, grant: Grant) -> None:
+    if grant.threshold < 0:
+        raise Misuse("A threshold is 0.00 or more.")
+    if len(grant.description) > NOTE_CHARACTERS_MAX or not grant.description.isprintable():
+        raise Misuse(f"A note is one line of at most {NOTE_CHARACTERS_MAX} characters.")
+    if grant.expires_at <= max(grant.effective_at, now):
+        raise Misuse("A voucher ends after it begins, and after now: choose a later end.")
+    if grant.expires_at > LAST_MOMENT:
+        raise Misuse("A voucher ends in the year 9000 at the latest.")
 
 
 def cancel_voucher(work: Work, number: str) -> Voucher:

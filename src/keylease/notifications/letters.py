@@ -139,6 +139,25 @@ class Letter:
     facts: Facts = field(default_factory=dict, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenLetter:
+    """A letter and what became of it; ``sent_at`` is a business instant."""
+
+    letter: Letter
+    state: str
+    sent_at: int | None
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFilter:
+    """Which letters a list is about; None means any. States: waiting, sent, kept."""
+
+    account_id: str | None = None
+    state: str | None = None
+
+
 def compose(
     kind: Kind,
     recipient: Recipient,

@@ -4,12 +4,21 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from keylease.records.chain import Entry, Head
 
 #: How many entries are in memory at a time while a chain is read.
 PAGE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """Which entries a list is about; empty means any."""
+
+    account_id: str = ""
+    operation: str = ""
 
 
 class TrailDamaged(Exception):

@@ -165,12 +165,17 @@ class SqlAgenda:
         ).mappings()
         return [_row(row) for row in rows]
 
-    def page(self, states: Collection[str], limit: int) -> tuple[Sequence[AgendaRow], int]:
-        """The first of those in these states, by moment, and how many there are."""
-        fit = _A.c.state.in_(states)
+    def page(
+        self, states: Collection[str], limit: int, offset: int = 0, until: int | None = None
+    ) -> tuple[Sequence[AgendaRow], int]:
+        """A page of those in these states, by moment, and how many there are.
+
+        ``until`` leaves out what is due later.
+        """
+        fit = and_(_A.c.state.in_(states), *(() if until is None else (_A.c.due <= until,)))
         total = self._db.execute(select(func.count()).select_from(_A).where(fit)).scalar_one()
         rows = self._db.execute(
-            select(_A).where(fit).order_by(_A.c.due, _A.c.rank, _A.c.id).limit(limit)
+            select(_A).where(fit).order_by(_A.c.due, _A.c.rank, _A.c.id).offset(offset).limit(limit)
         ).mappings()
         return [_row(row) for row in rows], total
 

@@ -9,13 +9,13 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from keylease.core.clock import ClockState
 from keylease.core.errors import Code, Refusal
+from keylease.core.nodes import Node
 from keylease.storage import schema
 
 #: Names of facts.
 SEAL_FINGERPRINT = "seal_fingerprint"
 RELEASES_HELD = "releases_held"
 HEARTBEAT = "heartbeat"
-BOOKS_CHECKED = "books_checked"
 
 
 # Every unit of work reads the clock, so that is asked in words that are made once.
@@ -70,19 +70,6 @@ class SqlClock:
         """Store it."""
         statement = insert(schema.clock) if first else update(schema.clock)
         self._db.execute(statement, {"id": 1, **asdict(state)} if first else asdict(state))
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A process that serves; ``heartbeat`` and ``started`` are machine time."""
-
-    id: str
-    host: str
-    pid: int
-    role: str
-    started: float
-    heartbeat: float
-    adopted: int
 
 
 class SqlNodes:

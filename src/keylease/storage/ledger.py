@@ -54,6 +54,18 @@ class SqlLedger:
         )
         return int(self._db.execute(query).scalar_one())
 
+    def balances(self, accounts: Sequence[str]) -> dict[tuple[str, str], int]:
+        """The sums of accounts of the ledger, by account and currency; those without are left out.
+
+        In minor units.
+        """
+        query = (
+            select(_P.c.account, _P.c.currency, func.sum(_P.c.amount))
+            .where(_P.c.account.in_(accounts))
+            .group_by(_P.c.account, _P.c.currency)
+        )
+        return {(row[0], row[1]): int(row[2]) for row in self._db.execute(query)}
+
     def balance_before(self, account: str, currency: str, moment: int) -> int:
         """The sum of what was posted to an account before a moment."""
         query = (

@@ -1,13 +1,21 @@
 """Letters in the database: written with the fact that causes them, then taken by the sender."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from keylease.notifications.letters import Kind, Letter
+from keylease.notifications.letters import Kind, Letter, LetterFilter, WrittenLetter
 from keylease.storage import schema
 
 _L = schema.letters
@@ -24,17 +32,6 @@ _COLUMNS = (
     "message_id",
     "dedupe",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenLetter:
-    """A letter and what became of it; ``sent_at`` is a business instant."""
-
-    letter: Letter
-    state: str
-    sent_at: int | None
-    attempts: int
-    last_error: str
 
 
 class SqlLetters:
@@ -75,16 +72,31 @@ class SqlLetters:
         rows = self._db.execute(
             select(_L).where(mine).order_by(_L.c.due_at, _L.c.seq).offset(offset).limit(limit)
         ).mappings()
-        return [
-            WrittenLetter(
-                letter_from_row(row),
-                row["state"],
-                row["sent_at"],
-                row["attempts"],
-                row["last_error"],
-            )
-            for row in rows
-        ], total
+        return [_written(row) for row in rows], total
+
+    def newest(
+        self, chosen: LetterFilter, offset: int, limit: int
+    ) -> tuple[Sequence[WrittenLetter], int]:
+        """A page of the letters, the last that were due first, and how many fit in all."""
+        fit = and_(true(), *_conditions(chosen))
+        total = self._db.execute(select(func.count()).select_from(_L).where(fit)).scalar_one()
+        newest = select(_L).where(fit).order_by(_L.c.due_at.desc(), _L.c.seq.desc())
+        rows = self._db.execute(newest.offset(offset).limit(limit)).mappings()
+        return [_written(row) for row in rows], total
+
+
+def _conditions(chosen: LetterFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if chosen.account_id is not None:
+        conditions.append(_L.c.account_id == chosen.account_id)
+    if chosen.state is not None:
+        conditions.append(_L.c.state == chosen.state)
+    return conditions
+
+
+def _written(row: RowMapping) -> WrittenLetter:
+    kept = (row["state"], row["sent_at"], row["attempts"], row["last_error"])
+    return WrittenLetter(letter_from_row(row), *kept)
 
 
 def letter_from_row(row: RowMapping) -> Letter:

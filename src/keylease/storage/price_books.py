@@ -1,7 +1,5 @@
 """The versions of the price book in the database."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, Select, func, insert, select
 
 from keylease.billing.catalog import (
@@ -10,18 +8,10 @@ from keylease.billing.catalog import (
     PriceBook,
     parse_price_book,
 )
+from keylease.billing.work import InUse
 from keylease.storage import schema
 
 _T = schema.price_books
-
-
-@dataclass(frozen=True, slots=True)
-class InUse:
-    """What customers have: currencies of accounts, editions of instances, those by the day."""
-
-    currencies: frozenset[str]
-    editions: frozenset[str]
-    daily_editions: frozenset[str]
 
 
 class SqlPriceBooks:

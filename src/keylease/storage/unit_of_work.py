@@ -31,9 +31,11 @@ from keylease.storage.ledger import SqlLedger
 from keylease.storage.legal_texts import SqlLegalTexts
 from keylease.storage.letters import SqlLetters
 from keylease.storage.orders import SqlClientTokens, SqlOrders, SqlRenewalSettings
+from keylease.storage.plans import SqlPlans
 from keylease.storage.price_books import SqlPriceBooks
 from keylease.storage.ram import SqlRam
 from keylease.storage.rate_demands import SqlRateDemands
+from keylease.storage.search import SqlSearch
 from keylease.storage.secrets import SqlRotationTargets, SqlSecrets
 from keylease.storage.services import Services
 from keylease.storage.sharing import SqlSharing
@@ -42,6 +44,7 @@ from keylease.storage.statements import SqlStatements
 from keylease.storage.subscriptions import SqlSubscriptions
 from keylease.storage.tags import SqlTags
 from keylease.storage.tickets import SqlTickets
+from keylease.storage.totals import SqlTotals
 from keylease.storage.usage import SqlUsage
 from keylease.storage.vouchers import SqlVouchers
 from keylease.storage.webhooks import SqlWebhooks
@@ -313,6 +316,21 @@ class UnitOfWork:
     def subscriptions(self) -> SqlSubscriptions:
         """Lists of subscriptions."""
         return SqlSubscriptions(self.connection)
+
+    @cached_property
+    def search(self) -> SqlSearch:
+        """Resources by id or name."""
+        return SqlSearch(self.connection, self.now)
+
+    @cached_property
+    def plans(self) -> SqlPlans:
+        """What is planned for keys and secrets."""
+        return SqlPlans(self.connection)
+
+    @cached_property
+    def totals(self) -> SqlTotals:
+        """How much there is."""
+        return SqlTotals(self.connection)
 
     @cached_property
     def agenda(self) -> SqlAgenda:

@@ -17,6 +17,10 @@ class Ledger(Protocol):
         """The sum of an account of the ledger in a currency, in minor units."""
         ...
 
+    def balances(self, accounts: Sequence[str]) -> dict[tuple[str, str], int]:
+        """The sums of accounts of the ledger, by account and currency; those without left out."""
+        ...
+
     def balance_before(self, account: str, currency: str, moment: int) -> int:
         """The sum of what was posted to an account before a moment."""
         ...

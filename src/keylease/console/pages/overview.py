@@ -26,11 +26,6 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     )
 
 
-def operator(_visit: Visit, _work: ConsoleWork) -> Page:
-    """The operator's first page."""
-    return Page("operator/overview.html", "Overview")
-
-
 def _sums(rows: list[Row]) -> list[tuple[str, int, int]]:
     return [
         ("Keys", sum(row.keys for row in rows), sum(row.capacity.keys for row in rows)),

@@ -2,23 +2,27 @@
 
 from keylease.billing.catalog import BookVersion, PriceBook, parse_price_book
 from keylease.core.errors import Misuse
-from keylease.storage.unit_of_work import UnitOfWork
+from keylease.lifecycle.work import Work
 
 
-def load_prices(work: UnitOfWork, text: str) -> BookVersion:
+def load_prices(work: Work, text: str) -> BookVersion:
     """Load a book, which comes into force at once or when it says; its version.
 
     PriceBookInvalid if it is wrong. Misuse if it leaves out what customers have, or can get until
     it comes into force: their instances could neither be renewed nor their owners be told what
     that costs.
     """
-    book = parse_price_book(text)
-    _check_complete(work, book)
+    check_loadable(work, text)
     number = work.price_books.add(text)
     return require_version(work, number)
 
 
-def require_version(work: UnitOfWork, number: int) -> BookVersion:
+def check_loadable(work: Work, text: str) -> None:
+    """Stop what `load_prices` would not load; PriceBookInvalid, Misuse."""
+    _check_complete(work, parse_price_book(text))
+
+
+def require_version(work: Work, number: int) -> BookVersion:
     """The version of that number; Misuse if there is none."""
     for version in work.price_books.versions():
         if version.number == number:
@@ -26,7 +30,7 @@ def require_version(work: UnitOfWork, number: int) -> BookVersion:
     raise Misuse(f"There is no version {number} of the price book: see keylease prices list.")
 
 
-def _check_complete(work: UnitOfWork, book: PriceBook) -> None:
+def _check_complete(work: Work, book: PriceBook) -> None:
     used = work.price_books.in_use()
     for currency in sorted(used.currencies.difference(book.currencies)):
         raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
@@ -40,7 +44,7 @@ def _check_complete(work: UnitOfWork, book: PriceBook) -> None:
             _check_not_less(book, sold)
 
 
-def _sold_until(work: UnitOfWork, moment: int) -> list[PriceBook]:
+def _sold_until(work: Work, moment: int) -> list[PriceBook]:
     """The book in force and those that can come into force before this moment."""
     number, current = work.price_books.current()
     later = (

@@ -1,0 +1,97 @@
+"""The calendar: a month of what comes, and the same as a feed for other calendars."""
+
+import calendar
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import quote
+
+from keylease.console.icalendar import feed
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Download, Page, Visit
+from keylease.core.clock import DAY, local_date, midnight
+from keylease.lifecycle.calendar import Event, EventKind, events_between
+
+#: What happens, in words, and its colour.
+KINDS = {
+    EventKind.EXPIRY: ("Expires", "wait"),
+    EventKind.RELEASE: ("Released", "bad"),
+    EventKind.RENEWAL: ("Automatic renewal", "good"),
+    EventKind.KEY_ROTATION: ("Key rotation", "plain"),
+    EventKind.KEY_DELETION: ("Key deletion", "bad"),
+    EventKind.SECRET_ROTATION: ("Secret rotation", "plain"),
+    EventKind.SECRET_DELETION: ("Secret deletion", "bad"),
+}
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_FIRST_YEAR, _LAST_YEAR = 1971, 8999
+_FEED_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the table; one of the months around it has no events."""
+
+    date: date
+    is_inside: bool
+    is_today: bool
+    events: list[Event]
+
+
+def show(visit: Visit, work: ConsoleWork) -> Page:
+    """A month as weeks of days, UTC+8."""
+    today = local_date(work.now)
+    first = _month(visit.query.get("month", ""), today)
+    following = _beside(first, 1)
+    by_day: dict[date, list[Event]] = defaultdict(list)
+    for event in events_between(work, visit.account_id, midnight(first), midnight(following)):
+        by_day[local_date(event.at)].append(event)
+    weeks = [
+        [Day(day, day.month == first.month, day == today, by_day.get(day, [])) for day in week]
+        for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+    ]
+    values = {
+        "month": f"{first:%Y-%m}",
+        "previous": f"{_beside(first, -1):%Y-%m}",
+        "following": f"{following:%Y-%m}",
+        "weekdays": _WEEKDAYS,
+        "weeks": weeks,
+        "kinds": KINDS,
+        "address_of": address_of,
+        "is_empty": not by_day,
+    }
+    return Page("calendar.html", "Calendar", values)
+
+
+def download(visit: Visit, work: ConsoleWork) -> Download:
+    """What comes in the next 400 days, from the beginning of this month."""
+    start = midnight(local_date(work.now).replace(day=1))
+    events = events_between(work, visit.account_id, start, work.now + _FEED_DAYS * DAY)
+    lines = [(one, visit.t(KINDS[one.kind][0])) for one in events]
+    body = feed(lines, work.now, visit.t("Calendar"))
+    return Download("keylease.ics", "text/calendar", body)
+
+
+def address_of(event: Event) -> str:
+    """The page of what an event is about."""
+    match event.kind:
+        case EventKind.EXPIRY | EventKind.RELEASE | EventKind.RENEWAL:
+            return f"/console/instances/{event.subject}"
+        case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
+            return f"/console/keys/{event.subject}"
+        case EventKind.SECRET_ROTATION | EventKind.SECRET_DELETION:
+            return f"/console/secrets/{quote(event.subject)}"
+
+
+def _month(text: str, today: date) -> date:
+    """The first day of the month that was asked for, or of this one."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return first if _FIRST_YEAR <= first.year <= _LAST_YEAR else today.replace(day=1)
+
+
+def _beside(first: date, months: int) -> date:
+    return (first + timedelta(days=15 + 31 * months)).replace(day=1)

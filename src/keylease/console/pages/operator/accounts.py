@@ -1,0 +1,114 @@
+"""Accounts: the list with balances, and one with its instances, vouchers and money."""
+
+from datetime import date, timedelta
+
+from keylease.access.accounts import Account
+from keylease.billing.ledger.model import cash
+from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
+from keylease.console.pages.instances import EDITIONS, rows_of
+from keylease.console.pages.operator.doing import in_words, not_found, operate
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core.clock import midnight
+from keylease.core.errors import Code, Refusal
+from keylease.core.money import any_amount, positive_amount
+from keylease.core.terms import RETENTION
+from keylease.lifecycle.listing import SubscriptionFilter
+from keylease.lifecycle.topping_up import add_funds
+from keylease.lifecycle.vouchers import grant_voucher
+
+SCOPES = {
+    VoucherScope.ALL: "Everything",
+    VoucherScope.SUBSCRIPTION: "Subscriptions",
+    VoucherScope.PAY_AS_YOU_GO: "Pay-as-you-go",
+}
+
+_VOUCHERS = 10
+
+
+def listed(visit: Visit, work: ConsoleWork) -> Page:
+    """All accounts, or the one whose id or name was asked for."""
+    asked = visit.given("name")
+    if asked:
+        one = work.accounts.find(asked) or work.accounts.by_name(asked)
+        found, total = ([one], 1) if one else ([], 0)
+    else:
+        page, total = work.accounts.page(visit.offset, PAGE_SIZE)
+        found = list(page)
+    sums = work.ledger.balances([cash(one.id) for one in found])
+    rows = [(one, sums.get((cash(one.id), one.currency), 0)) for one in found]
+    values = {"rows": rows, "total": total, "asked": asked}
+    return Page("operator/accounts.html", "Accounts", values)
+
+
+def details(visit: Visit, work: ConsoleWork) -> Page:
+    """One account."""
+    account = _account(work, visit.path["account_id"])
+    chosen = SubscriptionFilter(services=False)
+    kept = work.now - RETENTION
+    page, total = work.subscriptions.page(account.id, chosen, kept, visit.offset, PAGE_SIZE)
+    held, vouchers = work.vouchers.page(VoucherFilter(account.id), 0, _VOUCHERS, work.now)
+    values = {
+        "account": account,
+        "balance": work.ledger.balance(cash(account.id), account.currency),
+        "rows": rows_of(work, page),
+        "total": total,
+        "vouchers": [(one, one.spendable(left, work.now)) for one, left in held],
+        "vouchers_in_all": vouchers,
+        "editions": EDITIONS,
+        "scopes": SCOPES,
+    }
+    return Page("operator/account.html", account.name, values)
+
+
+def credit(visit: Visit) -> Goto:
+    """Money in."""
+    account_id, note = visit.path["account_id"], visit.given("note")
+    amount = in_words(lambda: positive_amount(visit.given("amount")))
+
+    def do(work: ConsoleWork) -> None:
+        add_funds(work, _account(work, account_id).id, amount, note)
+
+    operate(visit, "account credit", account_id, do, concerns=account_id)
+    return Goto(f"/operator/accounts/{account_id}", "The money is in the balance.")
+
+
+def grant(visit: Visit) -> Goto:
+    """A voucher that can be spent at once, until the end of a day."""
+    account_id = visit.path["account_id"]
+    nominal = in_words(lambda: positive_amount(visit.given("nominal")))
+    least = in_words(lambda: any_amount(visit.given("threshold", "0")))
+    scope, until = _scope(visit.given("scope", "all")), _end_of_day(visit.given("until"))
+
+    def do(work: ConsoleWork) -> str:
+        wanted = Grant(nominal, scope, least, work.now, until, visit.given("description"))
+        account = work.accounts.lock(_account(work, account_id).id)
+        return grant_voucher(work, account, wanted).number
+
+    number = operate(visit, "voucher grant", account_id, do, concerns=account_id)
+    return Goto(
+        f"/operator/accounts/{account_id}", "The voucher {number} is granted.", {"number": number}
+    )
+
+
+def _account(work: ConsoleWork, account_id: str) -> Account:
+    found = work.accounts.find(account_id)
+    if found is None:
+        raise not_found("There is no such account.")
+    return found
+
+
+def _scope(text: str) -> VoucherScope:
+    try:
+        return VoucherScope(text)
+    except ValueError:
+        raise Refusal(Code.INVALID_PARAMETER, "Choose what the voucher is for.") from None
+
+
+def _end_of_day(text: str) -> int:
+    try:
+        return midnight(date.fromisoformat(text) + timedelta(days=1))
+    except (ValueError, OverflowError):
+        raise Refusal(
+            Code.INVALID_PARAMETER, "Choose the last day on which the voucher can be spent."
+        ) from None

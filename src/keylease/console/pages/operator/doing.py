@@ -1,0 +1,35 @@
+"""What the operator does: on record, and refused in the words of the command line."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Visit
+from keylease.core.errors import Code, Misuse, Refusal
+
+T = TypeVar("T")
+
+
+def operate(
+    visit: Visit,
+    operation: str,
+    resource: str,
+    do: Callable[[ConsoleWork], T],
+    *,
+    concerns: str = "",
+) -> T:
+    """As `Visit.change`; ``concerns`` is the account that it is done for. Refusal."""
+    return in_words(lambda: visit.change(operation, resource, do, concerns))
+
+
+def in_words(do: Callable[[], T]) -> T:
+    """What ``do`` returns; a Misuse becomes a Refusal, which pages show."""
+    try:
+        return do()
+    except Misuse as misuse:
+        raise Refusal(Code.INVALID_PARAMETER, str(misuse)) from None
+
+
+def not_found(what: str) -> Refusal:
+    """For an id that leads nowhere."""
+    return Refusal(Code.RESOURCE_NOT_FOUND, what)

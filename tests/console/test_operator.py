@@ -1,0 +1,137 @@
+"""The operator at work: customers' money and tickets, the clock, prices, and what runs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from console.people import Person, at_browser
+from product import Customer, Product
+
+
+@pytest.fixture
+def operator(browser: Browser, product: Product) -> Iterator[Person]:
+    """The operator, signed in with the password that was told at the first start."""
+    told = re.search(r"shown this once: operator / (\S+)", product.errors.read_text())
+    assert told is not None
+    with at_browser(browser, product) as somebody:
+        somebody.sign_in("operator", told[1], "operator")
+        yield somebody
+        assert all("the server responded with a status of 40" in one for one in somebody.complaints)
+
+
+def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
+    operator: Person, ada: Customer
+) -> None:
+    page = operator.page
+    operator.visit("/operator/accounts")
+    page.click("text=ada >> nth=0")
+    assert page.inner_text(".big >> nth=0") == "USD 10,000.00"
+    page.fill("#f-amount", "250.50")
+    page.fill("#f-note", "a present")
+    page.click("button:has-text('Top up')")
+    assert operator.notice == "The money is in the balance."
+    assert page.inner_text(".big >> nth=0") == "USD 10,250.50"
+    page.fill("#f-nominal", "30")
+    page.fill("#f-until", "2026-03-31")
+    page.click("button:has-text('Grant')")
+    number = re.search(r"Q-\w+", operator.notice)
+    assert number is not None
+    row = page.inner_text(f"tr:has-text('{number[0]}')")
+    assert "2026-04-01 00:00:00 UTC+8" in row
+    assert "USD 30.00" in row
+    page.click("main a:has-text('Audit log')")
+    assert page.locator("td:has-text('account credit')").count() == 2  # the first is the fixture's
+    assert ada.account_id in page.url
+
+
+def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_stays(
+    operator: Person, ada: Customer
+) -> None:
+    page = operator.page
+    operator.visit(f"/operator/accounts/{ada.account_id}")
+    page.fill("#f-nominal", "30")
+    page.fill("#f-until", "2026-03-01")
+    page.click("button:has-text('Grant')")
+    assert operator.notice.startswith("A voucher ends after it begins")
+    assert page.input_value("#f-nominal") == "30"
+    assert operator.visit("/operator/accounts/1000000000000000").status == 404
+
+
+def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
+    operator: Person, product: Product, ada: Customer
+) -> None:
+    bought = ada.buy()
+    instance_id = bought["InstanceId"]
+    told = ("--reason", "It is\nthe wrong one", "--instance", instance_id)
+    ticket_id = product.cli("ticket", "open", "ada", *told)["ticket_id"]
+    page = operator.page
+    operator.visit("/operator/tickets")
+    page.click(f"text={ticket_id}")
+    page.fill("#f-answer", "Which one did you want?")
+    page.click("button:has-text('Send')")
+    assert operator.notice == "The answer is sent."
+    assert "Which one did you want?" in page.inner_text(".ours")
+    page.check("#f-unsubscribe-true")
+    page.click("button:has-text('Approve')")
+    assert operator.notice.startswith("Type the id of the instance")
+    assert ada.instance(instance_id)["Status"]
+    page.check("#f-unsubscribe-true")
+    page.fill("#f-confirm", instance_id)
+    page.click("button:has-text('Approve')")
+    assert operator.notice == "The ticket is approved."
+    assert page.locator("button:has-text('Approve')").count() == 0
+    operator.visit(f"/operator/accounts/{ada.account_id}")
+    assert instance_id not in page.inner_text("main")
+    operator.visit("/operator/letters?tab=waiting")
+    page.click("summary:has-text('ticket') >> nth=0")
+    assert ticket_id in page.inner_text("details[open] pre")
+
+
+def test_the_clock_moves_and_returns_when_all_that_was_due_has_happened(
+    operator: Person, product: Product, ada: Customer
+) -> None:
+    instance_id = ada.buy()["InstanceId"]
+    page = operator.page
+    operator.visit("/operator/clock")
+    before = page.inner_text(".big time")
+    page.click("button:has-text('By 1 day')")
+    assert operator.notice.startswith("The clock was moved")
+    assert page.inner_text(".big time") != before
+    page.fill("#f-until", "2026-04-12T09:00")
+    page.click("button:has-text('Move until then')")
+    assert page.inner_text(".big time") == "2026-04-12 09:00:00 UTC+8"
+    operator.visit(f"/operator/accounts/{ada.account_id}")
+    assert "Expired" in page.inner_text(f"tr:has-text('{instance_id}')")
+    operator.visit(f"/operator/letters?account={ada.account_id}")
+    assert "expired" in page.inner_text("main").lower()
+    operator.visit("/operator/clock")
+    page.fill("#f-until", "2026-01-01T00:00")
+    page.click("button:has-text('Move until then')")
+    assert operator.notice == "A clock only moves forward."
+    assert any(one["operation"] == "clock set" for one in product.cli("audit", "list"))
+
+
+def test_a_price_book_is_loaded_only_after_its_differences_were_shown(operator: Person) -> None:
+    page = operator.page
+    operator.visit("/operator/prices")
+    text = page.input_value("#f-text")
+    page.fill("#f-text", "nonsense")
+    page.click("button:has-text('Show the differences')")
+    assert "not valid" in operator.notice
+    assert page.input_value("#f-text") == "nonsense"
+    assert 'USD = "500.00"' in text
+    page.fill("#f-text", text.replace('USD = "500.00"', 'USD = "501.00"', 1))
+    page.click("button:has-text('Show the differences')")
+    assert page.inner_text("tbody").split()[-2:] == ["500.00", "501.00"]
+    assert page.locator("tbody tr").count() == 1
+    page.click("button:has-text('Load this version')")
+    assert operator.notice == "Version 2 is loaded."
+    assert "In force" in page.inner_text("tr:has-text('Version 2')")
+
+
+def test_the_books_are_checked_on_request(operator: Person) -> None:
+    operator.visit("/operator/books")
+    operator.page.click("button:has-text('Check now')")
+    assert operator.page.inner_text(".notice.good") == "The books are in order."
