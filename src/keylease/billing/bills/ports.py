@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import Amounts
@@ -104,6 +104,10 @@ class Bills(Protocol):
         """A month of an account, if it is closed."""
         ...
 
+    def closed_months(self, account_id: str) -> Sequence[ClosedMonth]:
+        """An account's closed months, the oldest first."""
+        ...
+
     def booked_late(self, account_id: str, month: str) -> int:
         """What lines of this month and earlier ones charged after its end, in minor units."""
         ...
@@ -130,6 +134,12 @@ class BillViews(Protocol):
 
     def after(self, chosen: LineFilter, seq: int, limit: int) -> Sequence[tuple[int, BillLine]]:
         """The lines after ``seq``, each with its own."""
+        ...
+
+    def rows(
+        self, chosen: LineFilter, columns: Sequence[str], chunk: int
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """These columns of all lines, as they are stored, so many at once."""
         ...
 
     def by_instance(
