@@ -44,7 +44,8 @@ _BUYING: Routes = ()
 
 _UNSUBSCRIBE = View("/expenses/unsubscribe/{instance_id}", expenses.unsubscribe.preview)
 _PENDING_RENEWAL = View(
-    "/expenses/unsubscribe/{instance_id}/renewals/{order_id}", expenses.unsubscribe.preview_renewal
+    "/expenses/unsubscribe/{instance_id}/renewals/{renewal_id}",
+    expenses.unsubscribe.preview_renewal,
 )
 _ORDER = View("/expenses/orders/{order_id}", expenses.orders.details)
 _RENEWALS = View("/expenses/renewals", expenses.renewals.listed)

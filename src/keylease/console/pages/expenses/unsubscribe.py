@@ -82,7 +82,7 @@ def unsubscribe(visit: Visit) -> Goto:
 def preview_renewal(visit: Visit, work: ConsoleWork) -> Page:
     """What comes back for a renewal that has not begun, and the form that cancels it."""
     cancelled = refund.quote_cancellation(
-        work, visit.account_id, visit.path["instance_id"], visit.path["order_id"]
+        work, visit.account_id, visit.path["instance_id"], visit.path["renewal_id"]
     )
     values = {
         "one": cancelled.instance,
@@ -97,7 +97,7 @@ def preview_renewal(visit: Visit, work: ConsoleWork) -> Page:
 def cancel_renewal(visit: Visit) -> Goto:
     """Give a pending renewal back."""
     answer = visit.perform(
-        "CancelRenewal", InstanceId=visit.path["instance_id"], OrderId=visit.path["order_id"]
+        "CancelRenewal", InstanceId=visit.path["instance_id"], OrderId=visit.path["renewal_id"]
     )
     return _refunded(answer, "The renewal is cancelled; the money is on the balance.")
 
