@@ -2,7 +2,7 @@
 
 from keylease.billing.ledger.model import TransactionKind, cash
 from keylease.billing.wallet.statement import EntryFilter
-from keylease.console.pages.expenses.words import TRANSACTION_KINDS
+from keylease.console.pages.expenses.words import ORDER_TYPES, TRANSACTION_KINDS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 
@@ -24,6 +24,7 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
         "kind": kind,
         "kinds": TRANSACTION_KINDS,
         "of_orders": _OF_ORDERS,
+        "order_types": ORDER_TYPES,
         "currency": account.currency,
         "balance": work.ledger.balance(cash(account.id), account.currency),
     }
