@@ -181,6 +181,8 @@ TEXTS: dict[str, str] = {
     "begun end.": "款项立即退回余额。当前服务期和所有未生效的续费将一并终止。",
     "The money goes to the balance at once. The instance works on, and ends when it would "
     "have without this renewal:": "款项立即退回余额。实例继续可用，并在未续费时的到期时间到期：",
+    "The instance is unsubscribed; the money is on the balance.": "实例已退订，款项已退回余额。",
+    "The renewal is cancelled; the money is on the balance.": "续费已退订，款项已退回余额。",
     "The month is too long for a file: subscribe to bills as files.": (
         "该月明细过多，无法直接下载：请订阅账单文件。"
     ),

@@ -11,12 +11,13 @@ from keylease.billing.bills.ports import Total
 from keylease.billing.catalog import quote
 from keylease.billing.ledger.model import cash
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.billing.renewals.schedule import ATTEMPT_DAYS
 from keylease.billing.wallet.vouchers import VoucherFilter
 from keylease.console.pages.expenses.chart import chart
 from keylease.console.pages.expenses.words import VOUCHER_SCOPES, VOUCHER_STATUSES
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
-from keylease.core.clock import DAY
+from keylease.core.clock import DAY, HOUR
 from keylease.core.terms import RETENTION, release_of
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.debt import GRACE
@@ -107,10 +108,13 @@ def _sum(totals: Sequence[Total], month: str) -> Amounts:
 
 
 def _forecast(work: ConsoleWork, account: Account) -> tuple[list[Forecast], int]:
-    """The automatic renewals of the next 30 days at today's prices, and how many there are."""
-    chosen = SubscriptionFilter(
-        renewal_mode=RenewalMode.AUTO.value, end_until=work.now + _AHEAD_DAYS * DAY
-    )
+    """The automatic renewals of the next 30 days at today's prices, and how many there are.
+
+    Money is taken some days before an end. rules.md 5.
+    """
+    taken_before = (1 - ATTEMPT_DAYS[0]) * DAY - work.renewal_hour * HOUR
+    until = work.now + _AHEAD_DAYS * DAY + taken_before
+    chosen = SubscriptionFilter(renewal_mode=RenewalMode.AUTO.value, end_until=until)
     kept = work.now - RETENTION
     found, total = work.subscriptions.page(account.id, chosen, kept, 0, _FORECAST_MAX)
     by_end = sorted(found, key=lambda one: one[0].end)

@@ -58,6 +58,7 @@ def month(visit: Visit, work: ConsoleWork) -> Page:
     tab = visit.query.get("tab", "overview")
     tab = tab if tab in TABS else "overview"
     totals, closed = _totals(visit, work, named), work.bills.closed(visit.account_id, named)
+    template, rows_of = _SHOWN[tab]
     of_month = _months(totals, {named: closed} if closed else {})
     summary = of_month[0] if of_month else Month(named, 0, Amounts(), closed)
     values = {
@@ -70,9 +71,9 @@ def month(visit: Visit, work: ConsoleWork) -> Page:
         "currency": visit.account.currency,
         "bill_items": BILL_ITEMS,
         "order_types": ORDER_TYPES,
-        **_SHOWN[tab](visit, work, named, totals),
+        **rows_of(visit, work, named, totals),
     }
-    return Page(f"expenses/bill_{tab}.html", named, values)
+    return Page(template, named, values)
 
 
 def _overview(
@@ -98,7 +99,12 @@ def _amortised(
     return {"rows": rows, "total": work.bill_views.count_cost(chosen, by_instance=False)}
 
 
-_SHOWN = {"overview": _overview, "details": _details, "amortised": _amortised}
+#: By tab: its template, and what it lists.
+_SHOWN = {
+    "overview": ("expenses/bill_overview.html", _overview),
+    "details": ("expenses/bill_details.html", _details),
+    "amortised": ("expenses/bill_amortised.html", _amortised),
+}
 
 
 def _totals(visit: Visit, work: ConsoleWork, month: str | None = None) -> list[Total]:

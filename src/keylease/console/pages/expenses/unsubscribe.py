@@ -17,6 +17,10 @@ from keylease.lifecycle import refund
 from keylease.lifecycle.listing import SubscriptionFilter
 
 TABS = {"active": "Active instances", "pending": "Pending renewals"}
+_TEMPLATES = {
+    "active": "expenses/unsubscribe_active.html",
+    "pending": "expenses/unsubscribe_pending.html",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     tab = tab if tab in TABS else "active"
     rows, total = _active(visit, work) if tab == "active" else _pending(visit, work)
     values = {"tab": tab, "tabs": TABS, "rows": rows, "total": total, "editions": EDITIONS}
-    return Page(f"expenses/unsubscribe_{tab}.html", "Unsubscribe", values | _money(visit))
+    template = _TEMPLATES[tab]
+    return Page(template, "Unsubscribe", values | _money(visit))
 
 
 def preview(visit: Visit, work: ConsoleWork) -> Page:
@@ -76,7 +81,7 @@ def unsubscribe(visit: Visit) -> Goto:
         InstanceId=instance_id,
         ImmediatelyRelease=visit.given("ImmediatelyRelease", "1"),
     )
-    return _refunded(answer, "The instance is unsubscribed; the money is on the balance.")
+    return Goto(_order(answer), "The instance is unsubscribed; the money is on the balance.")
 
 
 def preview_renewal(visit: Visit, work: ConsoleWork) -> Page:
@@ -99,7 +104,7 @@ def cancel_renewal(visit: Visit) -> Goto:
     answer = visit.perform(
         "CancelRenewal", InstanceId=visit.path["instance_id"], OrderId=visit.path["renewal_id"]
     )
-    return _refunded(answer, "The renewal is cancelled; the money is on the balance.")
+    return Goto(_order(answer), "The renewal is cancelled; the money is on the balance.")
 
 
 def _active(visit: Visit, work: ConsoleWork) -> tuple[list[Active], int]:
@@ -138,8 +143,9 @@ def _require_name(visit: Visit, instance_id: str) -> None:
         raise Refusal(Code.INVALID_PARAMETER, said)
 
 
-def _refunded(answer: Mapping[str, Mapping[str, object]], done: str) -> Goto:
-    return Goto(f"/console/expenses/orders/{answer['Data']['OrderId']}", done)
+def _order(answer: Mapping[str, Mapping[str, object]]) -> str:
+    """Where the refund that an operation made is shown."""
+    return f"/console/expenses/orders/{answer['Data']['OrderId']}"
 
 
 def _money(visit: Visit) -> dict[str, object]:
