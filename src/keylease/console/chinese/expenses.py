@@ -107,7 +107,7 @@ TEXTS: dict[str, str] = {
     "Log storage, GB": "日志存储容量（GB）",
     "Make a backup first": "请先备份",
     "Message": "留言",
-    "Month": "月",
+    "Month": "月份",
     "Most requests a second": "每秒请求峰值",
     "No bill yet": "暂无账单",
     "No order fits what was asked for: choose another type or status.": (
@@ -216,7 +216,7 @@ TEXTS: dict[str, str] = {
     "Unpaid": "待支付",
     "Unsubscribe for good": "确认退订",
     "Unsubscribe {name}": "退订 {name}",
-    "Until": "到期时间点",
+    "Until": "失效时间",
     "Used up": "已消费金额",
     "Value": "面额",
     "Value-added service": "增值服务",
