@@ -11,8 +11,8 @@ from keylease.billing.catalog import default_price_book_text
 from keylease.billing.catalog.book_file import PriceBookInvalid
 from keylease.billing.ledger.model import FUNDS, Posting, Transaction, TransactionKind, cash
 from keylease.billing.orders.model import OrderFilter, OrderType
-from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.orders.ports import FirstAnswer
+from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage.unit_of_work import UnitOfWork
