@@ -29,6 +29,12 @@ class LineFilter:
     instance_ids: frozenset[str] = frozenset()
     billed_in: frozenset[str] = frozenset()
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it takes a part of the lines that a month's totals are sums of."""
+        one = self.day or self.record_id or self.instance_id or self.instance_ids
+        return bool(one or self.billed_in or self.hide_zero)
+
     def of_day(self, day: str | None) -> "LineFilter":
         """The same of one day; of the whole month for None."""
         return replace(self, day=day)
