@@ -34,21 +34,21 @@ def settle(product: Product) -> Town:
     """Fill a deployment."""
     ada = product.customer("ada", "10000")
     password = product.cli("account", "password", "operator")["console_password"]
-    bought = ada.buy(1)
-    instance = bought["InstanceId"]
+    instance = ada.buy(1)["InstanceId"]
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
-    names = {"instance_id": instance, "key_id": key} | _money(product, ada, bought)
+    order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
+    names = {"instance_id": instance, "key_id": key, "order_id": order}
+    names |= _money(product, ada, instance)
     return Town(product, ada, password, names)
 
 
-def _money(product: Product, ada: Customer, bought: dict[str, str]) -> dict[str, str]:
-    """An order, a renewal that has not begun, a ticket; and this month's bill."""
-    renewal = ada.renew(bought["InstanceId"])["OrderId"]
+def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
+    """A renewal that has not begun, a ticket; and this month's bill."""
+    renewal = ada.renew(instance_id)["OrderId"]
     ticket = product.cli("ticket", "open", "ada", "--reason", "Please help.")
     return {
-        "order_id": bought["OrderId"],
         "renewal_id": renewal,
         "ticket_id": ticket["ticket_id"],
         "month": "2026-03",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from keylease.console.pages import (
+    buying,
+    by_use,
     expenses,
     instances,
     key_changes,
@@ -11,6 +13,10 @@ from keylease.console.pages import (
     key_trial,
     keys,
     overview,
+    paying,
+    renewing,
+    terms,
+    upgrading,
 )
 from keylease.console.visit import Act, Show
 
@@ -75,7 +81,31 @@ _SECRETS: Routes = ()
 
 _APPLICATIONS: Routes = ()
 
-_BUYING: Routes = ()
+_SUBSCRIPTION = View("/buy/subscription", buying.subscription)
+_BY_USE = View("/buy/pay-as-you-go/confirm", by_use.confirm)
+_RENEW = View("/instances/{instance_id}/renew", renewing.show)
+_AUTO_RENEWAL = View("/instances/{instance_id}/auto-renewal", renewing.show_automatic)
+_UPGRADE = View("/instances/{instance_id}/upgrade", upgrading.show)
+_PAY = View("/orders/{order_id}/pay", paying.show)
+_BUYING: Routes = (
+    View("/buy", buying.choose),
+    _SUBSCRIPTION,
+    Action("/buy/subscription", buying.order, _SUBSCRIPTION),
+    View("/buy/pay-as-you-go", by_use.show),
+    View("/buy/trial", by_use.show_trial),
+    _BY_USE,
+    Action("/buy/pay-as-you-go/confirm", by_use.buy, _BY_USE),
+    _RENEW,
+    Action("/instances/{instance_id}/renew", renewing.order, _RENEW),
+    _AUTO_RENEWAL,
+    Action("/instances/{instance_id}/auto-renewal", renewing.set_automatic, _AUTO_RENEWAL),
+    _UPGRADE,
+    Action("/instances/{instance_id}/upgrade", upgrading.order, _UPGRADE),
+    _PAY,
+    Action("/orders/{order_id}/pay", paying.pay, _PAY),
+    Action("/orders/{order_id}/cancel", paying.cancel, _PAY),
+    View("/terms", terms.show),
+)
 
 _UNSUBSCRIBE = View("/expenses/unsubscribe/{instance_id}", expenses.unsubscribe.preview)
 _PENDING_RENEWAL = View(

@@ -1,7 +1,6 @@
 """The texts of the pages of expenses."""
 
 TEXTS: dict[str, str] = {
-    "1 month": "1 个月",
     "A bill was not covered by the balance: {amount} are missing.": (
         "余额不足以支付账单：欠款 {amount}。"
     ),
@@ -50,7 +49,6 @@ TEXTS: dict[str, str] = {
     "Begins": "生效时间",
     "Bill of {month}": "{month} 账单",
     "Billable items (CSV)": "计费项明细（CSV）",
-    "Billing method": "付费方式",
     "By": "统计周期",
     "By instance (CSV)": "按实例汇总（CSV）",
     "By voucher": "代金券抵扣",
@@ -58,10 +56,8 @@ TEXTS: dict[str, str] = {
     "Cancel the later one first, or it is covered by an upgrade.": (
         "请先退订更晚的续费；若续费后已升级则无法单独退订。"
     ),
-    "Cancel the order": "取消订单",
     "Cancel the renewal": "退订续费",
     "Cancel the renewal of {name}": "退订 {name} 的续费",
-    "Cancelled": "已取消",
     "Charged": "应付金额",
     "Choose": "选择",
     "Close the ticket": "关闭工单",
@@ -75,15 +71,12 @@ TEXTS: dict[str, str] = {
     "Day": "天",
     "Days used": "已用天数",
     "Deletion protection is on: switch it off first.": "删除保护已开启，请先关闭。",
-    "Discount": "优惠金额",
     "Discount earned": "已用时长折扣",
     "Downloads": "下载",
-    "Duration": "时长",
     "Each automatic renewal adds": "每次自动续费时长",
     "Everything": "全部费用",
     "Final since:": "出账时间：",
     "From": "开始时间",
-    "From the balance": "余额支付",
     "Given back": "退款时间",
     "Good for": "适用范围",
     "Hour": "小时",
@@ -93,7 +86,6 @@ TEXTS: dict[str, str] = {
     "In the month": "本月",
     "Instance it is about": "关联实例",
     "It went to the balance.": "已退回余额。",
-    "Item": "项目",
     "Its id, if it is about one": "如有关联，请填写 ID",
     "Key versions": "密钥版本数",
     "Keys and secrets are counted for pay-as-you-go instances, at the end of each day.": (
@@ -103,7 +95,6 @@ TEXTS: dict[str, str] = {
     "Left": "剩余金额",
     "Lines": "明细数",
     "Lines (CSV)": "账单明细（CSV）",
-    "List price": "目录价",
     "Log storage, GB": "日志存储容量（GB）",
     "Make a backup first": "请先备份",
     "Month": "月份",
@@ -133,22 +124,17 @@ TEXTS: dict[str, str] = {
     "Open": "待处理",
     "Open a ticket": "提交工单",
     "Opened": "提交时间",
-    "Order": "订单",
     "Order it is about": "关联订单",
     "Order paid": "订单支付",
     "Ordered": "下单时间",
     "Outstanding": "欠费金额",
-    "Paid": "已支付",
     "Paid in cash": "现金支付",
-    "Pay": "支付",
     "Pay-as-you-go bill": "按量付费账单",
     "Pay-as-you-go bills": "按量付费账单",
     "Pay-as-you-go instances stop on:": "按量付费实例停用时间：",
     "Pending renewals": "退订未生效的续费",
-    "Price": "价格",
     "Price a month": "月单价",
     "Purchase": "新购",
-    "Quantity": "数量",
     "Record": "订单/账单号",
     "Refers to": "关联订单号",
     "Refund": "退款",
@@ -167,7 +153,6 @@ TEXTS: dict[str, str] = {
     "Set the renewal of the ticked instances": "批量设置所选实例的续费方式",
     "Settled": "已结清",
     "Statement (PDF)": "月结单（PDF）",
-    "Subscription": "包年包月",
     "Subscription order": "预付费订单",
     "Subscription orders": "预付费订单",
     "Subscriptions of all regions stand here, with when they end and how they are renewed.": (
@@ -209,7 +194,6 @@ TEXTS: dict[str, str] = {
     "Time": "时间",
     "To and including": "截止日期（含）",
     "Top-up": "充值",
-    "Type": "类型",
     "Type the name of the instance, {name}, to confirm.": "请输入实例名称 {name} 以确认。",
     "Unpaid": "待支付",
     "Unsubscribe for good": "确认退订",
@@ -250,7 +234,6 @@ TEXTS: dict[str, str] = {
         "比余额多 {amount}：余额不足将导致实例到期。"
     ),
     "{amount} of it by the lost discount": "其中折扣差额 {amount}",
-    "{number} months": "{number} 个月",
     "{number} more are not counted": "另有 {number} 个未计入",
     "{used} of {days}": "{used}/{days} 天",
 }
