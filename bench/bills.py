@@ -15,9 +15,9 @@ from keylease.api.rpc.arguments import Arguments
 from keylease.api.rpc.billing import bill_details, bills
 from keylease.api.rpc.call import Call
 from keylease.api.rpc.operations import OPERATIONS
-from keylease.app.bills import header_of, rows_of, write_csv
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
+from keylease.billing.bills.files import header_of, rows_of, write_csv
 from keylease.billing.bills.ports import LineFilter
 from keylease.core.clock import DAY, parse_iso
 from keylease.storage import schema

@@ -42,7 +42,20 @@ def settle(product: Product) -> Town:
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
-    ticket = product.cli("ticket", "open", "ada", "--reason", "Please", "--instance", instance)
     names = {"instance_id": instance, "key_id": key, "order_id": order}
-    names |= {"ticket_id": ticket["ticket_id"], "account_id": ada.account_id, "version": "1"}
+    names |= {"account_id": ada.account_id, "version": "1"} | _money(product, ada, instance)
     return Town(product, ada, password, names)
+
+
+def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
+    """A renewal that has not begun, a ticket; and this month's bill."""
+    renewal = ada.renew(instance_id)["OrderId"]
+    ticket = product.cli(
+        "ticket", "open", "ada", "--reason", "Please help.", "--instance", instance_id
+    )
+    return {
+        "renewal_id": renewal,
+        "ticket_id": ticket["ticket_id"],
+        "month": "2026-03",
+        "by": "line",
+    }

@@ -157,8 +157,12 @@ def test_costs_are_those_of_the_month_and_what_reaches_into_it(filled: UnitOfWor
         if line.item is BillItem.SUBSCRIPTION_ORDER and line.usage_end > over
     ]
     assert expected
+    for line in reaching:
+        if line.item is BillItem.SUBSCRIPTION_ORDER:
+            filled.orders.add(samples.order(id=line.record_id, end=line.usage_end))
     views = filled.bill_views
     assert [one.line for one in views.cost_page(march, 0, 100)] == expected
+    assert [one.line for n in range(9) for one in views.cost_page(march, n, 1)] == expected[:9]
     assert views.count_cost(march, by_instance=False) == len(expected)
     found, after = [], ("", 0)
     while page := views.cost_after(march, after, 2):
@@ -174,8 +178,9 @@ def test_costs_are_those_of_the_month_and_what_reaches_into_it(filled: UnitOfWor
 
 
 def test_an_order_that_was_stopped_before_a_month_costs_it_nothing(filled: UnitOfWork) -> None:
-    stopped = samples.order(1, id=OURS[0].record_id, ended_at=bounds("2026-03")[0] - 1)
-    running = samples.order(2, id=OURS[1].record_id, ended_at=bounds("2026-03")[0])
+    over, ends = bounds("2026-03")[0], OURS[1].usage_end
+    stopped = samples.order(1, id=OURS[0].record_id, end=ends, ended_at=over - 1)
+    running = samples.order(2, id=OURS[1].record_id, end=ends, ended_at=over)
     filled.orders.add(stopped)
     filled.orders.add(running)
     found = filled.bill_views.cost_page(LineFilter(ADA, "2026-03"), 0, 100)
@@ -215,6 +220,8 @@ def test_a_closed_month_remembers_what_it_was(filled: UnitOfWork) -> None:
     assert closed is not None
     assert (closed.lines, closed.pretax) == (len(OURS), total(OURS).pretax)
     assert closed.closed_at == filled.now
+    assert closed in filled.bills.closed_months(ADA)
+    assert {one.account_id for one in filled.bills.closed_months(ADA)} == {ADA}
     close_due(filled, closings(filled))  # again, after a crash: nothing happens
     assert filled.bills.closed(ADA, "2026-01") == closed
 

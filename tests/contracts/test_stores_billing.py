@@ -12,6 +12,7 @@ from keylease.billing.catalog.book_file import PriceBookInvalid
 from keylease.billing.ledger.model import FUNDS, Posting, Transaction, TransactionKind, cash
 from keylease.billing.orders.model import OrderFilter, OrderType
 from keylease.billing.orders.ports import FirstAnswer
+from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage.unit_of_work import UnitOfWork
@@ -82,6 +83,26 @@ def test_orders_are_filtered(work: UnitOfWork, chosen: OrderFilter, numbers: lis
     found, total = work.orders.page(ADA, chosen, 0, 10, AT)
     assert [one.id for one in found] == [samples.order(n).id for n in numbers]
     assert total == len(numbers)
+
+
+def test_renewals_are_pending_until_they_begin_or_are_given_back(work: UnitOfWork) -> None:
+    for one in (
+        samples.order(1, start=AT + 9),
+        samples.order(2, start=AT),
+        samples.order(3, start=AT + 9, ended_at=AT),
+        samples.order(4, start=None, status=PaymentStatus.UNPAID),
+    ):
+        work.orders.add(one, None)
+    found, total = work.orders.page(ADA, OrderFilter(pending_at=AT), 0, 10, AT)
+    assert ([one.id for one in found], total) == ([samples.order(1).id], 1)
+
+
+def test_orders_of_several_instances_are_found_together_without_refunds(work: UnitOfWork) -> None:
+    mine = [samples.order(n, instance_id=f"kst-{n}") for n in (1, 2, 3)]
+    for one in (*mine, samples.order(4, instance_id="kst-1", type=OrderType.REFUND)):
+        work.orders.add(one, None)
+    assert work.orders.of_instances(["kst-1", "kst-3", "kst-9"]) == [mine[0], mine[2]]
+    assert work.orders.of_instances([]) == []
 
 
 # --- client tokens ------------------------------------------------------------------------------

@@ -18,10 +18,9 @@ from typing import BinaryIO
 import structlog
 
 from keylease.access.accounts import Account
-from keylease.app.bills import batched, header_of, rows_of, write_csv
 from keylease.app.deployment import Deployment
 from keylease.app.export_folder import Folder, open_folder
-from keylease.app.statements import statement_of
+from keylease.billing.bills.files import batched, header_of, rows_of, write_csv
 from keylease.billing.bills.model import month_of
 from keylease.billing.bills.months import (
     complete_at,
@@ -42,6 +41,7 @@ from keylease.billing.bills.subscriptions import (
 )
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, local_date
+from keylease.lifecycle.statements import statement_of
 from keylease.storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger()

@@ -9,15 +9,8 @@ from typing import Any, TextIO
 import click
 
 from keylease.app.accounts import find_account
-from keylease.app.bills import (
-    DETAILS,
-    MonthlyBill,
-    check_month,
-    header_of,
-    months_of,
-    rows_of,
-    write_csv,
-)
+from keylease.app.bills import MonthlyBill, check_month, months_of
+from keylease.billing.bills.files import DETAILS, header_of, rows_of, write_csv
 from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import amounts_of
 from keylease.billing.bills.ports import LineFilter
@@ -118,8 +111,8 @@ def export(given: Common, /, account: str, month: str, by: str, out: Path) -> No
 @common
 def statement(given: Common, /, account: str, month: str, language: Any, out: Path | None) -> None:
     """The statement of a month as PDF."""
-    from keylease.app.statements import statement_of
     from keylease.documents.statement_pdf import statement_pdf
+    from keylease.lifecycle.statements import statement_of
 
     check_month(month)
     with given.deployment() as deployment, deployment.database.read() as work:

@@ -58,13 +58,20 @@ OPERATOR: Links = (
 )
 
 
-class _Console(Protocol):
+class Console(Protocol):
+    """A console, as far as its navigation goes."""
+
+    @property
+    def root(self) -> str:
+        """Where its addresses begin."""
+        ...
+
     @property
     def is_operator(self) -> bool:
         """Whether it is the operator's."""
         ...
 
 
-def links_of(console: _Console) -> Links:
+def links_of(console: Console) -> Links:
     """The navigation of a console: headings, each with addresses below it and their titles."""
     return OPERATOR if console.is_operator else CUSTOMER

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from keylease.console.languages import LANGUAGES, texts_in
-from keylease.console.navigation import links_of
+from keylease.console.navigation import Console, links_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
 from keylease.core.money import amount_for_people
@@ -63,6 +63,15 @@ def is_within(here: str, path: str) -> bool:
     return here == path or (not path.endswith("/") and here.startswith(f"{path}/"))
 
 
+def chosen_link(console: Console, here: str) -> str:
+    """The address of the navigation that a page belongs to: of those that it is within the longest.
+
+    Empty if there is none.
+    """
+    paths = [console.root + path for _, links in links_of(console) for path, _ in links]
+    return max((path for path in paths if is_within(here, path)), key=len, default="")
+
+
 def number(value: int) -> str:
     """12345 to ``12,345``."""
     return f"{value:,}"
@@ -80,7 +89,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {"moment": moment, "money": amount_for_people, "number": number}
     environment.globals |= {
         "asset": asset,
-        "is_within": is_within,
+        "chosen_link": chosen_link,
         "navigation": links_of,
         "pages_of": pages_of,
         "with_page": with_page,

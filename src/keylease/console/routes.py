@@ -7,6 +7,7 @@ from keylease.console.pages import (
     buying,
     by_use,
     calendar,
+    expenses,
     instances,
     key_changes,
     key_creation,
@@ -110,7 +111,39 @@ _BUYING: Routes = (
     View("/terms", terms.show),
 )
 
-_EXPENSES: Routes = ()
+_UNSUBSCRIBE = View("/expenses/unsubscribe/{instance_id}", expenses.unsubscribe.preview)
+_PENDING_RENEWAL = View(
+    "/expenses/unsubscribe/{instance_id}/renewals/{renewal_id}",
+    expenses.unsubscribe.preview_renewal,
+)
+_ORDER = View("/expenses/orders/{order_id}", expenses.orders.details)
+_RENEWALS = View("/expenses/renewals", expenses.renewals.listed)
+_TICKETS = View("/expenses/tickets", expenses.tickets.listed)
+_TICKET = View("/expenses/tickets/{ticket_id}", expenses.tickets.details)
+_EXPENSES: Routes = (
+    View("/expenses", expenses.account.show),
+    View("/expenses/orders", expenses.orders.listed),
+    _ORDER,
+    Action("/expenses/orders/{order_id}/cancel", expenses.orders.cancel, _ORDER),
+    View("/expenses/transactions", expenses.transactions.listed),
+    View("/expenses/bills", expenses.bills.listed),
+    View("/expenses/bills/{month}", expenses.bills.month),
+    View("/expenses/bills/{month}/statement.pdf", expenses.bill_files.statement),
+    View("/expenses/bills/{month}/{by}.csv", expenses.bill_files.lines),
+    View("/expenses/usage", expenses.usage.listed),
+    _RENEWALS,
+    Action("/expenses/renewals", expenses.renewals.set_mode, _RENEWALS),
+    View("/expenses/unsubscribe", expenses.unsubscribe.listed),
+    _UNSUBSCRIBE,
+    Action(_UNSUBSCRIBE.path, expenses.unsubscribe.unsubscribe, _UNSUBSCRIBE),
+    _PENDING_RENEWAL,
+    Action(_PENDING_RENEWAL.path, expenses.unsubscribe.cancel_renewal, _PENDING_RENEWAL),
+    _TICKETS,
+    Action("/expenses/tickets", expenses.tickets.open_new, _TICKETS),
+    _TICKET,
+    Action("/expenses/tickets/{ticket_id}/reply", expenses.tickets.reply, _TICKET),
+    Action("/expenses/tickets/{ticket_id}/close", expenses.tickets.close, _TICKET),
+)
 
 _CALENDAR: Routes = (
     View("/calendar", calendar.show),

@@ -5,7 +5,7 @@ refund is one order with one line for each order that it is about, also where no
 that it tells why; the money goes to the balance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from keylease.billing.orders.model import Order, OrderType
@@ -45,6 +45,16 @@ def quote_unsubscription(
         raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
     orders = standing_orders(work, instance.id)
     return Unsubscription(instance, tuple(orders), quote_orders(work, orders))
+
+
+def quote_unsubscriptions(work: Work, instance_ids: Sequence[str]) -> Mapping[str, RefundQuote]:
+    """What each of these running subscriptions would give back now, in two questions."""
+    orders = _standing(work, work.orders.of_instances(instance_ids))
+    quoted = quote_orders(work, orders)
+    lines: dict[str, list[RefundLine]] = {one: [] for one in instance_ids}
+    for order, line in zip(orders, quoted.lines, strict=True):
+        lines[order.instance_id].append(line)
+    return {one: total(quoted.currency, found) for one, found in lines.items()}
 
 
 def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool = True) -> Receipt:
@@ -90,12 +100,20 @@ def release_at_once(work: Work, instance: Instance) -> None:
 
 def cancellable_renewal(work: Work, instance: Instance) -> Order | None:
     """The order of the latest paid term that has not begun, if there is one."""
-    pending = [
-        order
-        for order in standing_orders(work, instance.id)
-        if order.type is OrderType.RENEW and order.start is not None and order.start > work.now
-    ]
-    return max(pending, key=lambda order: order.start or 0, default=None)
+    return _latest_pending(standing_orders(work, instance.id), work.now)
+
+
+def cancellable_renewals(work: Work, instance_ids: Sequence[str]) -> Mapping[str, Order]:
+    """By instance, the renewal that `cancel_renewal` would take now; in one question."""
+    standing: dict[str, list[Order]] = {}
+    for order in _standing(work, work.orders.of_instances(instance_ids)):
+        standing.setdefault(order.instance_id, []).append(order)
+    latest = {one: _latest_pending(orders, work.now) for one, orders in standing.items()}
+    return {
+        one: order
+        for one, order in latest.items()
+        if order is not None and not any(_covers(other, order) for other in standing[one])
+    }
 
 
 def quote_cancellation(
@@ -150,12 +168,26 @@ def cancel_renewal(work: Work, account_id: str, instance_id: str, order_id: str)
 
 def standing_orders(work: Work, instance_id: str) -> list[Order]:
     """The paid orders of an instance whose period is not over, by its start."""
+    return _standing(work, work.orders.of_instance(instance_id))
+
+
+def _standing(work: Work, orders: Sequence[Order]) -> list[Order]:
     standing = (
         order
-        for order in work.orders.of_instance(instance_id)
+        for order in orders
         if order.status is PaymentStatus.PAID and not order.is_over(work.now)
     )
     return sorted(standing, key=lambda order: order.start or 0)
+
+
+def _latest_pending(standing: Sequence[Order], now: int) -> Order | None:
+    """Of orders whose period is not over, the latest renewal that has not begun."""
+    pending = [
+        order
+        for order in standing
+        if order.type is OrderType.RENEW and order.start is not None and order.start > now
+    ]
+    return max(pending, key=lambda order: order.start or 0, default=None)
 
 
 def _covers(upgrade: Order, renewal: Order) -> bool:

@@ -68,7 +68,7 @@ class SqlBillViews:
 
     def count(self, chosen: LineFilter) -> int:
         """How many lines there are: from the totals, where these can tell."""
-        if chosen.day or chosen.record_id or chosen.instance_id or chosen.hide_zero:
+        if chosen.is_narrow:
             query = select(func.count()).select_from(_B).where(*_fit(chosen))
         else:
             query = select(func.coalesce(func.sum(_T.c.lines), 0)).where(*_fit_totals(chosen))
@@ -146,9 +146,16 @@ class SqlBillViews:
         return self._cost(query.limit(limit))
 
     def cost_page(self, chosen: LineFilter, offset: int, limit: int) -> Sequence[CostLine]:
-        """The same by place."""
-        query = _COST.where(*_fit_cost(chosen)).order_by(_B.c.month, _B.c.seq)
-        return self._cost(query.limit(limit).offset(offset))
+        """The same by place: earlier orders first, then the lines of the month."""
+        before = self._count_earlier(chosen)
+        order = (_B.c.month, _B.c.seq)
+        found: list[CostLine] = []
+        if offset < before:
+            earlier = select(_B, _O.c.ended_at).where(*_fit_earlier(chosen)).order_by(*order)
+            found = self._cost(earlier.limit(limit).offset(offset))
+        own = _COST.where(*_fit(chosen.of_day(None))).order_by(*order)
+        rest, skipped = limit - len(found), max(0, offset - before)
+        return found + self._cost(own.limit(rest).offset(skipped))
 
     def cost_by_instance(
         self, chosen: LineFilter, after: tuple[str, str], chunk: int = 500
@@ -167,10 +174,16 @@ class SqlBillViews:
 
     def count_cost(self, chosen: LineFilter, *, by_instance: bool) -> int:
         """How many of those lines there are, or how many instances in how many months."""
-        what = (_B.c.month, _B.c.instance_id) if by_instance else (_B.c.seq,)
+        if not by_instance:
+            return self._count_earlier(chosen) + self.count(chosen.of_day(None))
+        what = _B.c.month, _B.c.instance_id
         cost = select(*what).select_from(_ORDERED).where(*_fit_cost(chosen))
         found = cost.distinct().subquery()
         return int(self._db.execute(select(func.count()).select_from(found)).scalar_one())
+
+    def _count_earlier(self, chosen: LineFilter) -> int:
+        query = select(func.count()).where(*_fit_earlier(chosen))
+        return int(self._db.execute(query).scalar_one())
 
     def payments(self, record_ids: Sequence[str]) -> dict[str, str]:
         """The ledger's transaction of each order or bill."""
@@ -213,7 +226,12 @@ def _fit(chosen: LineFilter) -> list[ColumnElement[bool]]:
 
 
 def _fit_any_month(chosen: LineFilter) -> list[ColumnElement[bool]]:
-    conditions = [_B.c.account_id == chosen.account_id]
+    return [_B.c.account_id == chosen.account_id, *_fit_further(chosen)]
+
+
+def _fit_further(chosen: LineFilter) -> list[ColumnElement[bool]]:
+    """What is asked of a line besides its account and its period."""
+    conditions: list[ColumnElement[bool]] = []
     for name in ("item", "product_type", "subscription", "record_id", "instance_id"):
         wanted = getattr(chosen, name)
         if wanted is not None:
@@ -240,6 +258,24 @@ def _fit_cost(chosen: LineFilter) -> list[ColumnElement[bool]]:
         *_fit_any_month(chosen),
         _B.c.month <= chosen.month,
         or_(_B.c.month == chosen.month, unfinished),
+    ]
+
+
+def _fit_earlier(chosen: LineFilter) -> list[ColumnElement[bool]]:
+    """Earlier orders of which something may still be to come.
+
+    Their lines are found by the account's orders: its lines can be very many more. So nothing is
+    asked of a line that its index of accounts could answer.
+    """
+    begins = bounds(chosen.month)[0]
+    return [
+        *_fit_further(chosen),
+        _B.c.record_id == _O.c.id,
+        _B.c.item == BillItem.SUBSCRIPTION_ORDER.value,
+        _B.c.month < chosen.month,
+        _O.c.account_id == chosen.account_id,
+        _O.c.end > begins,
+        or_(_O.c.ended_at.is_(None), _O.c.ended_at >= begins),
     ]
 
 

@@ -1,5 +1,6 @@
 """Bill lines in the database, and what the lines of a month add up to."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -77,6 +78,11 @@ class SqlBills:
         query = select(_M).where(_M.c.account_id == account_id, _M.c.month == month)
         row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else ClosedMonth(**row)
+
+    def closed_months(self, account_id: str) -> Sequence[ClosedMonth]:
+        """An account's closed months, the oldest first."""
+        query = select(_M).where(_M.c.account_id == account_id).order_by(_M.c.month)
+        return [ClosedMonth(**row) for row in self._db.execute(query).mappings()]
 
     def booked_late(self, account_id: str, month: str) -> int:
         """What lines of this month and earlier ones charged after its end, in minor units.

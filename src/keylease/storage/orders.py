@@ -1,7 +1,7 @@
 """Orders, terms, client tokens and renewal settings in the database."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
@@ -66,9 +66,13 @@ class SqlOrders:
 
     def of_instance(self, instance_id: str) -> Sequence[Order]:
         """All orders of an instance but refunds, in the order in which they were made."""
+        return self.of_instances([instance_id])
+
+    def of_instances(self, instance_ids: Collection[str]) -> Sequence[Order]:
+        """The same of several instances."""
         rows = self._db.execute(
             select(_O)
-            .where(_O.c.instance_id == instance_id, _O.c.type != OrderType.REFUND.value)
+            .where(_O.c.instance_id.in_(instance_ids), _O.c.type != OrderType.REFUND.value)
             .order_by(_O.c.created_at, _O.c.id)
         ).mappings()
         return [_order(row) for row in rows]
@@ -180,6 +184,9 @@ def _conditions(chosen: OrderFilter, now: int) -> list[ColumnElement[bool]]:
             conditions.append(column == value)
     if chosen.status is not None:
         conditions.append(_has_status(chosen.status, now))
+    if chosen.pending_at is not None:
+        paid = _O.c.status == PaymentStatus.PAID.value
+        conditions.append(and_(paid, _O.c.start > chosen.pending_at, _O.c.ended_at.is_(None)))
     if chosen.subscription is not None:
         paid_by_use = _O.c.product_type.in_(PAY_AS_YOU_GO_PRODUCT_TYPES)
         by_use = chosen.subscription == Subscription.PAY_AS_YOU_GO.value

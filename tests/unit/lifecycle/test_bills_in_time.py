@@ -10,7 +10,6 @@ from contracts.bill_samples import day_line
 from keylease.app.bill_export import export_bills
 from keylease.app.clock import move
 from keylease.app.deployment import Deployment
-from keylease.app.statements import LINES_MAX, statement_of
 from keylease.billing.bills.months import MONTH_CLOSE, bounds, closes_at, complete_at, next_export
 from keylease.billing.bills.ports import ClosedMonth
 from keylease.billing.bills.subscriptions import BILL_EXPORT, BillSubscription, ExportType
@@ -27,6 +26,7 @@ from keylease.core.agenda import Appointment
 from keylease.core.clock import at_hour, parse_iso
 from keylease.documents.statement import LineKind
 from keylease.lifecycle.closing import close_due
+from keylease.lifecycle.statements import LINES_MAX, statement_of
 from keylease.storage.unit_of_work import UnitOfWork
 from unit.lifecycle.tenant import Tenant
 

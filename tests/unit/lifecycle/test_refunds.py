@@ -17,6 +17,7 @@ from keylease.app import clock
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from keylease.billing.orders.model import OrderType
+from keylease.billing.refunds.quote import RefundQuote
 from keylease.core.clock import DAY, parse_iso
 from keylease.core.errors import Refusal
 from keylease.core.terms import NEVER, Phase
@@ -198,12 +199,28 @@ def test_only_the_latest_pending_renewal_of_the_instance_can_be_cancelled(ada: B
         with pytest.raises(Refusal) as refused:
             ada.cancel(instance, order_id)
         assert code_of(refused) == code
+    assert cancellable(ada, instance, other) == [second, elsewhere]
     assert ada.cancel(instance, second) == 500_00
+    assert cancellable(ada, instance, other) == [first, elsewhere]
     with pytest.raises(Refusal) as refused:
         ada.cancel(instance, second)
     assert code_of(refused) == STATUS
     assert ada.cancel(instance, first) == 500_00
     assert people(ada.found(instance).end) == "2026-03-01 00:00"
+
+
+def test_a_renewal_that_an_upgrade_covers_is_not_listed_as_cancellable(ada: Buyer) -> None:
+    instance = ada.buy()
+    renewal_id = ada.renew(instance)
+    assert cancellable(ada, instance) == [renewal_id]
+    ada.upgrade(instance, KeyNum="2000")
+    assert cancellable(ada, instance) == []
+
+
+def cancellable(buyer: Buyer, *instance_ids: str) -> list[str]:
+    with buyer.deployment.database.read() as work:
+        found = refund.cancellable_renewals(work, instance_ids)
+    return [found[one].id for one in instance_ids if one in found]
 
 
 # --- chains of terms ------------------------------------------------------------------------
@@ -439,6 +456,7 @@ def test_what_is_shown_is_what_comes_back(
             buyer.quote(instance)
         return
     quoted = buyer.quote(instance).quote
+    assert listed(buyer, instance) == quoted
     before = buyer.balance()
     assert 0 <= quoted.amount <= RICH - before
     if quoted.amount == 0:
@@ -450,6 +468,12 @@ def test_what_is_shown_is_what_comes_back(
         assert buyer.balance() == before + quoted.amount
         assert all(order.is_over(buyer.now()) for order in buyer.orders(instance))
     assert buyer.findings() == []
+
+
+def listed(buyer: Buyer, instance: str) -> RefundQuote:
+    """The same among those of many instances."""
+    with buyer.deployment.database.read() as work:
+        return refund.quote_unsubscriptions(work, ["kst-another", instance])[instance]
 
 
 def lead(buyer: Buyer, instance: str, kind: str, value: object) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from keylease.billing.bills.model import BillLine
 from keylease.billing.bills.parts import Amounts
@@ -28,6 +28,12 @@ class LineFilter:
     hide_zero: bool = False
     instance_ids: frozenset[str] = frozenset()
     billed_in: frozenset[str] = frozenset()
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it takes a part of the lines that a month's totals are sums of."""
+        one = self.day or self.record_id or self.instance_id or self.instance_ids
+        return bool(one or self.billed_in or self.hide_zero)
 
     def of_day(self, day: str | None) -> "LineFilter":
         """The same of one day; of the whole month for None."""
@@ -104,6 +110,10 @@ class Bills(Protocol):
         """A month of an account, if it is closed."""
         ...
 
+    def closed_months(self, account_id: str) -> Sequence[ClosedMonth]:
+        """An account's closed months, the oldest first."""
+        ...
+
     def booked_late(self, account_id: str, month: str) -> int:
         """What lines of this month and earlier ones charged after its end, in minor units."""
         ...
@@ -130,6 +140,12 @@ class BillViews(Protocol):
 
     def after(self, chosen: LineFilter, seq: int, limit: int) -> Sequence[tuple[int, BillLine]]:
         """The lines after ``seq``, each with its own."""
+        ...
+
+    def rows(
+        self, chosen: LineFilter, columns: Sequence[str], chunk: int
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """These columns of all lines, as they are stored, so many at once."""
         ...
 
     def by_instance(

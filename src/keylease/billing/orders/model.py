@@ -116,7 +116,10 @@ class PaidTerm:
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """Which orders a list is about; None means any."""
+    """Which orders a list is about; None means any.
+
+    ``pending_at``: paid for a term that begins after this instant and was not given back.
+    """
 
     created_from: int | None = None
     created_until: int | None = None
@@ -124,3 +127,4 @@ class OrderFilter:
     status: str | None = None
     product_type: str | None = None
     subscription: str | None = None
+    pending_at: int | None = None

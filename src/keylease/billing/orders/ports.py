@@ -1,6 +1,6 @@
 """What orders need remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,6 +29,10 @@ class Orders(Protocol):
 
     def of_instance(self, instance_id: str) -> Sequence[Order]:
         """All orders of an instance but refunds, in the order in which they were made."""
+        ...
+
+    def of_instances(self, instance_ids: Collection[str]) -> Sequence[Order]:
+        """The same of several instances."""
         ...
 
     def page(

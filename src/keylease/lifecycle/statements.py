@@ -21,7 +21,7 @@ from keylease.billing.orders.model import OrderType
 from keylease.documents.statement import Amounts, Line, LineKind, Statement
 from keylease.documents.texts import Language
 from keylease.lifecycle.closing import closing_balance
-from keylease.storage.unit_of_work import UnitOfWork
+from keylease.lifecycle.work import Work
 
 ISSUER = "Keylease"
 
@@ -52,7 +52,7 @@ class _Month:
 
 
 def statement_of(
-    work: UnitOfWork, account: Account, month: str, language: Language | None = None
+    work: Work, account: Account, month: str, language: Language | None = None
 ) -> Statement:
     """The statement of a month, in the account's language unless told otherwise."""
     spoken: Language = language or ("zh" if account.language == "zh" else "en")
@@ -76,7 +76,7 @@ def statement_of(
     )
 
 
-def _money(work: UnitOfWork, account: Account, month: str) -> _Month:
+def _money(work: Work, account: Account, month: str) -> _Month:
     start, end = bounds(month)
     moved = work.ledger.unbilled(cash(account.id), account.currency, start, end)
     adjustments = [one for one in moved if one.kind is TransactionKind.ADJUSTMENT]
@@ -89,7 +89,7 @@ def _money(work: UnitOfWork, account: Account, month: str) -> _Month:
     )
 
 
-def _lines(work: UnitOfWork, account: Account, month: str, language: Language) -> Iterable[Line]:
+def _lines(work: Work, account: Account, month: str, language: Language) -> Iterable[Line]:
     chosen = LineFilter(account.id, month)
     if work.bill_views.count(chosen) > LINES_MAX:
         for group in grouped(work.bill_views.by_instance(chosen, chunk=2_000), by_item=False):

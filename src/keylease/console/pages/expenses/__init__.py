@@ -1,0 +1,25 @@
+"""Expenses and Costs: what was bought and paid, what it will cost, and what can be given back."""
+
+from keylease.console.pages.expenses import (
+    account,
+    bill_files,
+    bills,
+    orders,
+    renewals,
+    tickets,
+    transactions,
+    unsubscribe,
+    usage,
+)
+
+__all__ = [
+    "account",
+    "bill_files",
+    "bills",
+    "orders",
+    "renewals",
+    "tickets",
+    "transactions",
+    "unsubscribe",
+    "usage",
+]
