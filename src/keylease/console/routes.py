@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from keylease.console.pages import instances, overview
+from keylease.console.pages import (
+    instances,
+    overview,
+    secret_changes,
+    secrets,
+)
 from keylease.console.visit import Act, Show
 
 
@@ -36,7 +41,23 @@ _INSTANCES: Routes = (
 
 _KEYS: Routes = ()
 
-_SECRETS: Routes = ()
+_SECRET = View("/secrets/{name:path}", secrets.details)
+_CREATE_SECRET = View("/secrets/create", secrets.create)
+_SECRETS: Routes = (
+    View("/secrets", secrets.listed),
+    _CREATE_SECRET,
+    _SECRET,
+    Action("/secrets/create", secret_changes.create, _CREATE_SECRET),
+    Action("/secrets/reveal", secret_changes.reveal, _SECRET),
+    Action("/secrets/add-version", secret_changes.add_version, _SECRET),
+    Action("/secrets/make-current", secret_changes.make_current, _SECRET),
+    Action("/secrets/rotate", secret_changes.rotate, _SECRET),
+    Action("/secrets/rotation", secret_changes.set_rotation, _SECRET),
+    Action("/secrets/description", secret_changes.describe, _SECRET),
+    Action("/secrets/policy", secret_changes.set_policy, _SECRET),
+    Action("/secrets/delete", secret_changes.delete, _SECRET),
+    Action("/secrets/restore", secret_changes.restore, _SECRET),
+)
 
 _APPLICATIONS: Routes = ()
 
