@@ -22,6 +22,7 @@ MAY_CATCH_ALL = {
     "src/keylease/api/gateway/door.py": "a door: what is not foreseen is answered as internal",
     "src/keylease/api/rpc/door.py": "a door: what is not foreseen is answered as internal",
     "src/keylease/api/cryptors.py": "whoever waits for the work gets its error",
+    "src/keylease/console/door.py": "a door: what is not foreseen is answered as internal",
     "src/keylease/app/node.py": "a node's thread tells the log and goes on",
     "src/keylease/app/webhook_sender.py": "a webhook's turn tells the log, the others go on",
     "src/keylease/lifecycle/runner.py": "one appointment that fails is put off, the rest goes on",

@@ -234,6 +234,10 @@ class Accounts(Protocol):
         """Write down who may sign in."""
         ...
 
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Replace somebody's password."""
+        ...
+
     def add_access_key(self, key: StoredAccessKey) -> None:
         """Write down an access key."""
         ...

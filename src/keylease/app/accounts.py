@@ -14,6 +14,7 @@ from keylease.access.accounts import (
 )
 from keylease.access.admission import SHARED_SERVICE
 from keylease.access.passwords import hash_password
+from keylease.access.sign_in import Failures
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.billing.ledger.model import cash
@@ -64,6 +65,21 @@ def create_account(
         ensure_service_key(work, account.id, deployment.settings.default_region, SHARED_SERVICE)
         audit_operator(work, "account create", account.id, account.id)
     return NewAccount(account, key_id, secret, name, password)
+
+
+def new_password(deployment: Deployment, name: str) -> str:
+    """A new password for who signs in with a name; their sessions end. Misuse."""
+    password = ids.password(deployment.entropy)
+    password_hash = hash_password(password)
+    with deployment.database.begin() as work:
+        user = work.sign_ins.user(name)
+        if user is None:
+            raise Misuse(f"Nobody signs in as {name!r}: see `keylease account list`.")
+        work.accounts.set_password(user.id, password_hash)
+        work.sign_ins.end_all(user.id)
+        work.sign_ins.note_failures(name, Failures())
+        audit_operator(work, "account password", name, user.account_id)
+    return password
 
 
 def create_service_key(

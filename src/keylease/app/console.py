@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from starlette.types import Message
+
 from keylease.access.accounts import Principal
 from keylease.access.request import Request
 from keylease.api.http.response import Response
@@ -37,20 +39,20 @@ class ConsoleDoor:
     async def handle(self, request: Request) -> Response:
         """The page. Called on the event loop."""
         self._loop = asyncio.get_running_loop()
-        sent: list[dict[str, Any]] = []
+        sent: list[Message] = []
 
         bodies = iter((request.body,))
 
-        async def receive() -> dict[str, Any]:
+        async def receive() -> Message:
             for body in bodies:
                 return {"type": "http.request", "body": body, "more_body": False}
             await asyncio.Event().wait()  # for a disconnect, of which pages need not know
             raise AssertionError
 
-        async def send(message: dict[str, Any]) -> None:
+        async def send(message: Message) -> None:
             sent.append(message)
 
-        await self._application(_scope(request), receive, send)  # type: ignore[arg-type]
+        await self._application(_scope(request), receive, send)
         return _response(request, sent)
 
     def _perform(
@@ -88,7 +90,7 @@ def _scope(request: Request) -> dict[str, Any]:
     }
 
 
-def _response(request: Request, sent: list[dict[str, Any]]) -> Response:
+def _response(request: Request, sent: list[Message]) -> Response:
     """What Starlette sent, with the headers that every page has."""
     start = next(one for one in sent if one["type"] == "http.response.start")
     body = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")

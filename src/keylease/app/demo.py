@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from keylease.app.accounts import create_account, credit
+from keylease.app.accounts import create_account, credit, new_password
 from keylease.app.deployment import Deployment
 from keylease.storage import schema
 from keylease.storage.source import SqlSource
@@ -58,4 +58,5 @@ def demo_lines(deployment: Deployment, account: DemoAccount, url: str) -> list[s
         *options.split("\n"),
         ")",
         "kms, billing = Kms(config), Billing(config)",
+        f"# Console: {url}/console/ - sign in as {NAME} / {new_password(deployment, NAME)}",
     ]

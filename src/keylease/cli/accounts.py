@@ -42,6 +42,21 @@ def create(given: Common, /, name: str, email: str, language: str, currency: str
     note("The secret and the password are not shown again.")
 
 
+@account.command(epilog="Example: `keylease account password acme`")
+@click.argument("name")
+@common
+def password(given: Common, /, name: str) -> None:
+    """A new password for the console, shown this once; ``operator`` is yours."""
+    with given.deployment() as deployment:
+        made = app.new_password(deployment, name)
+    shown = {"console_user": name, "console_password": made}
+    if given.json:
+        document(shown)
+        return
+    details(shown)
+    note("The password is not shown again; whoever was signed in with the old one is signed out.")
+
+
 @account.command(
     "service-key", epilog="Example: `keylease account service-key acme --service storage`"
 )

@@ -28,7 +28,7 @@ from keylease.console.ports import ConsoleWork, Perform, Transactions, Visitor
 from keylease.console.rendering import STATIC, render
 from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
 from keylease.console.visit import Download, Goto, Page, Visit
-from keylease.core.errors import Code, Refusal, Unreachable
+from keylease.core.errors import Code, Refusal, Unreachable, told
 from keylease.core.regions import DEFAULT_REGION, REGIONS
 
 log = structlog.get_logger()
@@ -119,25 +119,54 @@ class _Door:
     async def answer(self, route: View | Action, request: Request) -> Response:
         """A view's page, or what an action leads to."""
         form = await request.form()
-        return await self._in_thread(lambda: self._answered(route, request, form))
+        return await self._in_thread(request, lambda: self._answered(route, request, form))
 
     async def nothing_here(self, request: Request) -> Response:
         """Any other address."""
-        return await self._in_thread(lambda: self._answered(_NOWHERE, request, FormData()))
+        return await self._in_thread(request, lambda: self._answered(_NOWHERE, request, FormData()))
 
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
         form = await request.form()
-        return await self._in_thread(lambda: self._signed_in(request, form))
+        return await self._in_thread(request, lambda: self._signed_in(request, form))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, or all of them."""
         form = await request.form()
-        return await self._in_thread(lambda: self._signed_out(request, form))
+        return await self._in_thread(request, lambda: self._signed_out(request, form))
 
     async def preferences(self, request: Request) -> Response:
         """Remember region, language and theme in the browser."""
         form = await request.form()
+        return await self._in_thread(request, lambda: self._preferred(request, form))
+
+    async def _in_thread(self, request: Request, work: Callable[[], Response]) -> Response:
+        answer = partial(self._told, request, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+
+    # --- in a thread ------------------------------------------------------------------------
+
+    def _told(self, request: Request, work: Callable[[], Response]) -> Response:
+        """What ``work`` answers, and what is said where it does not."""
+        try:
+            return work()
+        except Refusal as refusal:
+            return self._failed(request, refusal, problem_page(refusal).status)
+        except Unreachable as error:
+            return self._failed(request, error.refusal, 503)
+        except Exception as error:  # noqa: BLE001 - the unknown is told to the log, not to the page
+            return self._failed_by_us(request, error)
+
+    def _failed_by_us(self, request: Request, error: Exception) -> Response:
+        log.error("page_failed", **told(error))
+        return self._failed(request, _OURS, 500)
+
+    def _failed(self, request: Request, refusal: Refusal, status: int) -> Response:
+        values = {"console": self._console, "theme": _theme(request), "message": refusal.message}
+        body = render("failure.html", _language(request, "en"), values)
+        return Response(body, status, media_type="text/html")
+
+    def _preferred(self, request: Request, form: FormData) -> Response:
         _require_same_site(request)
         response = RedirectResponse(self._local(_text(form, "next")), 303)
         allowed = {"region": REGIONS, "language": LANGUAGES, "theme": ("auto", "light", "dark")}
@@ -146,18 +175,11 @@ class _Door:
                 response.set_cookie(f"keylease-{name}", chosen, _YEAR, samesite="lax")
         return response
 
-    async def _in_thread(self, work: Callable[[], Response]) -> Response:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-    # --- in a thread ------------------------------------------------------------------------
-
     def _answered(self, route: View | Action, request: Request, form: FormData) -> Response:
-        try:
-            if isinstance(route, Action):
-                return self._acted(route, request, form)
-            return self._viewed(route, request, form)
-        except Unreachable:
-            return Response(Unreachable.refusal.message, 503, media_type="text/plain")
+        _require_plain(request, form)
+        if isinstance(route, Action):
+            return self._acted(route, request, form)
+        return self._viewed(route, request, form)
 
     def _viewed(self, view: View, request: Request, form: FormData) -> Response:
         with self._transactions.read() as work:
@@ -272,6 +294,7 @@ class _Door:
         return RedirectResponse(path, 303)
 
     def _signed_in(self, request: Request, form: FormData) -> Response:
+        _require_plain(request, form)
         language = _language(request, "en")
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
@@ -327,11 +350,21 @@ class _Door:
         return path if inside and is_plain else f"{self._console.root}/"
 
 
+_OURS = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")
+
+
 def _nowhere(_visit: Visit, _work: ConsoleWork) -> Page:
     raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such page.")
 
 
 _NOWHERE = View("", _nowhere)
+
+
+def _require_plain(request: Request, form: FormData) -> None:
+    """Refuse NUL, which no name and no text has, and no database takes."""
+    sent = [*request.path_params.values(), *request.query_params.values(), *form.values()]
+    if any("\0" in value for value in sent if isinstance(value, str)):
+        raise Refusal(Code.INVALID_PARAMETER, "The request holds a character that is not allowed.")
 
 
 def _require_same_site(request: Request) -> None:

@@ -6,7 +6,9 @@ one table (`keylease.api.errors`). Anything else that is raised is our fault; th
 as ``InternalFailure`` and keep its text to themselves. `ensure` states what must hold.
 """
 
+import traceback
 from enum import StrEnum
+from typing import Any
 
 
 class Code(StrEnum):
@@ -146,3 +148,14 @@ def ensure(condition: object, message: str) -> None:
     """
     if not condition:
         raise AssertionError(message)
+
+
+def told(error: BaseException | None) -> dict[str, Any]:
+    """What a log may say of an error: its kind and where it happened, never what it says."""
+    if error is None:
+        return {}
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "error": type(error).__qualname__,
+        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }

@@ -84,6 +84,11 @@ class SqlAccounts:
         )
         return None if row is None else User(**row)
 
+    def set_password(self, user_id: str, password_hash: str) -> None:
+        """Replace somebody's password."""
+        mine = schema.users.c.id == user_id
+        self._db.execute(update(schema.users).where(mine).values(password_hash=password_hash))
+
     def add_access_key(self, key: StoredAccessKey) -> None:
         """Write down an access key."""
         self._db.execute(insert(schema.access_keys), asdict(key))

@@ -36,10 +36,10 @@ from keylease.api.gateway.calls import VERSION_HEADER, Answer, Asked, GatewaySer
 from keylease.api.gateway.messages import API_NAMES, MESSAGES, Fields, encode
 from keylease.api.gateway.operations import OPERATIONS
 from keylease.api.gateway.requests import API_VERSION, CONTENT_TYPE, check_body, read_message
-from keylease.api.http.response import Response, told
+from keylease.api.http.response import Response
 from keylease.core import ids
 from keylease.core.clock import MachineClock
-from keylease.core.errors import Code, Refusal, Unreachable
+from keylease.core.errors import Code, Refusal, Unreachable, told
 from keylease.records.audit import OK, AuditRecord
 from keylease.records.group_commit import GroupCommitter
 from keylease.runtime.call_log import CallLog

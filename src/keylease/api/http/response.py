@@ -1,16 +1,14 @@
 """What a handler returns, how it looks on the wire, and the answers that HTTP itself gives."""
 
 import json
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 
 from keylease.access.request import Request
-from keylease.core.errors import Code
+from keylease.core.errors import Code, told
 
 _log = structlog.get_logger()
 
@@ -93,14 +91,3 @@ def failure(error: BaseException) -> Response:
     """
     _log.error("request_failed", **told(error))
     return _FAILURE
-
-
-def told(error: BaseException | None) -> dict[str, Any]:
-    """What a log may say of an error: its kind and where it happened, never what it says."""
-    if error is None:
-        return {}
-    frames = traceback.extract_tb(error.__traceback__)
-    return {
-        "error": type(error).__qualname__,
-        "trace": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
-    }

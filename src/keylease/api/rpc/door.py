@@ -28,7 +28,7 @@ from keylease.api.deciding import (
     settled,
 )
 from keylease.api.finished_calls import CallFacts, note_when_answered
-from keylease.api.http.response import Response, told
+from keylease.api.http.response import Response
 from keylease.api.rpc import data, replies
 from keylease.api.rpc.arguments import Arguments, invalid
 from keylease.api.rpc.call import (
@@ -43,7 +43,7 @@ from keylease.api.rpc.operations import OPERATIONS
 from keylease.core import ids
 from keylease.core.clock import MachineClock
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Refusal, Unreachable
+from keylease.core.errors import Code, Refusal, Unreachable, told
 from keylease.core.regions import REGIONS
 from keylease.records.audit import AuditRecord
 from keylease.records.group_commit import GroupCommitter

@@ -2,7 +2,6 @@
 
 TEXTS = {
     "Access units": "访问管理数量",
-    "Account": "账号",
     "Actions": "操作",
     "An instance holds keys and secrets of one region. There is none of this kind in it.": (
         "实例保存一个地域的密钥和凭据。该地域还没有此类实例。"
@@ -36,10 +35,8 @@ TEXTS = {
     "Ids like vsw-bp1a2b3c, separated by commas": "形如 vsw-bp1a2b3c 的 ID，以英文逗号分隔",
     "Instance": "实例",
     "Instance Name": "实例名称",
-    "Instances": "实例",
     "Its keys and secrets are kept, but cannot be used. They are deleted for good when the "
     "instance is released.": "密钥和凭据仍保留，但无法使用；实例释放时将被永久删除。",
-    "Keys": "密钥",
     "Keys and secrets can be made in the instance once it is enabled. It is reached from this "
     "network.": "启用后即可在实例中创建密钥和凭据，并可从该网络访问实例。",
     "Name and protection": "名称与保护",
@@ -55,7 +52,6 @@ TEXTS = {
     "Renew": "续费",
     "Renewal": "续费方式",
     "Requests a second": "每秒请求数",
-    "Secrets": "凭据",
     "Software": "软件版",
     "Software Key Management": "软件密钥管理",
     "Software, small": "软件小规格版",
@@ -66,7 +62,6 @@ TEXTS = {
     "The id of a network, like vpc-bp1a2b3c": "网络 ID，形如 vpc-bp1a2b3c",
     "The instance has a new name.": "实例名称已修改。",
     "The instance is enabled.": "实例已启用。",
-    "Unsubscribe": "退订",
     "Upgrade": "升级",
     "Used": "用量",
     "Used of what was bought": "已用/已购",

@@ -1,0 +1,214 @@
+"""What somebody hostile tries with the pages: each is tried, none works."""
+
+import re
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlencode
+
+import pytest
+
+from product import Customer, Product
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+EVIL = "https://evil.example"
+
+
+@dataclass
+class Browserlike:
+    """Cookies and nothing else: what an attacker has who writes requests by hand."""
+
+    product: Product
+    cookies: dict[str, str] = field(default_factory=dict)
+    answer: HTTPResponse | None = None
+
+    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+        """Status and text; cookies are kept, redirects are not followed."""
+        connection = HTTPConnection(self.product.host_port, timeout=30)
+        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
+        connection.request(method, path, body, sent)
+        self.answer = connection.getresponse()
+        text = self.answer.read().decode()
+        for value in self.answer.headers.get_all("Set-Cookie") or ():
+            name, _, rest = value.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        connection.close()
+        return self.answer.status, text
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> int:
+        return self.ask("POST", path, urlencode(fields), **FORM, **(headers or {}))[0]
+
+    def header(self, name: str) -> str:
+        assert self.answer is not None
+        return self.answer.headers.get(name, "")
+
+    def sign_in(self, name: str, password: str, console: str = "console") -> int:
+        return self.post(f"/{console}/sign-in", name=name, password=password)
+
+    @property
+    def form_token(self) -> str:
+        _, text = self.ask("GET", "/console/")
+        found = re.search(r'name="form_token" value="([0-9a-f]+)"', text)
+        assert found is not None
+        return found[1]
+
+
+@pytest.fixture
+def signed_in(product: Product, ada: Customer) -> Browserlike:
+    somebody = Browserlike(product)
+    assert somebody.sign_in("ada", ada.made["console_password"]) == 303
+    return somebody
+
+
+@pytest.fixture(scope="module")
+def bob(product: Product) -> Customer:
+    return product.customer("bob", "10000")
+
+
+@pytest.mark.parametrize(
+    "path", ["/console/", "/console/sign-in", "/console/none", "/console/static/console.css"]
+)
+def test_every_answer_has_the_headers_that_keep_others_out(
+    signed_in: Browserlike, path: str
+) -> None:
+    signed_in.ask("GET", path)
+    policy = signed_in.header("Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert signed_in.header("X-Frame-Options") == "DENY"
+    assert signed_in.header("X-Content-Type-Options") == "nosniff"
+    assert signed_in.header("Referrer-Policy") == "same-origin"
+
+
+def test_pages_are_kept_by_no_cache_and_files_by_every(signed_in: Browserlike) -> None:
+    _, text = signed_in.ask("GET", "/console/")
+    assert signed_in.header("Cache-Control") == "no-store"
+    sheet = re.search(r'href="(/console/static/console\.css\?[0-9a-f]+)"', text)
+    assert sheet is not None
+    signed_in.ask("GET", sheet[1])
+    assert "immutable" in signed_in.header("Cache-Control")
+
+
+def test_pages_hold_no_script_and_no_style_of_their_own(signed_in: Browserlike) -> None:
+    _, text = signed_in.ask("GET", "/console/")
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text)
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
+    product: Product, ada: Customer
+) -> None:
+    somebody = Browserlike(product)
+    somebody.sign_in("ada", ada.made["console_password"])
+    cookie = somebody.header("Set-Cookie")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Path=/console" in cookie
+
+
+def test_a_session_that_was_planted_before_signing_in_is_worth_nothing(
+    product: Product, ada: Customer
+) -> None:
+    somebody = Browserlike(product, {"keylease-console": "ab" * 32})
+    somebody.sign_in("ada", ada.made["console_password"])
+    assert somebody.cookies["keylease-console"] != "ab" * 32
+    planted = Browserlike(product, {"keylease-console": "ab" * 32})
+    assert planted.ask("GET", "/console/")[0] == 303
+
+
+def test_a_form_without_its_token_or_from_another_site_does_nothing(
+    signed_in: Browserlike, ada: Customer
+) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    path = f"/console/instances/{instance}/rename"
+    token = signed_in.form_token
+    assert signed_in.post(path, InstanceName="stolen") == 403
+    assert signed_in.post(path, InstanceName="stolen", form_token="0" * 64) == 403
+    for hostile in ({"Origin": EVIL}, {"Sec-Fetch-Site": "cross-site"}):
+        assert signed_in.post(path, hostile, InstanceName="stolen", form_token=token) == 403
+    assert "stolen" not in signed_in.ask("GET", "/console/instances")[1]
+    assert signed_in.post(path, InstanceName="hers", form_token=token) == 303
+
+
+@pytest.mark.parametrize("path", ["sign-in", "preferences", "sign-out"])
+def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
+    signed_in: Browserlike, path: str
+) -> None:
+    before = dict(signed_in.cookies)
+    fields = {"name": "bob", "password": "x", "language": "zh", "form_token": signed_in.form_token}
+    assert signed_in.post(f"/console/{path}", {"Origin": EVIL}, **fields) == 403
+    assert signed_in.cookies == before
+
+
+@pytest.mark.parametrize(
+    "onward",
+    [EVIL, "//evil.example", "/\\evil.example", "/console\\..//evil.example", "https:evil"],
+)
+def test_nobody_is_led_to_another_site(product: Product, ada: Customer, onward: str) -> None:
+    somebody = Browserlike(product)
+    fields = {"name": "ada", "password": ada.made["console_password"], "next": onward}
+    assert somebody.post("/console/sign-in", **fields) == 303
+    assert somebody.header("Location") == "/console/"
+    assert somebody.post("/console/preferences", language="zh", next=onward) == 303
+    assert somebody.header("Location") == "/console/"
+
+
+def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
+    product: Product, bob: Customer
+) -> None:
+    somebody = Browserlike(product)
+    assert [somebody.sign_in("bob", "wrong") for _ in range(5)] == [403] * 5
+    statuses = {somebody.sign_in("bob", bob.made["console_password"]) for _ in range(2)}
+    assert 429 in statuses
+
+
+def test_each_console_has_its_own_people(product: Product, ada: Customer) -> None:
+    somebody = Browserlike(product)
+    assert somebody.sign_in("ada", ada.made["console_password"], "operator") == 403
+    somebody.sign_in("ada", ada.made["console_password"])
+    somebody.cookies["keylease-operator"] = somebody.cookies["keylease-console"]
+    assert somebody.ask("GET", "/operator/")[0] == 303
+
+
+def test_somebody_elses_instance_looks_like_one_that_is_not_there(
+    signed_in: Browserlike, product: Product
+) -> None:
+    carl = product.customer("carl", "10000")
+    theirs = carl.buy(1)["InstanceId"]
+    token = signed_in.form_token
+    for name in (theirs, "kst-hzz0000000000000000000"):
+        status, text = signed_in.ask("GET", f"/console/instances/{name}")
+        assert status == 404
+        assert text.count(name) <= 3  # in what leads back here, and in the message
+        path = f"/console/instances/{name}/rename"
+        assert signed_in.post(path, InstanceName="mine", form_token=token) == 404
+
+
+def test_what_is_typed_into_a_name_is_shown_and_never_run(
+    signed_in: Browserlike, ada: Customer
+) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    script = '"><script>alert(1)</script>{{7*7}}'
+    path = f"/console/instances/{instance}"
+    fields = {"InstanceName": script, "form_token": signed_in.form_token}
+    assert signed_in.post(f"{path}/rename", **fields) == 303
+    for page in (path, "/console/instances", "/console/"):
+        _, text = signed_in.ask("GET", page)
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/console/instances?page=%00", "/console/%00", "/console/instances/%00", "/console/%ff"],
+)
+def test_characters_that_no_name_has_are_refused(signed_in: Browserlike, path: str) -> None:
+    assert signed_in.ask("GET", path)[0] in {400, 404}
+
+
+def test_signing_out_everywhere_ends_every_session(product: Product) -> None:
+    dora = product.customer("dora")
+    two = [Browserlike(product), Browserlike(product)]
+    for one in two:
+        assert one.sign_in("dora", dora.made["console_password"]) == 303
+    two[0].post("/console/sign-out", form_token=two[0].form_token, everywhere="yes")
+    assert [one.ask("GET", "/console/")[0] for one in two] == [303, 303]

@@ -1,0 +1,102 @@
+"""Who has signed in, and who tried in vain, on both engines."""
+
+from dataclasses import replace
+
+import pytest
+
+from keylease.access import sign_in
+from keylease.access.accounts import Account, User
+from keylease.access.passwords import hash_password
+from keylease.access.sign_in import IDLE_SECONDS, SESSION_SECONDS, Failures, Session, digest_of
+from keylease.core.errors import Code, Refusal
+from keylease.storage.unit_of_work import UnitOfWork
+
+ADA = Account("1000000000000001", "ada-s", "", "en", "USD", 0, 0)
+HASH = hash_password("right")
+USER = User("user-1", ADA.id, "ada-s", HASH, 0)
+
+
+@pytest.fixture
+def peopled(work: UnitOfWork) -> UnitOfWork:
+    work.accounts.add(ADA)
+    work.accounts.add_user(USER)
+    return work
+
+
+def begun(work: UnitOfWork) -> str:
+    return sign_in.begin_session(work, USER)
+
+
+def test_a_session_is_found_by_its_token_with_user_and_account(peopled: UnitOfWork) -> None:
+    token = begun(peopled)
+    found = peopled.sign_ins.visitor(digest_of(token))
+    assert found is not None
+    assert found[1:] == (USER, ADA)
+    assert peopled.sign_ins.visitor(digest_of(token + "0")) is None
+
+
+def test_the_operator_has_no_account(peopled: UnitOfWork) -> None:
+    operator = User("user-2", "", "operator-s", HASH, 0)
+    peopled.accounts.add_user(operator)
+    found = peopled.sign_ins.visitor(digest_of(sign_in.begin_session(peopled, operator)))
+    assert found is not None
+    assert found[1:] == (operator, None)
+
+
+def test_sessions_end_one_by_one_or_all_of_somebody(peopled: UnitOfWork) -> None:
+    first, second, third = (digest_of(begun(peopled)) for _ in range(3))
+    peopled.sign_ins.end(first)
+    assert peopled.sign_ins.visitor(first) is None
+    assert peopled.sign_ins.visitor(second) is not None
+    peopled.sign_ins.end_all(USER.id)
+    assert [peopled.sign_ins.visitor(one) for one in (second, third)] == [None, None]
+
+
+def test_a_session_is_over_when_idle_and_after_its_hours() -> None:
+    session = Session(b"", "", "", began=1000.0, seen=1000.0)
+    assert not session.is_over(1000.0 + IDLE_SECONDS - 1)
+    assert session.is_over(1000.0 + IDLE_SECONDS)
+    busy = replace(session, seen=1000.0 + SESSION_SECONDS - 1)
+    assert not busy.is_over(1000.0 + SESSION_SECONDS - 1)
+    assert busy.is_over(1000.0 + SESSION_SECONDS)
+
+
+def test_what_is_over_is_forgotten_when_somebody_signs_in(peopled: UnitOfWork) -> None:
+    old = Session(b"old", USER.id, "", 0.0, peopled.machine - IDLE_SECONDS - 1)
+    peopled.sign_ins.add(old)
+    peopled.sign_ins.failures("long ago")
+    begun(peopled)
+    assert peopled.sign_ins.visitor(b"old") is None
+
+
+def test_a_try_is_counted_and_a_session_forgets_the_tries(peopled: UnitOfWork) -> None:
+    for count in (1, 2):
+        assert sign_in.count_try(peopled, USER.name, operator=False) == USER
+        assert peopled.sign_ins.failures(USER.name).count == count
+    begun(peopled)
+    assert peopled.sign_ins.failures(USER.name) == Failures()
+
+
+def test_a_user_of_the_other_console_is_nobody(peopled: UnitOfWork) -> None:
+    assert sign_in.count_try(peopled, USER.name, operator=True) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "seconds"), [(4, 0), (5, 1), (6, 2), (9, 16), (14, 512), (15, 900), (500, 900)]
+)
+def test_who_guesses_waits_ever_longer(count: int, seconds: int) -> None:
+    failures = Failures(count, 1000.0)
+    failures.require_patience(1000.0 + seconds)
+    if seconds:
+        with pytest.raises(Refusal) as refused:
+            failures.require_patience(1000.0 + seconds - 0.5)
+        assert refused.value.code is Code.THROTTLED
+
+
+def test_the_password_decides_and_nobody_has_none() -> None:
+    assert sign_in.require_password(USER, "right") == USER
+    for user in (USER, None):
+        with pytest.raises(Refusal, match="The name or the password is wrong"):
+            sign_in.require_password(user, "wrong")
+    with pytest.raises(Refusal):
+        sign_in.require_password(None, "nobody's")
