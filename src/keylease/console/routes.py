@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from keylease.console.pages import (
+    access_points,
+    client_keys,
     instances,
+    network_rules,
     overview,
+    permission_policies,
     secret_changes,
     secrets,
 )
@@ -59,7 +63,25 @@ _SECRETS: Routes = (
     Action("/secrets/restore", secret_changes.restore, _SECRET),
 )
 
-_APPLICATIONS: Routes = ()
+_NETWORK_RULES = View("/network-rules", network_rules.listed)
+_POLICIES = View("/policies", permission_policies.listed)
+_ACCESS_POINTS = View("/access-points", access_points.listed)
+_ACCESS_POINT = View("/access-points/{name}", access_points.details)
+_APPLICATIONS: Routes = (
+    _NETWORK_RULES,
+    Action("/network-rules", network_rules.create, _NETWORK_RULES),
+    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULES),
+    _POLICIES,
+    Action("/policies", permission_policies.create, _POLICIES),
+    Action("/policies/{name}/delete", permission_policies.delete, _POLICIES),
+    _ACCESS_POINTS,
+    _ACCESS_POINT,
+    Action("/access-points", access_points.create, _ACCESS_POINTS),
+    Action("/access-points/{name}", access_points.update, _ACCESS_POINT),
+    Action("/access-points/{name}/delete", access_points.delete, _ACCESS_POINT),
+    Action("/access-points/{name}/client-keys", client_keys.create, _ACCESS_POINT),
+    Action("/access-points/{name}/client-keys/delete", client_keys.delete, _ACCESS_POINT),
+)
 
 _BUYING: Routes = ()
 

@@ -29,8 +29,8 @@ TYPES = {one: form.title for one, form in FORMS.items()}
 
 #: How the stages of versions are called on pages; others are their owner's words.
 STAGES = {
-    stages.CURRENT: "Current",
-    stages.PREVIOUS: "Previous",
+    stages.CURRENT: "Current version",
+    stages.PREVIOUS: "Previous version",
     stages.PENDING: "Being rotated in",
 }
 
