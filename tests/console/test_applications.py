@@ -4,6 +4,7 @@ import json
 from base64 import b64decode
 
 import pytest
+from alibabacloud_kms20160120 import models
 from cryptography.hazmat.primitives.serialization import pkcs12
 from playwright.sync_api import Browser
 
@@ -16,6 +17,25 @@ def instance_id(ada: Customer) -> str:
     bought: str = ada.buy()["InstanceId"]
     ada.enable(bought)
     return bought
+
+
+@pytest.fixture(scope="module")
+def point(ada: Customer, instance_id: str) -> str:
+    """An access point with a policy."""
+    ada.kms.create_policy(
+        models.CreatePolicyRequest(
+            name="stock",
+            kms_instance=instance_id,
+            permissions=json.dumps(["RbacPermission/Template/CryptoServiceKeyUser"]),
+            resources=json.dumps(["key/*"]),
+        )
+    )
+    ada.kms.create_application_access_point(
+        models.CreateApplicationAccessPointRequest(
+            name="stock-app", authentication_method="ClientKey", policies=json.dumps(["stock"])
+        )
+    )
+    return "stock-app"
 
 
 def make_rule(person: Person, name: str) -> None:
@@ -98,39 +118,38 @@ def test_what_is_in_use_stays_and_goes_once_it_is_not(person: Person) -> None:
     assert delete_row(person, "lab") == "The network rule is deleted."
 
 
-@pytest.mark.usefixtures("instance_id")
-def test_a_client_key_is_deleted_by_the_name_of_its_access_point(person: Person) -> None:
-    make_rule(person, "depot")
-    make_policy(person, "stock", "depot")
-    make_point(person, "stock-app", "stock")
-    person.page.fill("#f-Password", "of-my-own-1")
-    person.page.select_option("#f-years", "1")
-    person.page.click("#create button")
-    assert "2027-03-10" in person.page.inner_text("dl")
-    person.page.click("text=stock-app")
-    assert person.page.locator("text=Delete the access point").count() == 0
-    person.page.click("td summary")
-    person.page.fill("[name=typed]", "stock-app")
-    person.page.click("td button")
-    assert person.notice.startswith("The client key is deleted.")
-    assert delete_row(person, "stock-app") == "The access point is deleted."
-
-
-@pytest.mark.usefixtures("instance_id")
 def test_the_pages_fit_a_phone_in_chinese(
-    browser: Browser, product: Product, ada: Customer
+    browser: Browser, product: Product, ada: Customer, point: str
 ) -> None:
     with at_browser(browser, product, viewport=PHONE) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
-        make_rule(somebody, "home")
-        make_policy(somebody, "phone", "home")
-        make_point(somebody, "phone-app", "phone")
+        somebody.visit(f"/console/access-points/{point}")
         somebody.page.click("#create button")
         somebody.check_fits()
         cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
         somebody.page.context.add_cookies([cookie])
-        for path in ("network-rules", "policies", "access-points", "access-points/phone-app"):
+        for path in ("network-rules", "policies", "access-points", f"access-points/{point}"):
             somebody.visit(f"/console/{path}")
             somebody.check_fits()
         somebody.check_accessible()
         assert "有效" in somebody.page.inner_text("tbody")
+
+
+def test_a_client_key_is_deleted_by_the_name_of_its_access_point(
+    person: Person, ada: Customer, point: str
+) -> None:
+    held = ada.kms.list_client_keys(models.ListClientKeysRequest(aap_name=point)).body.client_keys
+    for one in held:
+        ada.kms.delete_client_key(models.DeleteClientKeyRequest(client_key_id=one.client_key_id))
+    person.visit(f"/console/access-points/{point}")
+    person.page.fill("#f-Password", "of-my-own-1")
+    person.page.select_option("#f-years", "1")
+    person.page.click("#create button")
+    assert "2027-03-10" in person.page.inner_text("dl")
+    person.page.click(f"text={point}")
+    assert person.page.locator("text=Delete the access point").count() == 0
+    person.page.click("td summary")
+    person.page.fill("[name=typed]", point)
+    person.page.click("td button")
+    assert person.notice.startswith("The client key is deleted.")
+    assert delete_row(person, point) == "The access point is deleted."

@@ -131,8 +131,32 @@ def test_the_pages_fit_a_phone_in_chinese(
         somebody.sign_in("ada", ada.made["console_password"])
         cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
         somebody.page.context.add_cookies([cookie])
-        for path in ("", "/create", "/create?type=Redis", f"/{secret}"):
-            somebody.visit(f"/console/secrets{path}")
+        for path in ("secrets", "secrets/create?type=Redis", f"secrets/{secret}", "backups"):
+            somebody.visit(f"/console/{path}")
             somebody.check_fits()
         somebody.check_accessible()
-        assert "凭据策略" in somebody.page.inner_text("main")
+        assert somebody.heading == "备份"
+
+
+def test_what_was_deleted_comes_back_from_a_backup_made_by_hand(
+    person: Person, ada: Customer, instance_id: str
+) -> None:
+    asked = {"secret_name": "kept", "dkmsinstance_id": instance_id, "version_id": "v1"}
+    ada.kms.create_secret(models.CreateSecretRequest(**asked, secret_data="precious"))
+    person.visit("/console/backups")
+    person.page.click("text=Back up >> nth=-1")
+    backup_id = person.notice.split()[2]
+    person.check_accessible()
+    ada.kms.delete_secret(
+        models.DeleteSecretRequest(secret_name="kept", force_delete_without_recovery="true")
+    )
+    row = person.page.locator("tr", has_text=backup_id)
+    row.locator("summary:has-text('Restore')").click()
+    row.locator("button:has-text('Restore')").click()
+    assert person.notice.startswith("Restored: 0 keys and 1 secrets.")
+    assert value_of(ada, "kept") == "precious"
+    row.locator("summary:has-text('Delete')").click()
+    row.locator("[name=typed]").fill(backup_id)
+    row.locator("button.danger").click()
+    assert person.notice == "The backup is destroyed."
+    assert person.page.locator("tr", has_text=backup_id).count() == 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from keylease.console.pages import (
     access_points,
+    backups,
     client_keys,
     instances,
     network_rules,
@@ -46,6 +47,7 @@ _INSTANCES: Routes = (
 _KEYS: Routes = ()
 
 _SECRET = View("/secrets/{name:path}", secrets.details)
+_BACKUPS = View("/backups", backups.listed)
 _CREATE_SECRET = View("/secrets/create", secrets.create)
 _SECRETS: Routes = (
     View("/secrets", secrets.listed),
@@ -61,6 +63,10 @@ _SECRETS: Routes = (
     Action("/secrets/policy", secret_changes.set_policy, _SECRET),
     Action("/secrets/delete", secret_changes.delete, _SECRET),
     Action("/secrets/restore", secret_changes.restore, _SECRET),
+    _BACKUPS,
+    Action("/backups", backups.create, _BACKUPS),
+    Action("/backups/{backup_id}/restore", backups.restore, _BACKUPS),
+    Action("/backups/{backup_id}/delete", backups.delete, _BACKUPS),
 )
 
 _NETWORK_RULES = View("/network-rules", network_rules.listed)

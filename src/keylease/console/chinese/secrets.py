@@ -124,4 +124,33 @@ TEXTS = {
     "$Auto makes passwords for both accounts": "$Auto 为两个账号生成密码",
     "{least} to {most} days": "{least} 至 {most} 天",
     "{version} is the current version.": "{version} 已是当前版本。",
+    "A backup holds the keys and secrets of an instance, and outlives it by 90 days. Software"
+    " instances are backed up each night if they changed.": (
+        "备份保存实例的密钥和凭据，实例释放后仍保留 90 天。软件实例有变化时每晚自动备份。"
+    ),
+    "A restore changes nothing that is in the instance: keys and secrets that are there, or "
+    "whose names are taken, stay as they are.": (
+        "恢复不会改变实例中已有的内容：已存在或名称被占用的密钥和凭据保持不变。"
+    ),
+    "At least 90 days": ("至少 90 天"),
+    "Back up": ("备份"),
+    "Back up now": ("立即备份"),
+    "Backup": ("备份 ID"),
+    "Each night": ("每晚自动"),
+    "Imported": ("导入"),
+    "Into the instance": ("恢复到实例"),
+    "Kept until": ("保留至"),
+    "Made by hand": "手动备份",
+    "On": "开启",
+    "Made": ("备份时间"),
+    "No backup in this region yet": ("该地域还没有备份"),
+    "Released": ("已释放"),
+    "Restored: {keys} keys and {secrets} secrets. Left as they are: {present}; skipped "
+    "because their names are taken: {skipped}.": (
+        "已恢复 {keys} 个密钥和 {secrets} 个凭据；保持不变 {present} 个；"
+        "因名称被占用而跳过 {skipped} 个。"
+    ),
+    "The backup is destroyed.": ("备份已销毁。"),
+    "The backup {backup} is made.": ("备份 {backup} 已完成。"),
+    "Until it is deleted": ("直至被删除"),
 }

@@ -35,8 +35,8 @@ STAGES = {
 }
 
 ROTATIONS = {
-    Rotation.ENABLED: "Automatic",
-    Rotation.DISABLED: "By hand",
+    Rotation.ENABLED: "On",
+    Rotation.DISABLED: "Off",
     Rotation.INVALID: "Failed",
 }
 
@@ -123,7 +123,7 @@ def following_version(versions: Sequence[SecretVersion]) -> str:
 def intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
     """The periods of automatic rotation as choices; ``now``: the one that holds, if another."""
     known = {text: visit.t(said, number=number) for text, (said, number) in PERIODS.items()}
-    return [("", visit.t("Off")), *({now: now} if now else {} | known).items()]
+    return [("", visit.t("Off")), *(({now: now} if now else {}) | known).items()]
 
 
 def usable_instances(visit: Visit, work: ConsoleWork) -> list[Instance]:
