@@ -27,6 +27,9 @@ BYTES_MAX = 4 * 1024 * 1024
 def make_own(work: Work, account_id: str, instance_id: str) -> Backup:
     """Back up an instance of the account now; Refusals."""
     instance = lookup.owned(work.instances, account_id, instance_id, work.now)
+    if instance.edition.is_service:
+        raise Refusal(Code.INVALID_PARAMETER, f"{instance.id} holds nothing to back up.")
+    instance.require_running(work.now)
     held = work.usage.holdings([instance.id])[instance.id]
     if held.key_versions + held.secrets > HELD_MAX:
         raise _too_large(f"keylease backup create {instance.id}")

@@ -25,17 +25,16 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     )
     instances, _ = work.instances.page(visit.account_id, None, 0, _INSTANCES_LISTED)
     kept = [one for one in instances if one.is_kept(work.now)]
+    running = [one for one in kept if one.phase(work.now) is Phase.RUNNING]
     targets = [
         one
-        for one in kept
-        if not one.edition.is_hardware
-        and one.phase(work.now) is Phase.RUNNING
-        and one.state is InstanceState.CONNECTED
+        for one in running
+        if not one.edition.is_hardware and one.state is InstanceState.CONNECTED
     ]
     values = {
         "backups": found,
         "total": total,
-        "instances": [(one.id, one.name) for one in kept if one.region == visit.region],
+        "instances": [(one.id, one.name) for one in running if one.region == visit.region],
         "names": {one.id: one.name for one in kept},
         "targets": [(one.id, f"{one.name} ({one.region})") for one in targets],
         "kinds": KINDS,
