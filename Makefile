@@ -52,6 +52,10 @@ fmt: dev ## Format, and mend what the linter can mend by itself
 	$(bin)/ruff check --fix-only --quiet
 	$(bin)/ruff format
 
+.PHONY: pictures
+pictures: packages dev ## Take pictures of every page into docs/console/
+	$(bin)/python tools/console_pictures.py
+
 .PHONY: lives
 lives: dev ## Draw docs/lives/ from the state tables
 	$(bin)/python tools/draw_lives.py

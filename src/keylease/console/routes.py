@@ -7,6 +7,11 @@ from keylease.console.pages import (
     backups,
     client_keys,
     instances,
+    key_changes,
+    key_creation,
+    key_page,
+    key_trial,
+    keys,
     network_rules,
     overview,
     permission_policies,
@@ -44,7 +49,33 @@ _INSTANCES: Routes = (
     Action("/instances/{instance_id}/protection", instances.protect, _INSTANCE),
 )
 
-_KEYS: Routes = ()
+_KEY_LIST = View("/keys", keys.listed)
+_NEW_KEY = View("/keys/create", key_creation.form)
+_KEY = View("/keys/{key_id}", key_page.show)
+_KEYS: Routes = (
+    _KEY_LIST,
+    _NEW_KEY,
+    _KEY,
+    Action("/keys/create", key_creation.create, _NEW_KEY),
+    Action("/keys/default", key_creation.create_default, _KEY_LIST),
+    Action("/keys/{key_id}/enable", key_changes.enable, _KEY),
+    Action("/keys/{key_id}/disable", key_changes.disable, _KEY),
+    Action("/keys/{key_id}/describe", key_changes.describe, _KEY),
+    Action("/keys/{key_id}/protection", key_changes.protect, _KEY),
+    Action("/keys/{key_id}/delete", key_changes.schedule_deletion, _KEY),
+    Action("/keys/{key_id}/keep", key_changes.cancel_deletion, _KEY),
+    Action("/keys/{key_id}/rotate", key_changes.rotate, _KEY),
+    Action("/keys/{key_id}/rotation", key_changes.set_rotation, _KEY),
+    Action("/keys/{key_id}/aliases", key_changes.add_alias, _KEY),
+    Action("/keys/{key_id}/aliases/delete", key_changes.delete_alias, _KEY),
+    Action("/keys/{key_id}/tags", key_changes.add_tag, _KEY),
+    Action("/keys/{key_id}/tags/delete", key_changes.remove_tag, _KEY),
+    Action("/keys/{key_id}/policy", key_changes.set_policy, _KEY),
+    Action("/keys/{key_id}/encrypt", key_trial.encrypt, _KEY),
+    Action("/keys/{key_id}/decrypt", key_trial.decrypt, _KEY),
+    Action("/keys/{key_id}/sign", key_trial.sign, _KEY),
+    Action("/keys/{key_id}/verify", key_trial.verify, _KEY),
+)
 
 _SECRET = View("/secrets/{name:path}", secrets.details)
 _BACKUPS = View("/backups", backups.listed)

@@ -173,6 +173,9 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
         (_state_at(chosen.now) if name == "state" else _K.c[name]).in_(values)
         for name, values in chosen.fields.items()
     ]
+    if chosen.is_default is not None:
+        default = _K.c.instance_id == ""
+        conditions.append(default if chosen.is_default else ~default)
     if chosen.kept_after:
         living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
         conditions.append(or_(_K.c.instance_id == "", living.exists()))

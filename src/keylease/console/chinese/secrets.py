@@ -20,9 +20,6 @@ TEXTS = {
     "Applications that read the secret stop working. It can be restored until the days are over.": (
         "读取该凭据的应用将无法工作。在天数结束前可以恢复。"
     ),
-    "Automatic rotation": "自动轮转",
-    "Automatic rotation is off.": "自动轮转已关闭。",
-    "Automatic rotation is on.": "自动轮转已开启。",
     "Being rotated in": "轮转中",
     "Binary": "二进制",
     "Changed": "更新时间",
@@ -35,7 +32,6 @@ TEXTS = {
     "Delete": "删除",
     "Delete it at once, for good": "立即彻底删除",
     "Deletion planned": "计划删除",
-    "Description": "描述",
     "ECS instance": "ECS 实例",
     "ECS login": "ECS 登录凭据",
     "Encryption key": "加密主密钥",
@@ -49,13 +45,11 @@ TEXTS = {
         "含 UserName 和 Password 的 JSON，或含 UserName、PublicKey 和 PrivateKey 的 JSON"
     ),
     "Kind": "子类型",
-    "Last rotation": "上次轮转",
     "Letters, digits and _/+=.@-. It cannot be changed later.": (
         "可包含字母、数字和 _/+=.@-，创建后不可修改。"
     ),
     "Make current": "设为当前版本",
     "MySQL or PostgreSQL": "MySQL 或 PostgreSQL",
-    "Next rotation": "下次轮转",
     "No enabled instance in this region": "该地域没有已启用的实例",
     "No secret in this region yet": "该地域还没有凭据",
     "No secret of this region has “{text}” in its name.": "该地域没有名称包含“{text}”的凭据。",
@@ -66,7 +60,6 @@ TEXTS = {
     "One account as JSON, or two of them where they take turns": (
         "一个账号的 JSON；双账号轮流使用时为两个"
     ),
-    "One on each line, like team=payments": "每行一个，例如 team=payments",
     "Period": "周期",
     "PolarDB": "PolarDB",
     "Policy as JSON": "策略（JSON）",
@@ -81,16 +74,13 @@ TEXTS = {
     "Resource name": "资源名称（ARN）",
     "Restore": "恢复",
     "Reveal": "查看凭据值",
-    "Rotate now": "立即轮转",
     "Rotation": "轮转",
     "Rotation failed": "轮转失败",
     "SSH key": "SSH 密钥",
-    "Save": "保存",
     "Secret policy": "凭据策略",
     "Show all": "显示全部",
     "Stage of your own": "自定义状态标签",
     "Stages": "状态标签",
-    "Tags": "标签",
     "That you looked is on record in the audit log. The value is on this page only.": (
         "本次查看已记入审计日志。凭据值只出现在此页面。"
     ),
@@ -112,8 +102,7 @@ TEXTS = {
     "Type {name} to confirm": "输入 {name} 以确认",
     "Value": "凭据值",
     "Value of {version}": "{version} 的凭据值",
-    "Version": "版本号",
-    "Versions": "版本",
+    "Versions of the secret": "凭据版本",
     "What is written under it stays as it is. Of more than ten versions the oldest goes.": (
         "写入后不可更改。超过十个版本时最早的版本将被删除。"
     ),

@@ -14,6 +14,7 @@ class KeyFilter:
     A tag fits by its key and its value both. ``creator_types`` are ``User`` and ``Service``.
     Keys of instances that ended at ``kept_after`` or before are left out: their release is due;
     and so are keys whose deletion is due at ``now``. The state looked at is the one at ``now``.
+    ``is_default``: default keys only, or only keys of instances; None for both.
     """
 
     fields: Mapping[str, Collection[str]]
@@ -23,6 +24,7 @@ class KeyFilter:
     creator_types: Collection[str] | None = None
     kept_after: int = 0
     now: int = 0
+    is_default: bool | None = None
 
 
 class Keys(Protocol):

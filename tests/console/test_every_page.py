@@ -1,0 +1,148 @@
+"""What holds on every page: nobody is kept out, it fits a phone, it asks few questions."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import product as combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import event
+
+from console.people import PHONE, Person, at_browser
+from console.town import Town, settle
+from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.settings import read_settings
+from keylease.console.ports import Transactions, Visitor
+from keylease.console.routes import CUSTOMER, OPERATOR, View
+from keylease.console.visit import Page, Visit
+from product import Product
+
+CUSTOMERS = [one.path for one in CUSTOMER if isinstance(one, View)]
+OPERATORS = [one.path for one in OPERATOR if isinstance(one, View)]
+PAGES = [("console", path) for path in CUSTOMERS] + [("operator", path) for path in OPERATORS]
+
+#: Statements for who visits and the clock, then 5, then one for each listed section.
+STATEMENTS = 2 + 5
+#: Pages with more than one list.
+SECTIONS: dict[str, int] = {}
+
+LOOKS = list(combinations(("en", "zh"), ("light", "dark")))
+#: A page in one look each, so that every look is looked at.
+QUICK = [(page, LOOKS[number % len(LOOKS)]) for number, page in enumerate(PAGES)]
+REST = [(page, look) for page in PAGES for look in LOOKS if (page, look) not in QUICK]
+
+
+@pytest.fixture(scope="module")
+def town(product: Product) -> Town:
+    return settle(product)
+
+
+@pytest.fixture(scope="module")
+def people(browser: Browser, town: Town) -> Iterator[dict[str, Person]]:
+    """Ada and the operator, signed in."""
+    with at_browser(browser, town.product) as ada, at_browser(browser, town.product) as operator:
+        ada.sign_in("ada", town.ada.made["console_password"])
+        operator.sign_in("operator", town.operator_password, "operator")
+        yield {"console": ada, "operator": operator}
+
+
+@pytest.mark.parametrize(
+    ("page", "look"),
+    [*QUICK, *(pytest.param(*one, marks=pytest.mark.long) for one in REST)],
+    ids=str,
+)
+def test_a_page_is_for_everybody(
+    people: dict[str, Person], town: Town, page: tuple[str, str], look: tuple[str, str]
+) -> None:
+    console, path = page
+    person = people[console]
+    for name, value in zip(("language", "theme"), look, strict=True):
+        cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
+        person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    person.complaints.clear()
+    answer = person.visit(town.address(console, path))
+    assert answer.status == 200
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return
+    assert person.page.locator("h1").count() == 1
+    person.check_accessible()
+    person.page.set_viewport_size(PHONE)
+    person.check_fits()
+    person.page.set_viewport_size({"width": 1280, "height": 900})
+    assert person.complaints == []
+
+
+# --- what it asks the database ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def beside(town: Town) -> Iterator[Deployment]:
+    """The data of the served product, opened beside it."""
+    settings = read_settings({"data": str(town.product.data)}, {})
+    with closing(open_deployment(settings)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_page_asks_few_questions(beside: Deployment, town: Town, page: tuple[str, str]) -> None:
+    console, path = page
+    view = next(
+        one
+        for one in (CUSTOMER if console == "console" else OPERATOR)
+        if isinstance(one, View) and one.path == path
+    )
+    visit = visit_of(beside, town, console, path)
+    with counted(beside) as asked, beside.database.read() as work:
+        shown = view.show(visit, work)
+    assert not isinstance(shown, Page) or shown.status == 200
+    limit = STATEMENTS - 1 + SECTIONS.get(path, 1)  # who visits is not asked here
+    assert len(asked) <= limit, "\n".join(asked)
+
+
+def visit_of(deployment: Deployment, town: Town, console: str, path: str) -> Visit:
+    with deployment.database.read() as work:
+        name = "ada" if console == "console" else "operator"
+        user = work.sign_ins.user(name)
+        assert user is not None
+        account = work.accounts.find(user.account_id) if user.account_id else None
+    return Visit(
+        visitor=Visitor(None, user, account),  # type: ignore[arg-type] # no view reads the session
+        region="cn-hangzhou",
+        language="en",
+        peer="127.0.0.1",
+        is_secure=False,
+        path=town.names,
+        query=town.query(path),
+        form={},
+        lists={},
+        transactions=Transactions(deployment.database.begin, deployment.database.read),
+        carry_out=None,  # type: ignore[arg-type] # views do nothing
+    )
+
+
+@contextmanager
+def counted(deployment: Deployment) -> Iterator[list[str]]:
+    """The statements that are carried out meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append(statement)
+
+    engine = deployment.store.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_every_template_belongs_to_a_page() -> None:
+    """Nothing lies about that nobody shows."""
+    root = Path(__file__).parents[2] / "src" / "keylease" / "console"
+    named = "".join(one.read_text() for one in root.rglob("*.py"))
+    named += "".join(one.read_text() for one in (root / "templates").rglob("*.html"))
+    for template in (root / "templates").rglob("*.html"):
+        assert template.relative_to(root / "templates").as_posix() in named

@@ -1,0 +1,80 @@
+"""Everything can be done with the keyboard alone."""
+
+from playwright.sync_api import Browser
+
+from console.people import Person, at_browser
+from product import Customer, Product
+
+#: More tabs than any page takes.
+TABS_MAX = 80
+
+
+def tab_to(person: Person, words: str) -> None:
+    """Press Tab until something with these words, or this label, has the focus."""
+    for _ in range(TABS_MAX):
+        person.page.keyboard.press("Tab")
+        said = person.page.evaluate(
+            "(() => { const e = document.activeElement;"
+            " return [e.innerText, e.labels?.[0]?.innerText, e.getAttribute('aria-label')] })()"
+        )
+        if words in {one.strip() for one in said if one}:
+            return
+    raise AssertionError(f"nothing says {words!r} on {person.page.url}")
+
+
+def test_signing_in_and_enabling_an_instance_by_keyboard(
+    browser: Browser, product: Product, ada: Customer
+) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    with at_browser(browser, product) as somebody:
+        keyboard = somebody.page.keyboard
+        somebody.visit(f"/console/instances/{instance}")
+        keyboard.type("ada")  # the name has the focus
+        keyboard.press("Tab")
+        keyboard.type(ada.made["console_password"])
+        keyboard.press("Enter")
+        somebody.page.wait_for_selector("#enable")
+        keyboard.press("Tab")
+        assert somebody.page.evaluate("document.activeElement.innerText") == "Skip to the content"
+        keyboard.press("Enter")
+        tab_to(somebody, "VPC")
+        keyboard.type("vpc-bp1keyboard")
+        tab_to(somebody, "vSwitches")
+        keyboard.type("vsw-bp1keyboard")
+        tab_to(somebody, "Enable Now")
+        keyboard.press("Enter")
+        somebody.page.wait_for_selector(".notice.good")
+        assert somebody.notice == "The instance is enabled."
+
+
+def test_a_menu_opens_and_closes_by_keyboard(person: Person) -> None:
+    tab_to(person, "ada")
+    person.page.keyboard.press("Enter")
+    assert person.page.is_visible("text=Sign out everywhere")
+    person.page.keyboard.press("Escape")
+    assert not person.page.is_visible("text=Sign out everywhere")
+
+
+def test_a_form_that_was_refused_keeps_what_was_filled_in(person: Person, ada: Customer) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    person.visit(f"/console/instances/{instance}")
+    person.page.fill("#f-VpcId", "vpc-bp1wrong")
+    person.page.fill("#f-VSwitchIds", "vsw-a b c")
+    person.page.click("text=Enable Now")
+    person.page.wait_for_selector(".notice.bad")
+    assert "not well formed" in person.notice
+    assert person.page.input_value("#f-VpcId") == "vpc-bp1wrong"
+    person.complaints.clear()  # of the status, which is right
+
+
+def test_without_javascript_regions_and_forms_work(
+    browser: Browser, product: Product, ada: Customer
+) -> None:
+    with at_browser(browser, product, java_script_enabled=False) as somebody:
+        somebody.sign_in("ada", ada.made["console_password"])
+        somebody.page.select_option("#region", "ap-southeast-1")
+        somebody.page.click("text=Go")
+        somebody.page.wait_for_load_state()
+        somebody.visit("/console/instances")
+        assert somebody.page.input_value("#region") == "ap-southeast-1"
+        assert "No instance here" in somebody.page.inner_text("main")

@@ -1,0 +1,87 @@
+"""Take a picture of every page of the consoles: docs/console/.
+
+    python tools/console_pictures.py [PART ...]
+
+Serves a deployment of its own with a test clock, fills it as the tests do, and looks at it with
+Debian's Chromium. PART takes only the pages whose address has it.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from console.people import CHROMIUM, SWITCHES, Person, at_browser  # noqa: E402 - after the path
+from console.town import Town, settle  # noqa: E402 - after the path
+from keylease.console.routes import CUSTOMER, OPERATOR, View  # noqa: E402 - after the path
+from product import serving  # noqa: E402 - after the path
+
+PICTURES = ROOT / "docs" / "console"
+CLOCK = "test=2026-03-10T10:00:00+08:00"
+#: Also taken in Chinese and dark.
+BOTH = {"/", "/instances", "/buy", "/expenses"}
+
+
+def main(parts: list[str]) -> None:
+    """Take the pictures."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        serving(Path(directory) / "data", "--clock", CLOCK) as product,
+    ):
+        product.cli("clock", "freeze")
+        town = settle(product)
+        if not parts:
+            shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(exist_ok=True)
+        _take_all(town, parts)
+
+
+def _take_all(town: Town, parts: list[str]) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        people = {"console": ("ada", town.ada.made["console_password"])}
+        people["operator"] = ("operator", town.operator_password)
+        for console, routes in (("console", CUSTOMER), ("operator", OPERATOR)):
+            paths = [one.path for one in routes if isinstance(one, View)]
+            with at_browser(browser, town.product) as person:
+                person.sign_in(*people[console], console)
+                for path in paths:
+                    if all(part in path for part in parts):
+                        _take(person, town, console, path)
+        browser.close()
+
+
+def _take(person: Person, town: Town, console: str, path: str) -> None:
+    looks = [("en", "light")]
+    if console == "console" and path in BOTH:
+        looks.append(("zh", "dark"))
+    for language, theme in looks:
+        for name, value in (("language", language), ("theme", theme)):
+            cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
+            person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal
+        address = town.address(console, path)
+        try:
+            answer = person.visit(address)
+        except Exception as error:  # a download is no page
+            if "Download is starting" in str(error):
+                return
+            raise
+        if "text/html" not in answer.headers.get("content-type", ""):
+            return
+        target = PICTURES / f"{_name(console, path)}{'' if language == 'en' else '-zh-dark'}.png"
+        person.page.screenshot(path=str(target), full_page=True)
+        sys.stderr.write(f"{target.relative_to(ROOT)}\n")
+
+
+def _name(console: str, path: str) -> str:
+    parts = [part.strip("{}").removesuffix(":path") for part in path.split("/") if part]
+    return "-".join([console, *parts]) if parts else f"{console}-overview"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
