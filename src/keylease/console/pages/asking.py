@@ -24,7 +24,12 @@ def lines_of(visit: Visit, name: str) -> list[str]:
 
 
 def tags_of(visit: Visit, name: str) -> str:
-    """Lines like ``team=payments`` as the API takes tags; empty if there are none."""
-    pairs = [line.partition("=") for line in lines_of(visit, name)]
-    tags = [{"TagKey": key.strip(), "TagValue": value.strip()} for key, _, value in pairs]
+    """Lines like ``team=payments`` as the API takes tags; Refusal. Without any line, empty."""
+    tags = []
+    for line in lines_of(visit, name):
+        key, equals, value = line.partition("=")
+        if not equals:
+            said = visit.t("Write each tag on a line of its own, like team=payments.")
+            raise Refusal(Code.INVALID_PARAMETER, said)
+        tags.append({"TagKey": key.strip(), "TagValue": value.strip()})
     return json.dumps(tags, ensure_ascii=False) if tags else ""
