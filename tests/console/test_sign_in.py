@@ -10,12 +10,12 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(
     browser: Browser, product: Product, ada: Customer
 ) -> None:
     with at_browser(browser, product) as somebody:
-        somebody.visit("/console/instances")
+        somebody.visit("/console/instances?tab=hardware")
         assert somebody.heading == "Sign in"
         somebody.page.fill("#name", "ada")
         somebody.page.fill("#password", ada.made["console_password"])
         somebody.page.keyboard.press("Enter")
-        somebody.page.wait_for_url("**/console/instances")
+        somebody.page.wait_for_url("**/console/instances?tab=hardware")
         assert somebody.heading == "Instances"
 
 

@@ -108,6 +108,8 @@ def test_secrets_are_paged_oldest_first_by_filters(work: UnitOfWork) -> None:
     assert ids(EVERYTHING) == (["secret-1", "secret-2", "secret-3"], 3)
     assert ids(EVERYTHING, 1, 1) == (["secret-2"], 3)
     assert ids(SecretFilter({"name": ["凭据/3", "x"], "type": ["Rds"]})) == (["secret-3"], 1)
+    assert ids(SecretFilter({}, name_part="据/3")) == (["secret-3"], 1)
+    assert ids(SecretFilter({}, name_part="%")) == ([], 0)
     assert ids(SecretFilter({}, tag_keys=["team"])) == (["secret-2"], 1)
     assert ids(SecretFilter({}, tag_keys=["team"], tag_values=["red"])) == ([], 0)
     assert ids(SecretFilter({}, now=AT + 89_999))[1] == 3

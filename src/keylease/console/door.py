@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import structlog
 from starlette.applications import Starlette
@@ -299,7 +299,7 @@ class _Door:
     def _to_sign_in(self, request: Request) -> Response:
         path = f"{self._console.root}/sign-in"
         if request.method == "GET" and request.url.path != f"{self._console.root}/":
-            path += f"?next={request.url.path}"
+            path += f"?next={quote(_here(request))}"
         return RedirectResponse(path, 303)
 
     def _signed_in(self, request: Request, form: FormData) -> Response:

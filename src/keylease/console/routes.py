@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from keylease.console.pages import (
+    access_points,
     audit,
+    backups,
     buying,
     by_use,
     calendar,
+    client_keys,
     expenses,
     instances,
     key_changes,
@@ -14,10 +17,14 @@ from keylease.console.pages import (
     key_page,
     key_trial,
     keys,
+    network_rules,
     overview,
     paying,
+    permission_policies,
     renewing,
     search,
+    secret_changes,
+    secrets,
     terms,
     upgrading,
 )
@@ -81,9 +88,48 @@ _KEYS: Routes = (
     Action("/keys/{key_id}/verify", key_trial.verify, _KEY),
 )
 
-_SECRETS: Routes = ()
+_SECRET = View("/secrets/{name:path}", secrets.details)
+_BACKUPS = View("/backups", backups.listed)
+_CREATE_SECRET = View("/secrets/create", secrets.create)
+_SECRETS: Routes = (
+    View("/secrets", secrets.listed),
+    _CREATE_SECRET,
+    _SECRET,
+    Action("/secrets/create", secret_changes.create, _CREATE_SECRET),
+    Action("/secrets/reveal", secret_changes.reveal, _SECRET),
+    Action("/secrets/add-version", secret_changes.add_version, _SECRET),
+    Action("/secrets/make-current", secret_changes.make_current, _SECRET),
+    Action("/secrets/rotate", secret_changes.rotate, _SECRET),
+    Action("/secrets/rotation", secret_changes.set_rotation, _SECRET),
+    Action("/secrets/description", secret_changes.describe, _SECRET),
+    Action("/secrets/policy", secret_changes.set_policy, _SECRET),
+    Action("/secrets/delete", secret_changes.delete, _SECRET),
+    Action("/secrets/restore", secret_changes.restore, _SECRET),
+    _BACKUPS,
+    Action("/backups", backups.create, _BACKUPS),
+    Action("/backups/{backup_id}/restore", backups.restore, _BACKUPS),
+    Action("/backups/{backup_id}/delete", backups.delete, _BACKUPS),
+)
 
-_APPLICATIONS: Routes = ()
+_NETWORK_RULES = View("/network-rules", network_rules.listed)
+_POLICIES = View("/policies", permission_policies.listed)
+_ACCESS_POINTS = View("/access-points", access_points.listed)
+_ACCESS_POINT = View("/access-points/{name}", access_points.details)
+_APPLICATIONS: Routes = (
+    _NETWORK_RULES,
+    Action("/network-rules", network_rules.create, _NETWORK_RULES),
+    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULES),
+    _POLICIES,
+    Action("/policies", permission_policies.create, _POLICIES),
+    Action("/policies/{name}/delete", permission_policies.delete, _POLICIES),
+    _ACCESS_POINTS,
+    _ACCESS_POINT,
+    Action("/access-points", access_points.create, _ACCESS_POINTS),
+    Action("/access-points/{name}", access_points.update, _ACCESS_POINT),
+    Action("/access-points/{name}/delete", access_points.delete, _ACCESS_POINT),
+    Action("/access-points/{name}/client-keys", client_keys.create, _ACCESS_POINT),
+    Action("/access-points/{name}/client-keys/delete", client_keys.delete, _ACCESS_POINT),
+)
 
 _SUBSCRIPTION = View("/buy/subscription", buying.subscription)
 _BY_USE = View("/buy/pay-as-you-go/confirm", by_use.confirm)

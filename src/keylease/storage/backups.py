@@ -79,12 +79,20 @@ class SqlBackups:
         return None if row is None else _backup(row)
 
     def page(
-        self, account_id: str | None, now: int, offset: int, limit: int
+        self,
+        account_id: str | None,
+        now: int,
+        offset: int,
+        limit: int,
+        *,
+        region: str | None = None,
     ) -> tuple[Sequence[Backup], int]:
-        """A page of whole backups, newest first, and how many there are."""
+        """A page of whole backups, newest first, and how many there are; None means any."""
         fit = and_(_IS_WHOLE, or_(_B.c.expires_at.is_(None), _B.c.expires_at > now))
         if account_id is not None:
             fit = and_(fit, _B.c.account_id == account_id)
+        if region is not None:
+            fit = and_(fit, _B.c.region == region)
         total = self._db.execute(select(func.count()).select_from(_B).where(fit)).scalar_one()
         query = select(_B).where(fit).order_by(_B.c.created_at.desc(), _B.c.id.desc())
         return self._all(query.offset(offset).limit(limit)), total

@@ -149,6 +149,8 @@ def _conditions(chosen: SecretFilter) -> list[ColumnElement[bool]]:
     if chosen.kept_after:
         living = select(_I.c.id).where(_I.c.id == _S.c.instance_id, _I.c.end > chosen.kept_after)
         conditions.append(living.exists())
+    if chosen.name_part:
+        conditions.append(_S.c.name.icontains(chosen.name_part, autoescape=True))
     if chosen.now:
         conditions.append(or_(_S.c.delete_at.is_(None), _S.c.delete_at > chosen.now))
     return conditions

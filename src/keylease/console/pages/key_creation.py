@@ -1,7 +1,6 @@
 """Creating a key in an instance, and the default master key of a region."""
 
-import json
-
+from keylease.console.pages.asking import tags_of
 from keylease.console.pages.key_words import SPECS, USAGES
 from keylease.console.pages.keys import instances_of
 from keylease.console.ports import ConsoleWork
@@ -52,7 +51,7 @@ def create(visit: Visit) -> Goto:
         Origin=visit.given("origin"),
         KeyStorageMechanism=visit.given("storage"),
         Description=visit.given("description"),
-        Tags=tags_text(visit, visit.given("tags")),
+        Tags=tags_of(visit, "tags"),
         EnableAutomaticRotation="true" if days else "",
         RotationInterval=f"{days}d" if days else "",
     )
@@ -81,18 +80,6 @@ def named(instance: Instance) -> str:
 def alias_name(text: str) -> str:
     """``orders`` to ``alias/orders``; empty stays empty."""
     return text if not text or text.startswith("alias/") else f"alias/{text}"
-
-
-def tags_text(visit: Visit, lines: str) -> str:
-    """Lines like ``team=payments`` as the API takes tags; Refusal. Without any line, empty."""
-    tags = []
-    for line in filter(None, map(str.strip, lines.splitlines())):
-        name, equals, value = line.partition("=")
-        if not equals:
-            said = visit.t("Write each tag on a line of its own, like team=payments.")
-            raise Refusal(Code.INVALID_PARAMETER, said)
-        tags.append({"TagKey": name.strip(), "TagValue": value.strip()})
-    return json.dumps(tags) if tags else ""
 
 
 def _kinds(visit: Visit) -> list[tuple[str, str]]:

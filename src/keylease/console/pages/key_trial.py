@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from keylease.console.pages import key_page
+from keylease.console.pages.asking import text_of
 from keylease.console.visit import Page, Visit
 from keylease.core.errors import Code, Refusal
 from keylease.crypto.algorithms import Algorithm, KeyUsage
@@ -59,8 +60,8 @@ def _about(visit: Visit) -> dict[str, str]:
 
 
 def _text(visit: Visit, name: str) -> str:
-    """A text as it was typed: browsers send line ends as CR LF."""
-    text = visit.form.get(name, "").replace("\r\n", "\n")
+    """A text as it was typed; Refusal without any."""
+    text = text_of(visit, name)
     if not text:
         raise Refusal(Code.INVALID_PARAMETER, visit.t("Type a text first."))
     return text

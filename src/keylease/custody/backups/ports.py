@@ -75,9 +75,15 @@ class Backups(Protocol):
         ...
 
     def page(
-        self, account_id: str | None, now: int, offset: int, limit: int
+        self,
+        account_id: str | None,
+        now: int,
+        offset: int,
+        limit: int,
+        *,
+        region: str | None = None,
     ) -> tuple[Sequence[Backup], int]:
-        """A page of whole backups, newest first, and how many there are."""
+        """A page of whole backups, newest first, and how many there are; None means any."""
         ...
 
     def with_contents(self, instance_id: str, digest: bytes) -> Backup | None:

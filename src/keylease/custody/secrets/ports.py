@@ -12,7 +12,8 @@ class SecretFilter:
     """Which secrets a list is about: the values of a field are alternatives, all fields must fit.
 
     Secrets of instances that ended at ``kept_after`` or before are left out: their release is due;
-    and so are those whose deletion is due at ``now``.
+    and so are those whose deletion is due at ``now``. ``name_part``: what a name has in it, in any
+    case.
     """
 
     fields: Mapping[str, Collection[str]]
@@ -20,6 +21,7 @@ class SecretFilter:
     tag_values: Collection[str] | None = None
     kept_after: int = 0
     now: int = 0
+    name_part: str = ""
 
 
 class Secrets(Protocol):

@@ -1,0 +1,35 @@
+"""What forms have in common: names typed again, lists as lines, texts of several lines."""
+
+import json
+
+from keylease.console.visit import Visit
+from keylease.core.errors import Code, Refusal
+
+
+def require_typed(visit: Visit, name: str) -> None:
+    """Refuse what cannot be undone unless the form's ``typed`` repeats this name."""
+    if visit.given("typed") != name:
+        said = "Nothing was done: the name that was typed is not {name}."
+        raise Refusal(Code.INVALID_PARAMETER, visit.t(said, name=name))
+
+
+def text_of(visit: Visit, name: str) -> str:
+    """A text as it was typed, blanks and all, with line ends as they are meant."""
+    return visit.form.get(name, "").replace("\r\n", "\n")
+
+
+def lines_of(visit: Visit, name: str) -> list[str]:
+    """The lines of a text that are not empty, without outer blanks."""
+    return [line.strip() for line in text_of(visit, name).splitlines() if line.strip()]
+
+
+def tags_of(visit: Visit, name: str) -> str:
+    """Lines like ``team=payments`` as the API takes tags; Refusal. Without any line, empty."""
+    tags = []
+    for line in lines_of(visit, name):
+        key, equals, value = line.partition("=")
+        if not equals:
+            said = visit.t("Write each tag on a line of its own, like team=payments.")
+            raise Refusal(Code.INVALID_PARAMETER, said)
+        tags.append({"TagKey": key.strip(), "TagValue": value.strip()})
+    return json.dumps(tags, ensure_ascii=False) if tags else ""

@@ -1,0 +1,37 @@
+"""Network rules: from which addresses applications may come. Facts: facts/kms.md 6.1."""
+
+import json
+
+from keylease.console.pages.asking import lines_of, require_typed
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.custody.applications.model import NETWORK_TYPE
+
+_LIST = "/console/network-rules"
+
+
+def listed(visit: Visit, work: ConsoleWork) -> Page:
+    """The network rules of the region, and the form for a new one."""
+    store = work.applications.network_rules
+    found, total = store.page(visit.account_id, visit.region, visit.offset, PAGE_SIZE)
+    return Page("network_rules/list.html", "Network rules", {"rules": found, "total": total})
+
+
+def create(visit: Visit) -> Goto:
+    """CreateNetworkRule."""
+    visit.perform(
+        "CreateNetworkRule",
+        Name=visit.given("Name"),
+        Type=NETWORK_TYPE,
+        SourcePrivateIp=json.dumps(lines_of(visit, "SourcePrivateIp")),
+        Description=visit.given("Description"),
+    )
+    return Goto(_LIST, "The network rule is created.")
+
+
+def delete(visit: Visit) -> Goto:
+    """DeleteNetworkRule, whose name is typed again."""
+    name = visit.path["name"]
+    require_typed(visit, name)
+    visit.perform("DeleteNetworkRule", Name=name)
+    return Goto(_LIST, "The network rule is deleted.")
