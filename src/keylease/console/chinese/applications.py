@@ -76,7 +76,6 @@ TEXTS = {
     "Use keys of the instance": "使用该实例的密钥",
     "Valid": "有效",
     "Valid for": "有效期",
-    "Valid from": "生效时间",
     "Valid until": "失效时间",
     "What applications may do": "应用的权限",
     "Without any, applications may come from anywhere.": "不选则不限来源。",

@@ -69,7 +69,6 @@ TEXTS: dict[str, str] = {
     "It was cancelled, or not paid in time. Nothing was charged.": (
         "订单已取消或未按时支付，未产生任何扣款。"
     ),
-    "Item": "计费项",
     "Left of the term": "剩余时间",
     "List price": "目录价",
     "Log analysis": "日志分析",
@@ -85,7 +84,6 @@ TEXTS: dict[str, str] = {
     ),
     "Nothing is sold by the day here.": "此处不提供按量付费。",
     "Now": "当前应付",
-    "Order": "订单",
     "Order number": "订单号",
     "Paid": "已支付",
     "Paid at": "支付时间",
@@ -136,8 +134,6 @@ TEXTS: dict[str, str] = {
     "There is no such version.": "没有该版本。",
     "To be paid until": "支付截止时间",
     "Try it for free": "免费试用实例",
-    "Type": "类型",
-    "Version {number}": "第 {number} 版",
     "Waits to be paid": "待支付",
     "What was ordered cannot be had any more: the money was given back.": (
         "所订购的内容已无法交付，款项已退回。"

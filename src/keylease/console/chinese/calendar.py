@@ -12,9 +12,8 @@ TEXTS: dict[str, str] = {
         "所有地域中产生变更的调用和页面操作。"
     ),
     "Expires": "到期",
-    "Filter": "筛选",
     "Friday": "星期五",
-    "From": "来源地址",
+    "Address": "来源地址",
     "Id, name or alias": "ID、名称或别名",
     "In another calendar": "导入其他日历",
     "Instances are found by id or name, keys by id or alias, secrets by name, orders by id.": (
@@ -38,7 +37,6 @@ TEXTS: dict[str, str] = {
     "Opens it in its region": "切换到其地域后打开",
     "Operation": "操作名",
     "Outcome": "结果",
-    "Released": "释放",
     "Resource": "资源对象",
     "Saturday": "星期六",
     "Secret deletion": "凭据删除",
@@ -56,7 +54,6 @@ TEXTS: dict[str, str] = {
     "There is none that fits.": "没有符合条件的记录。",
     "This month": "本月",
     "Thursday": "星期四",
-    "Time": "时间",
     "Tuesday": "星期二",
     "Uses": "使用",
     "Wednesday": "星期三",

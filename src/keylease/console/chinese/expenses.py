@@ -13,17 +13,14 @@ TEXTS: dict[str, str] = {
     "instance goes on until the end before it.": (
         "已支付但尚未生效的续费显示在此处，可单独退订；实例仍可使用至续费前的到期时间。"
     ),
-    "About": "关联对象",
     "Active instances": "退订使用中的实例",
     "Adjustment": "调账",
     "After 15 days: it stops now, and can be renewed until then": (
         "15 天后释放：立即停用，期间可续费恢复"
     ),
     "After the month": "本月之后",
-    "All": "全部",
     "All amounts in {currency}.": "金额单位：{currency}。",
     "Amortised costs": "分摊成本",
-    "Amount": "金额",
     "An order for this instance waits to be paid: pay it or cancel it first.": (
         "该实例有待支付的订单，请先支付或取消。"
     ),
@@ -33,8 +30,6 @@ TEXTS: dict[str, str] = {
         "订单金额按服务期内的天数平均分摊；退款全部计入退款当月。服务期延续至本月的往月订单也"
         "会列出。"
     ),
-    "Answered": "已回复",
-    "Approved": "已同意",
     "Ask in a ticket for what cannot be done here: money back for an order, or the end of an "
     "instance for which nothing comes back.": (
         "无法自助办理的事项可提交工单：例如申请订单退款，或退订可退金额为零的实例。"
@@ -74,7 +69,6 @@ TEXTS: dict[str, str] = {
     "Discount earned": "已用时长折扣",
     "Downloads": "下载",
     "Each automatic renewal adds": "每次自动续费时长",
-    "Everything": "全部费用",
     "Final since:": "出账时间：",
     "From": "开始时间",
     "Given back": "退款时间",
@@ -92,7 +86,6 @@ TEXTS: dict[str, str] = {
         "仅按量付费实例在每日结束时统计密钥和凭据数量。"
     ),
     "Last change": "最近更新",
-    "Left": "剩余金额",
     "Lines": "明细数",
     "Lines (CSV)": "账单明细（CSV）",
     "Log storage, GB": "日志存储容量（GB）",
@@ -120,10 +113,7 @@ TEXTS: dict[str, str] = {
     ),
     "Nothing would come back, so it cannot be unsubscribed here: let it run to its end, or "
     "ask in a ticket.": "可退金额为零，无法自助退订：请使用至到期，或提交工单。",
-    "Number": "流水号",
-    "Open": "待处理",
     "Open a ticket": "提交工单",
-    "Opened": "提交时间",
     "Order it is about": "关联订单",
     "Order paid": "订单支付",
     "Ordered": "下单时间",
@@ -139,7 +129,6 @@ TEXTS: dict[str, str] = {
     "Refers to": "关联订单号",
     "Refund": "退款",
     "Refunds": "退款",
-    "Refused": "已拒绝",
     "Renewal order": "续费",
     "Requests": "请求数",
     "Requests to your instances are counted here. There were none in the days asked for.": (
@@ -148,7 +137,6 @@ TEXTS: dict[str, str] = {
     "Running subscriptions stand here with what would come back for each. You have none.": (
         "使用中的包年包月实例及其可退金额显示在此处。您目前没有此类实例。"
     ),
-    "Send": "发送",
     "Set": "设置",
     "Set the renewal of the ticked instances": "批量设置所选实例的续费方式",
     "Settled": "已结清",
@@ -190,8 +178,6 @@ TEXTS: dict[str, str] = {
     "This order waits to be paid, until:": "订单待支付，支付截止时间：",
     "This ticket is over: open another if you need to.": "该工单已结束，如有需要请另行提交。",
     "Tick the instances that you want to change.": "请勾选需要修改的实例。",
-    "Ticket": "工单",
-    "Time": "时间",
     "To and including": "截止日期（含）",
     "Top-up": "充值",
     "Type the name of the instance, {name}, to confirm.": "请输入实例名称 {name} 以确认。",
@@ -200,10 +186,9 @@ TEXTS: dict[str, str] = {
     "Unsubscribe {name}": "退订 {name}",
     "Until": "失效时间",
     "Used up": "已消费金额",
-    "Value": "面额",
+    "Face value": "面额",
     "Value-added service": "增值服务",
     "Voucher": "代金券",
-    "Vouchers": "代金券",
     "Vouchers pay before the balance does. The operator grants them.": (
         "代金券优先于余额抵扣，由运营方发放。"
     ),

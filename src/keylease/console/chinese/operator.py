@@ -3,20 +3,15 @@
 TEXTS: dict[str, str] = {
     "A decision is final.": "决定不可更改。",
     "A process that serves stands here from its start.": "服务进程启动后会显示在这里。",
-    "About": "对象",
     "Account id": "账号 ID",
     "Account name or id": "账号名称或 ID",
     "Alive": "存活",
-    "All": "全部",
     "All accounts": "全部账号",
     "Always": "始终",
-    "Amount": "金额",
     "Amount in {currency}": "金额（{currency}）",
     "Amount that comes back, in {currency}": "退款金额（{currency}）",
     "Answer": "回复",
-    "Answered": "已回复",
     "Approve": "批准",
-    "Approved": "已批准",
     "Back up the software instances that changed": "备份有变更的软件实例",
     "Begin the rotation of a secret": "开始轮转凭据",
     "Book what is left of an expired voucher": "结清到期代金券的余额",
@@ -24,7 +19,6 @@ TEXTS: dict[str, str] = {
     "By 1 hour": "前进 1 小时",
     "By 7 days": "前进 7 天",
     "Cancel an order that nobody paid in time": "取消逾期未支付的订单",
-    "Changed": "变更时间",
     "Check now": "立即检查",
     "Check the whole books, tell the operator what is wrong": "检查全部账簿，并将问题告知运营方",
     "Checked": "检查时间",
@@ -59,7 +53,6 @@ TEXTS: dict[str, str] = {
     "checked with: keylease audit verify": (
         "每项变更的记录，与变更在同一事务中写入。校验全部审计记录：keylease audit verify"
     ),
-    "Everything": "全部商品",
     "Everything that is due on the way happens at its moment: letters, renewals, expiries, "
     "releases, bills. The page comes back when it is done. A clock never goes back.": (
         "途中到期的事项都在各自的时刻发生：邮件、续费、到期、释放、账单。全部完成后页面返回。"
@@ -87,12 +80,10 @@ TEXTS: dict[str, str] = {
     "It runs on at the pace of the machine's clock.": "时钟按机器时钟的速度运行。",
     "It shows": "当前时间",
     "It stands still.": "时钟已停止。",
-    "Item": "项目",
     "Last check": "最近一次检查",
     "Last day": "最后可用日",
     "Last heard of": "最近报告时间",
     "Later": "待生效",
-    "Left": "余额",
     "Letter": "邮件",
     "Letters are written with the fact that causes them: orders, reminders, expiries, tickets.": (
         "邮件随其原因一同生成：订单、提醒、到期、工单。"
@@ -128,12 +119,8 @@ TEXTS: dict[str, str] = {
     "Nothing differs": "没有差异",
     "Nothing is due": "没有待办事项",
     "Nothing was given up": "没有放弃的事项",
-    "Number": "编号",
     "Only for orders of at least": "订单最低金额",
-    "Open": "待处理",
     "Open tickets": "待处理工单",
-    "Opened": "提交时间",
-    "Order": "订单",
     "Orders keep the prices at which they were made. Before anything is loaded you see what "
     "differs from the book in force.": (
         "已有订单保持下单时的价格。加载前会显示与生效中价目表的差异。"
@@ -144,7 +131,6 @@ TEXTS: dict[str, str] = {
     "Reason": "原因",
     "Refund order": "退款订单",
     "Refuse": "拒绝",
-    "Refused": "已拒绝",
     "Release the instance at once, with all its keys and secrets": (
         "立即释放实例及其全部密钥和凭据"
     ),
@@ -152,7 +138,6 @@ TEXTS: dict[str, str] = {
     "Remind the owner 7, 3 and 1 days before": "到期前 7、3、1 天提醒客户",
     "Renew automatically, or tell what is missing": "自动续费，或告知缺少的金额",
     "Rule": "规则",
-    "Send": "发送",
     "Sent": "已发送",
     "Show the differences": "查看差异",
     "Silent": "失联",
@@ -184,7 +169,6 @@ TEXTS: dict[str, str] = {
         "当前为真实时间。只有测试时钟可以移动：请使用 keylease serve --clock test 启动空的数"
         "据目录。"
     ),
-    "Ticket": "工单",
     "Ticket {id}": "工单 {id}",
     "Tickets that were approved, refused or closed stand here.": (
         "已批准、已拒绝或已关闭的工单会显示在这里。"
@@ -197,10 +181,7 @@ TEXTS: dict[str, str] = {
     "Until a moment, UTC+8": "移动到（UTC+8）",
     "Versions of the price book": "价目表版本",
     "Kind of process": "进程类型",
-    "Valid from": "生效时间",
-    "Version {number}": "版本 {number}",
     "Version {number} is loaded.": "版本 {number} 已加载。",
-    "Vouchers": "代金券",
     "Waiting": "待发送",
     "Warn the owner 180, 90, 30 and 7 days before a client key ends": (
         "Client Key 到期前 180、90、30、7 天提醒客户"

@@ -22,7 +22,6 @@ TEXTS = {
     ),
     "Being rotated in": "轮转中",
     "Binary": "二进制",
-    "Changed": "更新时间",
     "Cluster": "集群",
     "Create Secret": "创建凭据",
     "Current version": "当前版本",
@@ -36,7 +35,6 @@ TEXTS = {
     "ECS login": "ECS 登录凭据",
     "Encryption key": "加密主密钥",
     "Failed": "失败",
-    "Filter": "筛选",
     "Generic": "通用",
     "Hide": "隐藏",
     "Initial version": "初始版本号",
@@ -98,7 +96,6 @@ TEXTS = {
     "The secret waits for its deletion.": "凭据已进入待删除状态。",
     "The version is added.": "版本已添加。",
     "Two accounts that take turns": "双账号轮流使用",
-    "Type": "类型",
     "Type {name} to confirm": "输入 {name} 以确认",
     "Value": "凭据值",
     "Value of {version}": "{version} 的凭据值",
@@ -133,7 +130,6 @@ TEXTS = {
     "On": "开启",
     "Made": ("备份时间"),
     "No backup in this region yet": ("该地域还没有备份"),
-    "Released": ("已释放"),
     "Restored: {keys} keys and {secrets} secrets. Left as they are: {present}; skipped "
     "because their names are taken: {skipped}.": (
         "已恢复 {keys} 个密钥和 {secrets} 个凭据；保持不变 {present} 个；"
