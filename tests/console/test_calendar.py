@@ -10,10 +10,12 @@ from product import Customer, Product
 
 @pytest.fixture(scope="module")
 def bought(ada: Customer) -> tuple[str, str]:
-    """An instance that ends on 2026-04-11 and a key in it."""
+    """An instance that ends on 2026-04-11 and a key in it that was used."""
     instance_id = ada.buy()["InstanceId"]
     ada.enable(instance_id)
-    return instance_id, ada.create_key(instance_id)
+    key_id = ada.create_key(instance_id)
+    ada.encrypt(key_id, "aGVsbG8=")
+    return instance_id, key_id
 
 
 def test_the_calendar_shows_what_comes_and_so_does_its_feed(
@@ -44,7 +46,7 @@ def test_the_audit_log_is_filtered_and_downloaded(person: Person, bought: tuple[
     assert page.locator("tbody tr").count() == 1
     page.click("nav >> text=Uses")
     page.wait_for_url("**tab=uses")
-    assert person.heading == "Audit log"
+    assert key_id in page.inner_text("tr:has-text('Encrypt')")
     link = f"{person.url}/console/audit.csv?operation=CreateKey"
     lines = page.request.get(link).text().splitlines()
     assert len(lines) == 2
