@@ -1,6 +1,7 @@
 """A served product for the pages of a file, a browser, and a customer who has signed in."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -33,10 +34,18 @@ def ada(product: Product) -> Customer:
     return product.customer("ada", "10000")
 
 
-@pytest.fixture
-def person(browser: Browser, product: Product, ada: Customer) -> Iterator[Person]:
-    """Ada, signed in; the browser must have had nothing to complain of in the end."""
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, product: Product, ada: Customer) -> Any:
+    """What Ada's browser keeps once she has signed in."""
     with at_browser(browser, product) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
+        return somebody.page.context.storage_state()
+
+
+@pytest.fixture
+def person(browser: Browser, product: Product, signed_in: Any) -> Iterator[Person]:
+    """Ada, signed in; the browser must have had nothing to complain of in the end."""
+    with at_browser(browser, product, storage_state=signed_in) as somebody:
+        somebody.visit("/console/")
         yield somebody
         assert somebody.complaints == []

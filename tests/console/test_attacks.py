@@ -53,7 +53,7 @@ class Browserlike:
 
 
 @pytest.fixture
-def signed_in(product: Product, ada: Customer) -> Browserlike:
+def hostile(product: Product, ada: Customer) -> Browserlike:
     somebody = Browserlike(product)
     assert somebody.sign_in("ada", ada.made["console_password"]) == 303
     return somebody
@@ -67,30 +67,28 @@ def bob(product: Product) -> Customer:
 @pytest.mark.parametrize(
     "path", ["/console/", "/console/sign-in", "/console/none", "/console/static/console.css"]
 )
-def test_every_answer_has_the_headers_that_keep_others_out(
-    signed_in: Browserlike, path: str
-) -> None:
-    signed_in.ask("GET", path)
-    policy = signed_in.header("Content-Security-Policy")
+def test_every_answer_has_the_headers_that_keep_others_out(hostile: Browserlike, path: str) -> None:
+    hostile.ask("GET", path)
+    policy = hostile.header("Content-Security-Policy")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
-    assert signed_in.header("X-Frame-Options") == "DENY"
-    assert signed_in.header("X-Content-Type-Options") == "nosniff"
-    assert signed_in.header("Referrer-Policy") == "same-origin"
+    assert hostile.header("X-Frame-Options") == "DENY"
+    assert hostile.header("X-Content-Type-Options") == "nosniff"
+    assert hostile.header("Referrer-Policy") == "same-origin"
 
 
-def test_pages_are_kept_by_no_cache_and_files_by_every(signed_in: Browserlike) -> None:
-    _, text = signed_in.ask("GET", "/console/")
-    assert signed_in.header("Cache-Control") == "no-store"
+def test_pages_are_kept_by_no_cache_and_files_by_every(hostile: Browserlike) -> None:
+    _, text = hostile.ask("GET", "/console/")
+    assert hostile.header("Cache-Control") == "no-store"
     sheet = re.search(r'href="(/console/static/console\.css\?[0-9a-f]+)"', text)
     assert sheet is not None
-    signed_in.ask("GET", sheet[1])
-    assert "immutable" in signed_in.header("Cache-Control")
+    hostile.ask("GET", sheet[1])
+    assert "immutable" in hostile.header("Cache-Control")
 
 
-def test_pages_hold_no_script_and_no_style_of_their_own(signed_in: Browserlike) -> None:
-    _, text = signed_in.ask("GET", "/console/")
+def test_pages_hold_no_script_and_no_style_of_their_own(hostile: Browserlike) -> None:
+    _, text = hostile.ask("GET", "/console/")
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text)
 
 
@@ -116,27 +114,27 @@ def test_a_session_that_was_planted_before_signing_in_is_worth_nothing(
 
 
 def test_a_form_without_its_token_or_from_another_site_does_nothing(
-    signed_in: Browserlike, ada: Customer
+    hostile: Browserlike, ada: Customer
 ) -> None:
     instance = ada.buy(1)["InstanceId"]
     path = f"/console/instances/{instance}/rename"
-    token = signed_in.form_token
-    assert signed_in.post(path, InstanceName="stolen") == 403
-    assert signed_in.post(path, InstanceName="stolen", form_token="0" * 64) == 403
-    for hostile in ({"Origin": EVIL}, {"Sec-Fetch-Site": "cross-site"}):
-        assert signed_in.post(path, hostile, InstanceName="stolen", form_token=token) == 403
-    assert "stolen" not in signed_in.ask("GET", "/console/instances")[1]
-    assert signed_in.post(path, InstanceName="hers", form_token=token) == 303
+    token = hostile.form_token
+    assert hostile.post(path, InstanceName="stolen") == 403
+    assert hostile.post(path, InstanceName="stolen", form_token="0" * 64) == 403
+    for headers in ({"Origin": EVIL}, {"Sec-Fetch-Site": "cross-site"}):
+        assert hostile.post(path, headers, InstanceName="stolen", form_token=token) == 403
+    assert "stolen" not in hostile.ask("GET", "/console/instances")[1]
+    assert hostile.post(path, InstanceName="hers", form_token=token) == 303
 
 
 @pytest.mark.parametrize("path", ["sign-in", "preferences", "sign-out"])
 def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
-    signed_in: Browserlike, path: str
+    hostile: Browserlike, path: str
 ) -> None:
-    before = dict(signed_in.cookies)
-    fields = {"name": "bob", "password": "x", "language": "zh", "form_token": signed_in.form_token}
-    assert signed_in.post(f"/console/{path}", {"Origin": EVIL}, **fields) == 403
-    assert signed_in.cookies == before
+    before = dict(hostile.cookies)
+    fields = {"name": "bob", "password": "x", "language": "zh", "form_token": hostile.form_token}
+    assert hostile.post(f"/console/{path}", {"Origin": EVIL}, **fields) == 403
+    assert hostile.cookies == before
 
 
 @pytest.mark.parametrize(
@@ -170,29 +168,29 @@ def test_each_console_has_its_own_people(product: Product, ada: Customer) -> Non
 
 
 def test_somebody_elses_instance_looks_like_one_that_is_not_there(
-    signed_in: Browserlike, product: Product
+    hostile: Browserlike, product: Product
 ) -> None:
     carl = product.customer("carl", "10000")
     theirs = carl.buy(1)["InstanceId"]
-    token = signed_in.form_token
+    token = hostile.form_token
     for name in (theirs, "kst-hzz0000000000000000000"):
-        status, text = signed_in.ask("GET", f"/console/instances/{name}")
+        status, text = hostile.ask("GET", f"/console/instances/{name}")
         assert status == 404
         assert text.count(name) <= 3  # in what leads back here, and in the message
         path = f"/console/instances/{name}/rename"
-        assert signed_in.post(path, InstanceName="mine", form_token=token) == 404
+        assert hostile.post(path, InstanceName="mine", form_token=token) == 404
 
 
 def test_what_is_typed_into_a_name_is_shown_and_never_run(
-    signed_in: Browserlike, ada: Customer
+    hostile: Browserlike, ada: Customer
 ) -> None:
     instance = ada.buy(1)["InstanceId"]
     script = '"><script>alert(1)</script>{{7*7}}'
     path = f"/console/instances/{instance}"
-    fields = {"InstanceName": script, "form_token": signed_in.form_token}
-    assert signed_in.post(f"{path}/rename", **fields) == 303
+    fields = {"InstanceName": script, "form_token": hostile.form_token}
+    assert hostile.post(f"{path}/rename", **fields) == 303
     for page in (path, "/console/instances", "/console/"):
-        _, text = signed_in.ask("GET", page)
+        _, text = hostile.ask("GET", page)
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in text
 
@@ -201,8 +199,8 @@ def test_what_is_typed_into_a_name_is_shown_and_never_run(
     "path",
     ["/console/instances?page=%00", "/console/%00", "/console/instances/%00", "/console/%ff"],
 )
-def test_characters_that_no_name_has_are_refused(signed_in: Browserlike, path: str) -> None:
-    assert signed_in.ask("GET", path)[0] in {400, 404}
+def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str) -> None:
+    assert hostile.ask("GET", path)[0] in {400, 404}
 
 
 def test_signing_out_everywhere_ends_every_session(product: Product) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser
 
-from console.people import Person, at_browser
+from console.people import at_browser
 from product import Customer, Product
 
 
@@ -33,9 +33,11 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(
     assert said == ["The name or the password is wrong."] * 2
 
 
-def test_signing_out_ends_the_session(person: Person) -> None:
-    person.page.click(".user-menu summary")
-    person.page.click("text=Sign out >> nth=0")
-    person.page.wait_for_url("**/console/sign-in")
-    person.visit("/console/")
-    assert person.heading == "Sign in"
+def test_signing_out_ends_the_session(browser: Browser, product: Product, ada: Customer) -> None:
+    with at_browser(browser, product) as somebody:
+        somebody.sign_in("ada", ada.made["console_password"])
+        somebody.page.click(".user-menu summary")
+        somebody.page.click("text=Sign out >> nth=0")
+        somebody.page.wait_for_url("**/console/sign-in")
+        somebody.visit("/console/")
+        assert somebody.heading == "Sign in"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from keylease.console.pages import (
     access_points,
     backups,
+    buying,
+    by_use,
     client_keys,
     instances,
     key_changes,
@@ -14,9 +16,13 @@ from keylease.console.pages import (
     keys,
     network_rules,
     overview,
+    paying,
     permission_policies,
+    renewing,
     secret_changes,
     secrets,
+    terms,
+    upgrading,
 )
 from keylease.console.visit import Act, Show
 
@@ -120,7 +126,31 @@ _APPLICATIONS: Routes = (
     Action("/access-points/{name}/client-keys/delete", client_keys.delete, _ACCESS_POINT),
 )
 
-_BUYING: Routes = ()
+_SUBSCRIPTION = View("/buy/subscription", buying.subscription)
+_BY_USE = View("/buy/pay-as-you-go/confirm", by_use.confirm)
+_RENEW = View("/instances/{instance_id}/renew", renewing.show)
+_AUTO_RENEWAL = View("/instances/{instance_id}/auto-renewal", renewing.show_automatic)
+_UPGRADE = View("/instances/{instance_id}/upgrade", upgrading.show)
+_PAY = View("/orders/{order_id}/pay", paying.show)
+_BUYING: Routes = (
+    View("/buy", buying.choose),
+    _SUBSCRIPTION,
+    Action("/buy/subscription", buying.order, _SUBSCRIPTION),
+    View("/buy/pay-as-you-go", by_use.show),
+    View("/buy/trial", by_use.show_trial),
+    _BY_USE,
+    Action("/buy/pay-as-you-go/confirm", by_use.buy, _BY_USE),
+    _RENEW,
+    Action("/instances/{instance_id}/renew", renewing.order, _RENEW),
+    _AUTO_RENEWAL,
+    Action("/instances/{instance_id}/auto-renewal", renewing.set_automatic, _AUTO_RENEWAL),
+    _UPGRADE,
+    Action("/instances/{instance_id}/upgrade", upgrading.order, _UPGRADE),
+    _PAY,
+    Action("/orders/{order_id}/pay", paying.pay, _PAY),
+    Action("/orders/{order_id}/cancel", paying.cancel, _PAY),
+    View("/terms", terms.show),
+)
 
 _EXPENSES: Routes = ()
 

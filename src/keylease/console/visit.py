@@ -106,11 +106,20 @@ class Visit:
             self.account_id, self.region, self.peer, operation, sent, is_secure=self.is_secure
         )
 
-    def change(self, operation: str, resource: str, do: Callable[[ConsoleWork], T]) -> T:
-        """What ``do`` returns, in a unit of work of its own that is on record as ``operation``."""
+    def change(
+        self,
+        operation: str,
+        resource: str | Callable[[T], str],
+        do: Callable[[ConsoleWork], T],
+    ) -> T:
+        """What ``do`` returns, in a unit of work of its own that is on record as ``operation``.
+
+        ``resource``: what it was done to, or how to tell from what ``do`` returns.
+        """
         with self.transactions.begin() as work:
             done = do(work)
-            work.audit.append([self._record(work, operation, resource)])
+            about = resource if isinstance(resource, str) else resource(done)
+            work.audit.append([self._record(work, operation, about)])
         return done
 
     def _record(self, work: ConsoleWork, operation: str, resource: str) -> AuditRecord:

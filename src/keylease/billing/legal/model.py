@@ -40,6 +40,10 @@ class LegalTexts(Protocol):
         """The newest version of a kind of text; 0 if there is none."""
         ...
 
+    def find(self, kind: LegalKind, version: int, language: str) -> LegalText | None:
+        """A version in a language, also an old one."""
+        ...
+
 
 def require_whole(texts: Mapping[str, str]) -> None:
     """Misuse unless there is a text that says something in each language, and in no other."""

@@ -98,7 +98,6 @@ TEXTS = {
     "The secret waits for its deletion.": "凭据已进入待删除状态。",
     "The version is added.": "版本已添加。",
     "Two accounts that take turns": "双账号轮流使用",
-    "Type": "类型",
     "Type {name} to confirm": "输入 {name} 以确认",
     "Value": "凭据值",
     "Value of {version}": "{version} 的凭据值",

@@ -1,0 +1,205 @@
+"""What all pages that sell have in common: what can be chosen, what it costs, and ordering it.
+
+What is shown and what is booked is the same offer. rules.md 4.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from keylease.billing.catalog import Edition, Module, PriceBook
+from keylease.billing.legal.model import LegalKind
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.placing import Offer
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Visit
+from keylease.core.errors import Code, Refusal
+from keylease.core.money import factor_text
+from keylease.lifecycle import ordering
+
+#: What is sold, by its code in the price book.
+ITEMS = {
+    "ProductVersion": "Instance",
+    "Spec": "Computing performance",
+    "KeyNum": "Keys",
+    "SecretNum": "Secrets",
+    "VpcNum": "Access units",
+    "LogStorage": "Log storage (GB)",
+    "ValueAddedService": "Service",
+}
+
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item of an offer: how much there was and will be of it, and what of it costs.
+
+    ``monthly`` and ``payable`` are minor units: a month's list price, its part of the amount.
+    """
+
+    item: str
+    before: int | None
+    quantity: int | None
+    monthly: int
+    payable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A quantity that can be chosen: what the price book sells of it, and what is chosen."""
+
+    module: Module
+    value: str
+    least: int
+
+    @property
+    def item(self) -> str:
+        """What it is called."""
+        return ITEMS[self.module.code]
+
+    @property
+    def step(self) -> int:
+        """Between the values of the field: a block, unless it starts inside one."""
+        inside = (self.least - self.module.included) % self.module.block
+        return 1 if inside else self.module.block
+
+    @property
+    def steps(self) -> list[tuple[int, int]]:
+        """The steps that are offered, if there are such, each with its blocks above the least."""
+        module = self.module
+        base = module.blocks(self.least)
+        kept = {self.least, *(step for step in module.steps if step > self.least)}
+        return [(step, module.blocks(step) - base) for step in sorted(kept)] if module.steps else []
+
+
+def fields_of(visit: Visit, edition: Edition, present: Mapping[str, int]) -> list[Field]:
+    """The quantities of an edition, from ``present`` on, with what the visitor has chosen."""
+    return [
+        Field(one, visit.given(one.code, str(present[one.code])), present[one.code])
+        for one in edition.modules
+    ]
+
+
+def require_offered(visit: Visit, fields: Sequence[Field]) -> None:
+    """Refuse a quantity that the price book does not sell, in the words of the page."""
+    for one in fields:
+        chosen, module = whole(one.value), one.module
+        if chosen == one.least:
+            continue
+        if chosen is None or chosen < one.least or not module.offers(chosen):
+            raise Refusal(Code.INVALID_PARAMETER, _offered(visit, one))
+
+
+def durations(visit: Visit, book: PriceBook, offered: Sequence[int]) -> list[tuple[str, str]]:
+    """Months as options, each with the discount that it earns."""
+    return [(str(months), _duration(visit, months, book.discount(months))) for months in offered]
+
+
+def months_text(visit: Visit, months: int) -> str:
+    """So many months, in words."""
+    return visit.t("1 month") if months == 1 else visit.t("{number} months", number=months)
+
+
+def percent_off(factor: Fraction) -> str:
+    """17/20 to ``15``."""
+    return factor_text((1 - factor) * 100)
+
+
+def whole(text: str) -> int | None:
+    """A whole number that somebody has typed, or None."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    return int(text) if fits else None
+
+
+def shown(
+    work: ConsoleWork, action: str, fields: Mapping[str, str], make: Callable[[], Offer]
+) -> dict[str, Any]:
+    """What ``buying/price.html`` shows of an offer, or of why there is none.
+
+    ``fields`` are sent to ``action`` when it is ordered.
+    """
+    values: dict[str, Any] = {"action": action, "fields": fields, "items": ITEMS}
+    try:
+        offer = make()
+    except Refusal as refusal:
+        return values | {"offer": None, "refused": refusal.message}
+    return values | {
+        "offer": offer,
+        "lines": lines_of(offer),
+        "percent": percent_off(offer.price.discount),
+        "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
+    }
+
+
+def lines_of(offer: Offer) -> list[Line]:
+    """The items of an offer; of an upgrade those that rise."""
+    quantities = offer.configuration.quantities
+    before = {} if offer.original is None else offer.original.quantities
+    lines = [
+        Line(
+            ITEMS[share.line.module],
+            before.get(share.line.module),
+            quantities.get(share.line.module),
+            share.line.amount,
+            share.payable_amount,
+        )
+        for share in offer.price.shares()
+    ]
+    if offer.type is OrderType.UPGRADE:
+        return [one for one in lines if one.before != one.quantity]
+    return [one for one in lines if one.quantity != 0]
+
+
+def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
+    """The version of the terms of service that the visitor accepted; Refusal if it is not so."""
+    current = work.legal_texts.current_version(LegalKind.SERVICE)
+    if not visit.given("accept"):
+        said = visit.t("Read the terms of service, and tick that you accept them.")
+        raise Refusal(Code.MISSING_PARAMETER, said)
+    if visit.given("terms_version") != str(current):
+        said = visit.t("The terms of service have changed: read them, and accept them again.")
+        raise Refusal(Code.INVALID_PARAMETER, said)
+    return current
+
+
+def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False) -> Order:
+    """Make the order for an offer, which waits to be paid. The account is locked by the caller.
+
+    It is refused if it costs something else than what was shown; ``falls``: its price falls by the
+    second, so that less is no surprise.
+    """
+    terms_version = accepted_terms(visit, work)
+    amount = whole(visit.given("amount"))
+    if amount is None:
+        said = visit.t("Look at the price first, then order.")
+        raise Refusal(Code.INVALID_PARAMETER, said)
+    if falls:
+        amount = min(amount, offer.price.payable_amount)
+    return ordering.place(work, offer, terms_version, amount)
+
+
+def waiting_order(work: ConsoleWork, instance_id: str) -> Order | None:
+    """The order for an instance that waits to be paid, if there is one."""
+    orders = work.orders.of_instance(instance_id)
+    return next((one for one in orders if one.is_payable(work.now)), None)
+
+
+def _duration(visit: Visit, months: int, factor: Fraction) -> str:
+    said = months_text(visit, months)
+    return said if factor == 1 else said + visit.t(" ({percent}% off)", percent=percent_off(factor))
+
+
+def _offered(visit: Visit, one: Field) -> str:
+    item, module = visit.t(one.item), one.module
+    if module.steps:
+        offered = ", ".join(f"{step:,}" for step, _ in one.steps)
+        return visit.t("{item}: choose one of {offered}.", item=item, offered=offered)
+    return visit.t(
+        "{item}: choose {least} to {most}, in steps of {step}.",
+        item=item,
+        least=f"{one.least:,}",
+        most=f"{module.maximum:,}",
+        step=f"{one.step:,}",
+    )

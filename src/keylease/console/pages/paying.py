@@ -1,0 +1,102 @@
+"""The payment of an order that waits: what it is, what pays for it, Pay and Cancel. rules.md 4."""
+
+from keylease.billing.catalog import Configuration
+from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.wallet.payment import means_for
+from keylease.console.pages import offers
+from keylease.console.pages.instances import EDITIONS
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Goto, Page, Visit
+from keylease.core.errors import Code, Refusal
+from keylease.custody.instances.model import Edition
+from keylease.lifecycle import ordering
+
+_KINDS = {
+    OrderType.NEW: "New instance",
+    OrderType.RENEW: "Renewal",
+    OrderType.UPGRADE: "Upgrade",
+}
+
+_DONE = {
+    OrderType.NEW: "Paid. The instance is yours: enable it to use it.",
+    OrderType.RENEW: "Paid. The instance is renewed.",
+    OrderType.UPGRADE: "Paid. The instance is upgraded.",
+}
+
+
+def show(visit: Visit, work: ConsoleWork) -> Page:
+    """Confirm and pay, while it waits; else what became of it."""
+    order = _owned(visit, work)
+    configuration = Configuration.from_dict(order.configuration)
+    means = None
+    if order.is_payable(work.now):
+        method, amount = order.subscription, order.payable_amount
+        means = means_for(work, order.account_id, order.currency, method, amount)
+    values = {
+        "order": order,
+        "kind": _KINDS[order.type],
+        "edition": EDITIONS[Edition(configuration.edition)],
+        "rows": _rows(order, configuration),
+        "duration": offers.months_text(visit, order.months) if order.months else "",
+        "automatic": _automatic(visit, order),
+        "instance": work.instances.find(order.instance_id),
+        "status": order.status_at(work.now),
+        "means": means,
+    }
+    return Page("buying/pay.html", "Pay", values)
+
+
+def pay(visit: Visit) -> Goto:
+    """Pay, and get what was ordered."""
+    order_id = visit.path["order_id"]
+
+    def settle(work: ConsoleWork) -> tuple[OrderType, str, bool]:
+        ordering.pay_order(work, visit.account_id, order_id)
+        order = _owned(visit, work)
+        is_there = work.instances.find(order.instance_id) is not None
+        return order.type, order.instance_id, is_there
+
+    kind, instance_id, is_there = visit.change("PayOrder", order_id, settle)
+    if not is_there:
+        said = "What was ordered cannot be had any more: the money was given back."
+        return Goto("/console/instances", said)
+    return Goto(f"/console/instances/{instance_id}", _DONE[kind])
+
+
+def cancel(visit: Visit) -> Goto:
+    """Cancel it: nothing is paid, and nothing changes."""
+    order_id = visit.path["order_id"]
+    order = visit.change(
+        "CancelOrder",
+        order_id,
+        lambda work: ordering.cancel_order(work, visit.account_id, order_id),
+    )
+    place = "" if order.type is OrderType.NEW else f"/{order.instance_id}"
+    return Goto(f"/console/instances{place}", "The order is cancelled. Nothing was charged.")
+
+
+def _owned(visit: Visit, work: ConsoleWork) -> Order:
+    order = work.orders.find(visit.path["order_id"])
+    if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, visit.t("There is no such order."))
+    return order
+
+
+def _automatic(visit: Visit, order: Order) -> str:
+    """The period of its automatic renewal, if a new instance is to have it."""
+    months = order.details.get("renewal_months")
+    return offers.months_text(visit, months) if months else ""
+
+
+def _rows(order: Order, configuration: Configuration) -> list[tuple[str, int | None, int]]:
+    """What the instance is made of: each item, what there was of it if that changes, and is."""
+    if configuration.is_service:
+        return []
+    before = None
+    if order.original is not None:
+        before = Configuration.from_dict(order.original).quantities
+    return [
+        (offers.ITEMS[code], before[code] if before and before[code] != now else None, now)
+        for code, now in configuration.quantities.items()
+        if now or (before and before[code])
+    ]

@@ -1,0 +1,131 @@
+"""The Renew page of an instance, and how it is renewed by itself. rules.md 1 and 5."""
+
+from typing import Any
+
+from keylease.billing.catalog import PRODUCT_CODE, quote
+from keylease.billing.orders.placing import Offer
+from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.billing.renewals.schedule import attempts_for
+from keylease.console.pages import offers
+from keylease.console.pages.instances import EDITIONS, remaining
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Goto, Page, Visit
+from keylease.core.money import amount_for_people
+from keylease.core.terms import Phase, renewed_by_hand
+from keylease.custody.instances.model import Instance
+from keylease.lifecycle import renewal
+
+_YEAR = 12
+
+
+def show(visit: Visit, work: ConsoleWork) -> Page:
+    """The Renew page: duration, price, terms of service, Buy Now."""
+    instance = _owned(visit, work)
+    _, book = work.price_books.current()
+    offered = book.durations.service if instance.edition.is_service else book.durations.renewal
+    values = {
+        "durations": offers.durations(visit, book, offered),
+        "default": str(offered[0]) if offered else "",
+        "expired": instance.phase(work.now) is not Phase.RUNNING,
+        **_about(instance, work),
+        **_price(visit, work, instance),
+    }
+    return Page("buying/renew.html", "Renew", values)
+
+
+def order(visit: Visit) -> Goto:
+    """Buy Now: an order that waits to be paid."""
+    instance_id = visit.path["instance_id"]
+
+    def place(work: ConsoleWork) -> str:
+        account = work.accounts.lock(visit.account_id)
+        instance = renewal.owned(work, account.id, instance_id)
+        months = offers.whole(visit.given("RenewPeriod")) or 0
+        return offers.order(visit, work, renewal.offer(work, account, instance, months)).id
+
+    order_id = visit.change("PlaceOrder", str, place)
+    return Goto(f"/console/orders/{order_id}/pay")
+
+
+def show_automatic(visit: Visit, work: ConsoleWork) -> Page:
+    """The dialog of automatic renewal."""
+    instance = _owned(visit, work)
+    setting = work.renewal_settings.find_many([instance.id])[instance.id]
+    attempts = attempts_for(instance.id, instance.end, work.now, work.renewal_hour)
+    values = {
+        "setting": setting,
+        "periods": _periods(visit, work, instance, setting),
+        "attempts": [one.due for one in attempts],
+        "hour": f"{work.renewal_hour:02d}:00",
+        **_about(instance, work),
+    }
+    return Page("buying/auto_renewal.html", "Auto-renewal", values)
+
+
+def set_automatic(visit: Visit) -> Goto:
+    """Set how the instance is renewed."""
+    instance_id, mode = visit.path["instance_id"], visit.given("RenewalStatus")
+    period = visit.given("RenewalPeriod") if mode == RenewalMode.AUTO else ""
+    visit.perform(
+        "SetRenewal",
+        InstanceIDs=instance_id,
+        ProductCode=PRODUCT_CODE,
+        RenewalStatus=mode,
+        RenewalPeriod=period,
+    )
+    done = {
+        RenewalMode.AUTO.value: "The instance is renewed by itself from now on.",
+        RenewalMode.MANUAL.value: "The instance is renewed by hand from now on.",
+    }.get(mode, "The instance is not renewed any more.")
+    return Goto(f"/console/instances/{instance_id}", done)
+
+
+def _owned(visit: Visit, work: ConsoleWork) -> Instance:
+    instance = renewal.owned(work, visit.account_id, visit.path["instance_id"], lock=False)
+    renewal.require_subscription(instance)
+    return instance
+
+
+def _about(instance: Instance, work: ConsoleWork) -> dict[str, Any]:
+    return {
+        "one": instance,
+        "edition": EDITIONS[instance.edition],
+        "remaining": remaining(instance, work.now),
+        "configuration": renewal.next_configuration(instance, work.now),
+    }
+
+
+def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any]:
+    _, book = work.price_books.current()
+    offered = book.durations.service if instance.edition.is_service else book.durations.renewal
+    period = visit.given("RenewPeriod", str(offered[0]) if offered else "")
+
+    def make() -> Offer:
+        return renewal.offer(work, visit.account, instance, offers.whole(period) or 0)
+
+    path = f"/console/instances/{instance.id}/renew"
+    values = offers.shown(work, path, {"RenewPeriod": period}, make)
+    values["waiting"] = offers.waiting_order(work, instance.id)
+    if (offer := values["offer"]) is not None:
+        values["end"] = renewed_by_hand(instance.last_term, work.now, offer.months).end
+    return values
+
+
+def _periods(
+    visit: Visit, work: ConsoleWork, instance: Instance, setting: RenewalSetting
+) -> list[tuple[str, str]]:
+    """The periods of automatic renewals, each with what it costs now."""
+    _, book = work.price_books.current()
+    currency, configuration = visit.account.currency, renewal.next_configuration(instance, work.now)
+    sold = {*book.durations.automatic, *([setting.months] if setting.months else ())}
+    return [
+        (
+            str(months),
+            f"{offers.months_text(visit, months)}, "
+            + amount_for_people(
+                quote(book, configuration, currency, months).payable_amount, currency
+            ),
+        )
+        for months in sorted(sold)
+        if not instance.edition.is_service or months % _YEAR == 0
+    ]

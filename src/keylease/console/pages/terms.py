@@ -1,0 +1,48 @@
+"""The terms of service, and the rules of unsubscription, as they are in force or once were."""
+
+import re
+
+from keylease.billing.legal.model import LegalKind
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Page, Visit
+from keylease.core.errors import Code, Refusal
+
+_TITLES = {
+    LegalKind.SERVICE: "Terms of service",
+    LegalKind.UNSUBSCRIPTION: "Rules of unsubscription",
+}
+
+_IDEOGRAPH = re.compile("[　-鿿＀-￯]")
+
+
+def show(visit: Visit, work: ConsoleWork) -> Page:
+    """The text in the reader's language: ``kind`` says which, ``version`` asks for an old one."""
+    kind = LegalKind.SERVICE
+    if visit.given("kind") == LegalKind.UNSUBSCRIPTION:
+        kind = LegalKind.UNSUBSCRIPTION
+    asked = visit.given("version")
+    version = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+    version = version or work.legal_texts.current_version(kind)
+    found = work.legal_texts.find(kind, version, visit.language)
+    if found is None:
+        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such version."))
+    values = {"text": found, "paragraphs": paragraphs(found.text)}
+    return Page("buying/terms.html", _TITLES[kind], values)
+
+
+def paragraphs(text: str) -> list[tuple[str, str]]:
+    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file."""
+    found = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        first, *rest = block.splitlines()
+        found.append((first, _joined(rest)))
+    return found
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines as one; between ideographs no space is due."""
+    said = ""
+    for line in lines:
+        tight = not said or _IDEOGRAPH.fullmatch(said[-1])
+        said += line if tight else f" {line}"
+    return said
