@@ -1,8 +1,11 @@
 """A customer with something of everything, so that no page is empty; and where each page is."""
 
 import base64
+import json
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+
+from alibabacloud_kms20160120 import models
 
 from product import Customer, Product
 
@@ -41,8 +44,9 @@ def settle(product: Product) -> Town:
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
+    fill_with_secrets(ada, instance, "orders")
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
-    names = {"instance_id": instance, "key_id": key, "order_id": order}
+    names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "orders"}
     names |= {"account_id": ada.account_id, "version": "1"} | _money(product, ada, instance)
     return Town(product, ada, password, names)
 
@@ -59,3 +63,31 @@ def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
         "month": "2026-03",
         "by": "line",
     }
+
+
+def fill_with_secrets(ada: Customer, instance_id: str, name: str) -> None:
+    """A secret, and an application that may read it; all of them have one name."""
+    asked = {"secret_name": name, "dkmsinstance_id": instance_id, "version_id": "v1"}
+    ada.kms.create_secret(models.CreateSecretRequest(**asked, secret_data="precious"))
+    ada.kms.create_network_rule(
+        models.CreateNetworkRuleRequest(
+            name=name, type="Private", source_private_ip=json.dumps(["10.0.0.0/8"])
+        )
+    )
+    ada.kms.create_policy(
+        models.CreatePolicyRequest(
+            name=name,
+            kms_instance=instance_id,
+            permissions=json.dumps(["RbacPermission/Template/CryptoServiceSecretUser"]),
+            resources=json.dumps([f"secret/{name}"]),
+            access_control_rules=json.dumps({"NetworkRules": [name]}),
+        )
+    )
+    ada.kms.create_application_access_point(
+        models.CreateApplicationAccessPointRequest(
+            name=name, authentication_method="ClientKey", policies=json.dumps([name])
+        )
+    )
+    ada.kms.create_client_key(
+        models.CreateClientKeyRequest(aap_name=name, password="long-enough-1")
+    )
