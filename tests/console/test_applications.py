@@ -11,6 +11,8 @@ from playwright.sync_api import Browser
 from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def instance_id(ada: Customer) -> str:

@@ -7,6 +7,8 @@ import pytest
 from console.people import Person
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def bought(ada: Customer) -> tuple[str, str]:

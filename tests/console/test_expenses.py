@@ -13,6 +13,8 @@ from keylease.console.pages.expenses import bills, unsubscribe, usage, words
 from keylease.console.pages.expenses.chart import HEIGHT, chart
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 UNSUBSCRIBE = "/console/expenses/unsubscribe"
 
 

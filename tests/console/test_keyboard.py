@@ -78,3 +78,19 @@ def test_without_javascript_regions_and_forms_work(
         somebody.visit("/console/instances")
         assert somebody.page.input_value("#region") == "ap-southeast-1"
         assert "No instance here" in somebody.page.inner_text("main")
+
+
+def test_the_language_can_be_changed_where_a_form_was_refused(
+    person: Person, ada: Customer
+) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    person.visit(f"/console/instances/{instance}")
+    person.page.fill("#f-VpcId", "vpc-1")
+    person.page.fill("#f-VSwitchIds", "vsw-a b c")
+    person.page.click("text=Enable Now")
+    person.page.wait_for_selector(".notice.bad")
+    person.page.click(".user-menu summary")
+    person.page.select_option("#language", "zh")
+    person.page.wait_for_selector("text=立即启用")
+    assert person.page.url.endswith(f"/console/instances/{instance}")
+    person.complaints.clear()  # of the status of the refusal

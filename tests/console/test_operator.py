@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from console.people import Person, at_browser
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def operator(browser: Browser, product: Product) -> Iterator[Person]:

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 NAME = "prod/payments/db+password"
 
 

@@ -213,10 +213,12 @@ class _Door:
             done = action.act(visit)
         except Refusal as refusal:
             visit.problem = refusal
+            visit.here = self._address(action.back, request)
             with self._transactions.read() as work:
                 return self._shown(request, visit, work, action.back.show)
         if isinstance(done, Goto):
             return self._gone(visit, done)
+        visit.here = self._address(action.back, request)
         with self._transactions.read() as work:
             return self._shown(request, visit, work, lambda _visit, _work: done)
 
@@ -249,7 +251,7 @@ class _Door:
             "now": work.now,
             "test_clock": work.clock_state if work.clock_state.kind == "test" else None,
             "theme": _theme(request),
-            "here": _here(request),
+            "here": visit.here,
             "notice": _notice(request),
             **page.values,
         }
@@ -294,6 +296,7 @@ class _Door:
             transactions=self._transactions,
             carry_out=self._carry_out,
             outside=self._outside,
+            here=_here(request),
         )
 
     def _to_sign_in(self, request: Request) -> Response:
@@ -350,6 +353,12 @@ class _Door:
         name = self._console.cookie(is_secure=_is_secure(request))
         response.delete_cookie(name, self._console.root)
         return response
+
+    def _address(self, view: View, request: Request) -> str:
+        """Where a view stands, for what was asked of an action beside it."""
+        asked = {**request.query_params, **request.path_params}
+        names = {name: quote(str(value)) for name, value in asked.items()}
+        return self._console.root + view.path.replace(":path}", "}").format_map(names)
 
     def _local(self, path: str) -> str:
         """An address of this console, never one elsewhere."""

@@ -8,7 +8,7 @@ from keylease.access.accounts import Account
 from keylease.console.languages import Text, texts_in
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.core import ids
-from keylease.core.errors import Refusal
+from keylease.core.errors import Collision, Refusal
 from keylease.records.audit import OK, AuditRecord
 
 T = TypeVar("T")
@@ -48,7 +48,8 @@ class Download:
 class Visit:
     """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
 
-    ``problem`` is there when a form is shown again because it was refused.
+    ``here`` is the address that shows the same page again. ``problem`` is there when a form is shown
+    again because it was refused.
     """
 
     visitor: Visitor
@@ -63,6 +64,7 @@ class Visit:
     transactions: Transactions = field(repr=False)
     carry_out: Perform = field(repr=False)
     outside: Outside = field(repr=False)
+    here: str = ""
     problem: Refusal | None = None
 
     @property
@@ -117,13 +119,21 @@ class Visit:
         """What ``do`` returns, in a unit of work of its own that is on record as ``operation``.
 
         ``resource``: what it was done to, or how to tell from what ``do`` returns. ``concerns`` is
-        the account for which the operator does it.
+        the account for which the operator does it. It is tried once more if another transaction
+        was in its way.
         """
-        with self.transactions.begin() as work:
-            done = do(work)
-            about = resource if isinstance(resource, str) else resource(done)
-            work.audit.append([self._record(work, operation, about, concerns)])
-        return done
+
+        def change() -> T:
+            with self.transactions.begin() as work:
+                done = do(work)
+                about = resource if isinstance(resource, str) else resource(done)
+                work.audit.append([self._record(work, operation, about, concerns)])
+            return done
+
+        try:
+            return change()
+        except Collision:
+            return change()
 
     def _record(
         self, work: ConsoleWork, operation: str, resource: str, concerns: str
