@@ -9,8 +9,10 @@ Debian's Chromium. PART takes only the pages whose address has it.
 import shutil
 import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -23,6 +25,7 @@ from product import serving  # noqa: E402 - after the path
 
 PICTURES = ROOT / "docs" / "console"
 CLOCK = "test=2026-03-10T10:00:00+08:00"
+COLOURS = 64
 #: Also taken in Chinese and dark.
 BOTH = {"/", "/instances", "/buy", "/expenses"}
 
@@ -74,7 +77,9 @@ def _take(person: Person, town: Town, console: str, path: str) -> None:
         if "text/html" not in answer.headers.get("content-type", ""):
             return
         target = PICTURES / f"{_name(console, path)}{'' if language == 'en' else '-zh-dark'}.png"
-        person.page.screenshot(path=str(target), full_page=True)
+        taken = Image.open(BytesIO(person.page.screenshot(full_page=True)))
+        # A page has few colours, and the repository keeps every picture that it ever had.
+        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
         sys.stderr.write(f"{target.relative_to(ROOT)}\n")
 
 

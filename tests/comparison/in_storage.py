@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from comparison.shop import Facts, Refused, decimal, minor_units, parameters
 from keylease.access.accounts import Account
-from keylease.app import clock, prices
+from keylease.app import clock
 from keylease.app.deployment import Deployment
 from keylease.billing.ledger.check import check_books
 from keylease.billing.ledger.model import cash
@@ -24,6 +24,7 @@ from keylease.custody.instances.model import Instance
 from keylease.lifecycle import pay_as_you_go, purchase, refund, renewal, upgrade
 from keylease.lifecycle.debt import settle_debt
 from keylease.lifecycle.letters import Scribe
+from keylease.lifecycle.prices import load_prices
 from keylease.lifecycle.purchase import Purchase
 from keylease.lifecycle.vouchers import grant_voucher
 from keylease.records.usage import MinuteCount
@@ -63,7 +64,7 @@ class StorageMarket:
         clock.move(self.deployment, moment, lambda _: None)
 
     def load_prices(self, text: str) -> None:
-        self.change(lambda work: prices.load_prices(work, text))
+        self.change(lambda work: load_prices(work, text))
 
     def findings(self) -> Sequence[object]:
         return self.look(lambda work: check_books(work.books))

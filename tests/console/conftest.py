@@ -12,8 +12,9 @@ from product import Customer, Product, serving
 CLOCK = "test=2026-03-10T10:00:00+08:00"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: while it is there, nobody else can run an event loop."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield started
