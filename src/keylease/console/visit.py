@@ -48,8 +48,8 @@ class Download:
 class Visit:
     """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
 
-    ``here`` is the address that shows the same page again. ``problem`` is there when a form is shown
-    again because it was refused.
+    ``here`` is the address that shows the same page again; ``problem`` says why a form is shown
+    again.
     """
 
     visitor: Visitor
