@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-from starlette.types import Message
 
 from keylease.access.accounts import Principal
 from keylease.access.request import Request
@@ -15,8 +13,12 @@ from keylease.api.http.response import Response
 from keylease.api.rpc.inside import Asked, Inside
 from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
-from keylease.console.door import HSTS, SECURITY_HEADERS, application
+from keylease.console.headers import HSTS, SECURITY_HEADERS
 from keylease.console.ports import Outside, Transactions
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import Message
 
 PAGE_THREADS = 4
 _ASSETS = "/console/static/"
@@ -30,13 +32,8 @@ class ConsoleDoor:
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="keylease-page")
         self._inside = inside
         self._loop: asyncio.AbstractEventLoop | None = None
-        database = deployment.database
-        self._application = application(
-            Transactions(database.begin, database.read),
-            self._perform,
-            Outside(partial(clock.move, deployment), partial(trail.recent_uses, deployment)),
-            self._threads,
-        )
+        self._deployment = deployment
+        self._application: Starlette | None = None
 
     def close(self) -> None:
         """End the threads."""
@@ -45,21 +42,35 @@ class ConsoleDoor:
     async def handle(self, request: Request) -> Response:
         """The page. Called on the event loop."""
         self._loop = asyncio.get_running_loop()
+        if self._application is None:
+            self._application = await self._loop.run_in_executor(self._threads, self._made)
         sent: list[Message] = []
 
         bodies = iter((request.body,))
 
-        async def receive() -> Message:
+        async def receive() -> "Message":
             for body in bodies:
                 return {"type": "http.request", "body": body, "more_body": False}
             await asyncio.Event().wait()  # for a disconnect, of which pages need not know
             raise AssertionError
 
-        async def send(message: Message) -> None:
+        async def send(message: "Message") -> None:
             sent.append(message)
 
         await self._application(_scope(request), receive, send)
         return _response(request, sent)
+
+    def _made(self) -> "Starlette":
+        """The application. Imported when a page is asked for: most processes serve none."""
+        from keylease.console.door import application
+
+        deployment = self._deployment
+        return application(
+            Transactions(deployment.database.begin, deployment.database.read),
+            self._perform,
+            Outside(partial(clock.move, deployment), partial(trail.recent_uses, deployment)),
+            self._threads,
+        )
 
     def _perform(
         self,
@@ -96,7 +107,7 @@ def _scope(request: Request) -> dict[str, Any]:
     }
 
 
-def _response(request: Request, sent: list[Message]) -> Response:
+def _response(request: Request, sent: "list[Message]") -> Response:
     """What Starlette sent, with the headers that every page has."""
     start = next(one for one in sent if one["type"] == "http.response.start")
     body = b"".join(one.get("body", b"") for one in sent if one["type"] == "http.response.body")
