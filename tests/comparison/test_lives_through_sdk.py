@@ -15,10 +15,6 @@ def lead(data: Path, seeds: range) -> None:
         TimeLine(ServedMarket(town), seeds).run()
 
 
-def test_two_random_lives_through_the_official_clients(tmp_path: Path) -> None:
-    lead(tmp_path / "data", range(3_000, 3_002))
-
-
 @pytest.mark.long
 def test_fifty_random_lives_through_the_official_clients(tmp_path: Path) -> None:
     lead(tmp_path / "data", range(4_000, 4_050))

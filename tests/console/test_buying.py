@@ -165,6 +165,7 @@ def test_a_lack_of_money_is_told_with_what_is_missing(
     assert poor.notice == "Paid. The instance is yours: enable it to use it."
 
 
+@pytest.mark.long
 def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
     for field, value, why in (
         ("amount", "49999", "The price has changed since it was shown"),
@@ -188,6 +189,7 @@ def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
         assert poor.heading == "Buy a subscription"
 
 
+@pytest.mark.long
 def test_without_script_the_price_is_shown_by_a_button(
     browser: Browser, product: Product, ada: Customer
 ) -> None:
@@ -204,6 +206,7 @@ def test_without_script_the_price_is_shown_by_a_button(
         assert facts(somebody)["Secrets"] == "300"
 
 
+@pytest.mark.long
 def test_auto_renewal_is_switched_on_and_off(person: Person, instance: str) -> None:
     path = f"/console/instances/{instance}/auto-renewal"
     person.visit(path)
@@ -220,6 +223,7 @@ def test_auto_renewal_is_switched_on_and_off(person: Person, instance: str) -> N
     assert facts(person)["Renewal"] == "Not renewed"
 
 
+@pytest.mark.long
 def test_pay_as_you_go_is_bought_at_once_after_a_confirmation(person: Person) -> None:
     person.visit("/console/buy")
     person.page.click("text=Buy pay-as-you-go")
@@ -230,6 +234,7 @@ def test_pay_as_you_go_is_bought_at_once_after_a_confirmation(person: Person) ->
     assert facts(person)["Remaining Period"] == "until it is released"
 
 
+@pytest.mark.long
 def test_a_trial_is_for_who_never_bought_anything(browser: Browser, product: Product) -> None:
     eve = product.customer("eve")
     with at_browser(browser, product) as somebody:
@@ -258,6 +263,7 @@ def test_orders_and_instances_of_others_are_not_there(
         assert poor.visit(path).status == 404, path
 
 
+@pytest.mark.long
 def test_the_terms_are_read_in_both_languages(person: Person) -> None:
     person.visit("/console/terms")
     assert "You pay before you use." in person.page.inner_text("main")
@@ -271,6 +277,7 @@ def test_the_terms_are_read_in_both_languages(person: Person) -> None:
     )
 
 
+@pytest.mark.long
 def test_an_expired_instance_is_renewed_from_its_payment_on(
     person: Person, product: Product, instance: str
 ) -> None:

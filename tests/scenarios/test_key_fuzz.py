@@ -172,6 +172,7 @@ def calls(target: Target) -> st.SearchStrategy[tuple[str, dict[str, str]]]:
     )
 
 
+@pytest.mark.long
 def test_nothing_that_is_sent_is_a_fault_of_ours(target: Target) -> None:
     @settings(max_examples=1_000)
     @given(calls(target))

@@ -326,6 +326,7 @@ def on_postgresql(
         return live(town, ON_POSTGRESQL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("life", [one.__name__ for one in LIVES])
 def test_it_holds_that(on_sqlite: dict[str, Exception | None], life: str) -> None:
     if (error := on_sqlite[life]) is not None:

@@ -346,6 +346,7 @@ def many(call: Answer, times: int = 40) -> set[Any]:
         return set(callers.map(lambda _: refused(call), range(times)))
 
 
+@pytest.mark.long
 def test_workers_adopt_what_changes_in_another_one(tmp_path: Path) -> None:
     with serving(tmp_path / "data", "--clock", CLOCK, "--workers", "2") as product:
         product.cli("clock", "freeze")
@@ -373,6 +374,7 @@ def test_workers_adopt_what_changes_in_another_one(tmp_path: Path) -> None:
             assert verify_trail(operator) == []
 
 
+@pytest.mark.long
 def test_two_servers_on_one_data_directory_are_two_nodes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, "--clock", CLOCK) as first, serving(data) as second:

@@ -348,6 +348,7 @@ def test_a_new_wrapping_key_never_names_a_root_that_did_not_wrap_it(
 PASSPHRASE = "correct horse battery staple"
 
 
+@pytest.mark.long
 def test_a_seal_under_a_passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYLEASE_SEAL_PASSPHRASE", PASSPHRASE)
     data = tmp_path / "data"
