@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -61,8 +61,8 @@ ANCHOR_SECONDS = 1.0
 WORKER_THREADS = 8
 LOADER_THREADS = 2
 CRYPTO_THREADS = os.cpu_count() or 2
-#: Python's own 5 ms is how long one management call could hold up every crypto call.
-SWITCH_SECONDS = 0.0005
+#: Calls leave hardly a cycle behind: who looks for them 28 times as seldom serves a tenth more.
+GC_THRESHOLDS = (20_000, 20, 50)
 
 _CONSOLES = ("/console", "/operator")
 _TEXT = (("Content-Type", "text/plain; charset=utf-8"),)
@@ -177,7 +177,7 @@ class ServingProcess:
         ready: Callable[[], None],
     ) -> None:
         """Serve on these sockets until SIGTERM or SIGINT; then drain."""
-        sys.setswitchinterval(SWITCH_SECONDS)
+        gc.set_threshold(*GC_THRESHOLDS)
         loop = asyncio.get_running_loop()
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
