@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+from alibabacloud_tea_openapi.client import Client as OpenApiClient
+from alibabacloud_tea_openapi.models import OpenApiRequest, Params
+from darabonba.runtime import RuntimeOptions
 from sqlalchemy import Engine, create_engine, func, insert, select, update
 from sqlalchemy.pool import NullPool
 
@@ -21,7 +25,7 @@ from keylease.app.settings import read_settings
 from keylease.billing.catalog import default_price_book_text
 from keylease.storage import schema
 from keylease.storage.engine import database_url
-from product import Customer, Product, serving
+from product import Customer, Product, refusal_of, serving
 from waiting import until
 
 CLOCK = "test=2026-01-31T10:00:00+08:00"
@@ -154,6 +158,29 @@ class House:
     def call(self, action: str, parameters: dict[str, str] | None = None, **how: Any) -> Answer:
         """What the customer is answered."""
         return self.signer.call(action, parameters, **how)
+
+
+def told_officially(
+    client: OpenApiClient, version: str, action: str, sent: dict[str, str]
+) -> tuple[int, str]:
+    """Status and code of what an official client raises for an operation."""
+    params = Params(
+        action=action,
+        version=version,
+        protocol="HTTP",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        pathname="/",
+        req_body_type="formData",
+        body_type="json",
+    )
+    form = {name: value for name, value in sent.items() if len(value) > 10_000}
+    query = {name: value for name, value in sent.items() if name not in form}
+    request = OpenApiRequest(query=query, body=form or None)
+    with pytest.raises(Exception, match=r"\S") as refused:
+        client.call_api(params, request, RuntimeOptions())
+    return refusal_of(refused.value)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from doors.house import House
+from doors.house import House, told_officially
 from doors.signed import BILLING
 from product import refusal_of
 
@@ -333,6 +333,12 @@ def test_it_is_refused_and_nothing_changes(house: House, case: Case) -> None:
     assert answer.json["HttpStatus"] == 400
     assert case.says in answer.message
     assert house.tables.rows() == before
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_official_client_is_told_the_same(house: House, case: Case) -> None:
+    told = told_officially(house.ada.bss, BILLING, case.action, case.send(house))
+    assert told == (400, case.code)
 
 
 def test_the_refusals_left_the_books_in_order(house: House) -> None:
