@@ -72,6 +72,12 @@ def chosen_link(console: Console, here: str) -> str:
     return max((path for path in paths if is_within(here, path)), key=len, default="")
 
 
+def region_name(region_id: str, language: str) -> str:
+    """A region as its customers call it."""
+    region = REGIONS[region_id]
+    return region.name_zh if language == "zh" else region.name_en
+
+
 def number(value: int) -> str:
     """12345 to ``12,345``."""
     return f"{value:,}"
@@ -94,6 +100,7 @@ def _environment() -> jinja2.Environment:
         "pages_of": pages_of,
         "with_page": with_page,
         "with_question": with_question,
+        "region_name": region_name,
         "regions": REGIONS,
         "languages": LANGUAGES,
     }

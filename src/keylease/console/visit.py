@@ -104,9 +104,14 @@ class Visit:
 
         Values that are empty are left out.
         """
-        sent = {name: value for name, value in values.items() if value != ""}
+        return self.perform_exactly(
+            operation, {name: value for name, value in values.items() if value != ""}
+        )
+
+    def perform_exactly(self, operation: str, values: Mapping[str, str]) -> Mapping[str, Any]:
+        """As `perform`, for an operation to which an empty value says something."""
         return self.carry_out(
-            self.account_id, self.region, self.peer, operation, sent, is_secure=self.is_secure
+            self.account_id, self.region, self.peer, operation, values, is_secure=self.is_secure
         )
 
     def change(

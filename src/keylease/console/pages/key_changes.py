@@ -22,14 +22,7 @@ def disable(visit: Visit) -> Goto:
 def describe(visit: Visit) -> Goto:
     """Give it another description, or none."""
     values = {"KeyId": _key(visit), "Description": visit.form.get("Description", "").strip()}
-    visit.carry_out(
-        visit.account_id,
-        visit.region,
-        visit.peer,
-        "UpdateKeyDescription",
-        values,
-        is_secure=visit.is_secure,
-    )
+    visit.perform_exactly("UpdateKeyDescription", values)
     return _back(visit, "The description is changed.")
 
 

@@ -88,14 +88,7 @@ def describe(visit: Visit) -> Goto:
     """UpdateSecret: its description, which can be taken away."""
     name = name_of(visit)
     values = {"SecretName": name, "Description": visit.given("Description")}
-    visit.carry_out(
-        visit.account_id,
-        visit.region,
-        visit.peer,
-        "UpdateSecret",
-        values,
-        is_secure=visit.is_secure,
-    )
+    visit.perform_exactly("UpdateSecret", values)
     return Goto(address_of(name), "The description is saved.")
 
 
