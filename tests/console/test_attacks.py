@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from console.town import fill_with_people
 from product import Customer, Product
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -62,6 +63,17 @@ def hostile(product: Product, ada: Customer) -> Browserlike:
 @pytest.fixture(scope="module")
 def bob(product: Product) -> Customer:
     return product.customer("bob", "10000")
+
+
+@pytest.fixture(scope="module")
+def others(product: Product, bob: Customer) -> dict[str, str]:
+    """Bob's people, by the page that lists them."""
+    named = fill_with_people(product, bob.account_id, "bobs")
+    plural = {"user": "users", "group": "groups", "role": "roles", "policy": "policies"}
+    held = product.cli("access-key", "list", "bob", "--user", named["user"])
+    return {plural[kind]: name for kind, name in named.items()} | {
+        "access_key": held[0]["access_key_id"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -179,6 +191,40 @@ def test_somebody_elses_instance_looks_like_one_that_is_not_there(
         assert text.count(name) <= 3  # in what leads back here, and in the message
         path = f"/console/instances/{name}/rename"
         assert hostile.post(path, InstanceName="mine", form_token=token) == 404
+
+
+@pytest.mark.parametrize("kind", ["users", "groups", "roles", "policies"])
+def test_somebody_elses_people_look_like_some_who_are_not_there(
+    hostile: Browserlike, others: dict[str, str], kind: str
+) -> None:
+    token = hostile.form_token
+    for name in (others[kind], "nobody"):
+        path = f"/console/access/{kind}/{name}"
+        status, text = hostile.ask("GET", path)
+        assert status == 404
+        assert "There is nothing of this name in this account." in text
+        for what in ("delete", "attach", "detach", "add", "remove", ""):
+            fields = {"typed": name, "policy": others["policies"], "user": others["users"]}
+            done = f"{path}/{what}".rstrip("/")
+            assert hostile.post(done, form_token=token, **fields) in {404, 405}
+
+
+def test_somebody_elses_access_keys_look_like_some_that_are_not_there(
+    hostile: Browserlike, others: dict[str, str], bob: Customer, ada: Customer
+) -> None:
+    token = hostile.form_token
+    theirs = (others["access_key"], bob.made["access_key_id"], "LTAI0000000000000000")
+    for key_id in theirs:
+        for what in ("enable", "disable", "delete"):
+            fields = {"AccessKeyId": key_id, "typed": key_id, "form_token": token}
+            path = f"/console/access/access-keys/{what}"
+            status, text = hostile.ask("POST", path, urlencode(fields), **FORM)
+            assert status == 404
+            assert "There is nothing of this name in this account." in text
+    path = f"/console/access/users/{others['users']}/access-keys"
+    assert hostile.post(path, form_token=token) == 404
+    assert ada.made["access_key_id"] in hostile.ask("GET", "/console/access/access-keys")[1]
+    assert bob.kms.describe_regions().status_code == 200
 
 
 def test_what_is_typed_into_a_name_is_shown_and_never_run(

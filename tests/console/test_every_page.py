@@ -29,6 +29,7 @@ STATEMENTS = 2 + 5
 SECTIONS: dict[str, int] = {
     "/search": 5,
     "/accounts/{account_id}": 5,
+    "/access/users/{user}": 3,  # its groups and their policies, its own, and its access keys
     "/expenses/bills/{month}/statement.pdf": 6,  # its lines, and the balances at both ends
 }
 

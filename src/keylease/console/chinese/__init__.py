@@ -1,6 +1,7 @@
 """The console's texts in Chinese, by their English: a table for each part of the navigation."""
 
 from keylease.console.chinese import (
+    access,
     applications,
     buying,
     calendar,
@@ -17,6 +18,7 @@ CHINESE: dict[str, str] = {
     **instances.TEXTS,
     **keys.TEXTS,
     **secrets.TEXTS,
+    **access.TEXTS,
     **applications.TEXTS,
     **buying.TEXTS,
     **expenses.TEXTS,

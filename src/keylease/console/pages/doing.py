@@ -1,4 +1,4 @@
-"""What the operator does: on record, and refused in the words of the command line."""
+"""What no operation of the API does: on record, and refused in the words of the command line."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,12 +13,12 @@ T = TypeVar("T")
 def operate(
     visit: Visit,
     operation: str,
-    resource: str,
+    resource: str | Callable[[T], str],
     do: Callable[[ConsoleWork], T],
     *,
     concerns: str = "",
 ) -> T:
-    """As `Visit.change`; ``concerns`` is the account that it is done for. Refusal."""
+    """As `Visit.change`; ``concerns`` is the account that the operator does it for. Refusal."""
     return in_words(lambda: visit.change(operation, resource, do, concerns))
 
 
