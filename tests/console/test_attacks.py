@@ -1,13 +1,18 @@
 """What somebody hostile tries with the pages: each is tried, none works."""
 
 import re
+from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
 import pytest
 
 from console.town import fill_with_people
+from keylease.access.sign_in import Failures
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
 from product import Customer, Product
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -247,6 +252,39 @@ def test_what_is_typed_into_a_name_is_shown_and_never_run(
 )
 def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str) -> None:
     assert hostile.ask("GET", path)[0] in {400, 404}
+
+
+def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_door(
+    product: Product,
+) -> None:
+    gil = product.customer("gil")
+    thief = Browserlike(product)
+    thief.sign_in("gil", gil.made["console_password"])
+    fields = {"new": "long enough", "again": "long enough", "form_token": thief.form_token}
+    path = "/console/security/password"
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as beside:
+        assert thief.post(path, **fields) == 403
+        assert thief.post(path, present="wrong", **fields) == 403
+        with beside.database.begin() as work:
+            assert work.sign_ins.failures("gil").count == 2
+            work.sign_ins.note_failures("gil", Failures(20, work.machine))
+    assert thief.post(path, present=gil.made["console_password"], **fields) == 429
+    assert "long enough" not in thief.ask("GET", "/console/security")[1]
+
+
+def test_nobody_ends_somebody_elses_session(hostile: Browserlike, product: Product) -> None:
+    hal = product.customer("hal")
+    victim = Browserlike(product)
+    victim.sign_in("hal", hal.made["console_password"])
+    digest = sha256(victim.cookies["keylease-console"].encode()).hexdigest()
+    path, token = "/console/security/sessions/end", hostile.form_token
+    for name in (digest, digest[:16], "0" * 16, ""):
+        assert hostile.post(path, session=name, form_token=token) == 404
+    hostile.post("/console/security/sessions/end-others", form_token=token)
+    assert victim.ask("GET", "/console/")[0] == 200
+    assert digest[:16] in victim.ask("GET", "/console/security")[1]
+    assert digest not in victim.ask("GET", "/console/security")[1]
 
 
 def test_signing_out_everywhere_ends_every_session(product: Product) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from console.people import PHONE, Person, at_browser
 from console.town import Town, settle
+from keylease.access.sign_in import Session
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from keylease.console.ports import Transactions, Visitor
@@ -117,7 +118,7 @@ def visit_of(deployment: Deployment, town: Town, console: str, path: str) -> Vis
         assert user is not None
         account = work.accounts.find(user.account_id) if user.account_id else None
     return Visit(
-        visitor=Visitor(None, user, account),  # type: ignore[arg-type] # no view reads the session
+        visitor=Visitor(Session(b"", user.id, "", 0, 0), user, account),
         region="cn-hangzhou",
         language="en",
         peer="127.0.0.1",

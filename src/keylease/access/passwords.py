@@ -4,7 +4,19 @@ import argon2
 
 from keylease.core.errors import Code, Refusal
 
+LENGTH_MIN, LENGTH_MAX = 8, 128
+
 _HASHER = argon2.PasswordHasher()
+
+
+def check_new_password(password: str) -> str:
+    """The password, if somebody can choose it; Refusal InvalidParameter."""
+    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            f"Choose a password of {LENGTH_MIN} to {LENGTH_MAX} characters.",
+        )
+    return password
 
 
 def hash_password(password: str) -> str:

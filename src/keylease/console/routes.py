@@ -27,6 +27,7 @@ from keylease.console.pages import (
     search,
     secret_changes,
     secrets,
+    security,
     terms,
     upgrading,
 )
@@ -250,6 +251,14 @@ _ACCESS: Routes = (
     *_signing(_ACCESS_KEYS.path, _ACCESS_KEYS),
 )
 
+_OWN = View("/security", security.show)
+_SECURITY: Routes = (
+    _OWN,
+    Action("/security/password", security.change_password, _OWN),
+    Action("/security/sessions/end", security.end_session, _OWN),
+    Action("/security/sessions/end-others", security.end_others, _OWN),
+)
+
 _CALENDAR: Routes = (
     View("/calendar", calendar.show),
     View("/calendar.ics", calendar.download),
@@ -269,6 +278,7 @@ CUSTOMER: Routes = (
     *_EXPENSES,
     *_ACCESS,
     *_CALENDAR,
+    *_SECURITY,
 )
 
 _ACCOUNT = View("/accounts/{account_id}", operators.accounts.details)
@@ -301,4 +311,5 @@ OPERATOR: Routes = (
     View("/audit", operators.audit.listed),
     _CLOCK,
     Action("/clock/advance", operators.clock.advance, _CLOCK),
+    *_SECURITY,
 )

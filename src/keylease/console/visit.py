@@ -80,6 +80,11 @@ class Visit:
         return self.account.id
 
     @property
+    def root(self) -> str:
+        """Where the addresses of the console begin."""
+        return "/operator" if self.visitor.account is None else "/console"
+
+    @property
     def t(self) -> Text:
         """Translates a text into the language of the visit."""
         return texts_in(self.language)

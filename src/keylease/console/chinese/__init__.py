@@ -11,6 +11,7 @@ from keylease.console.chinese import (
     keys,
     operator,
     secrets,
+    security,
 )
 
 CHINESE: dict[str, str] = {
@@ -24,4 +25,5 @@ CHINESE: dict[str, str] = {
     **expenses.TEXTS,
     **calendar.TEXTS,
     **operator.TEXTS,
+    **security.TEXTS,
 }
