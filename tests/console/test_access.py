@@ -3,8 +3,9 @@
 import base64
 
 import pytest
+from playwright.sync_api import Browser
 
-from console.people import Person
+from console.people import Person, at_browser
 from keylease.access.ram.model import SESSION_SECONDS_DEFAULT
 from product import Customer
 
@@ -152,3 +153,33 @@ def test_the_account_can_do_without_access_keys_of_its_own(person: Person, ada: 
         assert delete(person, key_id) == "The access key is deleted."
     assert person.page.locator(".empty").count() == 1
     assert operations(ada).count("DeleteAccessKey") >= 2
+
+
+def test_a_user_signs_in_with_a_password_that_is_shown_once(
+    browser: Browser, person: Person, ada: Customer, key_id: str
+) -> None:
+    make(person, "users", "cleo")
+    attach(person, "AliyunKMSReadOnlyAccess")
+    person.page.click("button:has-text('Create console password')")
+    name, password = person.page.inner_text("#login"), person.page.inner_text("#password")
+    assert name == "cleo@ada"
+    person.page.click("main a:has-text('cleo')")
+    assert password not in person.page.content()
+    with at_browser(browser, ada.product) as cleo:
+        cleo.sign_in(name, password)
+        assert cleo.heading == "Overview"
+        assert "Balance" not in cleo.page.inner_text("main")
+        cleo.page.click("nav a:has-text('Keys') >> visible=true")
+        cleo.page.click(f"text={key_id}")
+        cleo.page.click("main button:has-text('Disable')")
+        assert "kms:DisableKey" in cleo.notice
+        cleo.page.click(".user-menu summary")
+        cleo.page.click("text=Password and sessions")
+        cleo.page.fill("#f-present", password)
+        cleo.page.fill("#f-new", "a better one")
+        cleo.page.fill("#f-again", "a better one")
+        cleo.page.click("button:has-text('Change the password')")
+        assert cleo.notice.startswith("The password is changed")
+        person.page.click("button:has-text('Remove the console sign-in')")
+        cleo.visit("/console/keys")
+        assert cleo.heading == "Sign in"

@@ -33,7 +33,7 @@ class Browserlike:
         sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
         connection.request(method, path, body, sent)
         self.answer = connection.getresponse()
-        text = self.answer.read().decode()
+        text = self.answer.read().decode(errors="replace")  # of a PDF, too
         for value in self.answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = value.partition("=")
             self.cookies[name] = rest.partition(";")[0]

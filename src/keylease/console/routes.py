@@ -228,6 +228,8 @@ _ACCESS: Routes = (
     _USER,
     Action(_USERS.path, access.users.create, _USERS),
     Action(f"{_USER.path}/delete", access.users.delete, _USER),
+    Action(f"{_USER.path}/password", access.users.set_password, _USER),
+    Action(f"{_USER.path}/password/remove", access.users.remove_password, _USER),
     *_granting(TargetKind.USER, _USER),
     *_signing(f"{_USER.path}/access-keys", _USER),
     _GROUPS,

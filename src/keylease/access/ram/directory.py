@@ -9,6 +9,7 @@ from typing import Protocol
 
 from keylease.access.policies.system import SYSTEM_POLICIES
 from keylease.access.policies.texts import identity_policy, trust_policy
+from keylease.access.ram.logins import LoginWork, remove_login
 from keylease.access.ram.model import (
     Attachment,
     Group,
@@ -24,22 +25,11 @@ from keylease.access.ram.model import (
 )
 from keylease.access.ram.ports import Directory
 from keylease.core import ids
-from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
 
 
-class RamWork(Protocol):
+class RamWork(LoginWork, Protocol):
     """A unit of work, as far as these rules see it."""
-
-    @property
-    def now(self) -> int:
-        """The one business instant of this unit of work."""
-        ...
-
-    @property
-    def entropy(self) -> Entropy:
-        """The source of chance."""
-        ...
 
     @property
     def ram(self) -> Directory:
@@ -62,10 +52,11 @@ def create_user(work: RamWork, account_id: str, name: str, description: str = ""
 
 
 def delete_user(work: RamWork, account_id: str, name: str) -> None:
-    """Remove a user that has no access keys any more; Misuse."""
+    """Remove a user that has no access keys any more, and its sign-in; Misuse."""
     user = find_user(work, account_id, name)
     if work.ram.access_keys(account_id, [name]):
         raise Misuse(f"The user {name!r} still has access keys: delete them first.")
+    remove_login(work, account_id, name)
     work.ram.remove(user)
 
 

@@ -25,7 +25,10 @@ TEXTS = {
     "Attach policy": "新增授权",
     "Attached to": "授权对象",
     "Attached to nothing yet": "尚未授权给任何对象",
+    "Console password": "控制台密码",
+    "Console sign-in": "控制台登录",
     "Create access key": "创建 AccessKey",
+    "Create console password": "创建控制台密码",
     "Create group": "创建用户组",
     "Create policy": "创建权限策略",
     "Create role": "创建角色",
@@ -52,6 +55,7 @@ TEXTS = {
         "可包含字母、数字、“.”、“_”和“-”，创建后不可修改。"
     ),
     "New access key": "新建的 AccessKey",
+    "New console password": "重置控制台密码",
     "No access key yet": "还没有 AccessKey",
     "No group yet": "还没有用户组",
     "No policy of your own yet": "还没有自定义策略",
@@ -66,6 +70,7 @@ TEXTS = {
     "Policies": "权限策略",
     "Policy": "权限策略",
     "RAM role": "角色",
+    "Remove the console sign-in": "取消控制台登录",
     "Remove from the group": "移出用户组",
     "Roles": "角色",
     "Sessions last at most": "最大会话时间",
@@ -89,6 +94,9 @@ TEXTS = {
     "The policy is saved, and counts from now on.": "权限策略已保存，即刻生效。",
     "The role is created, and may do nothing yet.": "角色已创建，尚无任何权限。",
     "The role is deleted, and its sessions have ended.": "角色已删除，其会话已结束。",
+    "The user can sign in to the console no longer.": "该用户已不能登录控制台。",
+    "The user cannot sign in to this console. With a password it can, and may do there what its "
+    "policies allow.": "该用户不能登录控制台。创建密码后即可登录，权限由权限策略限定。",
     "The user is created, and may do nothing yet.": "用户已创建，尚无任何权限。",
     "The user is deleted.": "用户已删除。",
     "The user is in the group.": "用户已添加到用户组。",
@@ -96,9 +104,16 @@ TEXTS = {
     "The user signs its calls with an access key. Its secret is shown once, when it is made.": (
         "用户使用 AccessKey 为调用签名。AccessKey Secret 仅在创建时显示一次。"
     ),
+    "The user signs in to this console as {name}, and may do there what its policies allow.": (
+        "该用户以 {name} 登录控制台，权限由权限策略限定。"
+    ),
     "These are the account's own: whoever has one may do everything that the account may. Give "
     "users access keys of theirs instead.": (
         "以下是账号自己的 AccessKey，持有者拥有账号的全部权限。建议改用用户的 AccessKey。"
+    ),
+    "This is for the account itself, and not for its users.": "仅限账号自身，用户无法访问。",
+    "This is the only time that the password is shown. The user can change it once signed in.": (
+        "密码仅此一次显示。用户登录后可自行修改。"
     ),
     "This is the only time that the secret is shown. Keep it now: nobody can bring it back, only "
     "make another access key.": (

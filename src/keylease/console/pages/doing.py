@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from keylease.access.permissions import Permission
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Visit
+from keylease.console.visit import Permissions, Visit
 from keylease.core.errors import Code, Misuse, Refusal
 
 T = TypeVar("T")
@@ -17,9 +18,15 @@ def operate(
     do: Callable[[ConsoleWork], T],
     *,
     concerns: str = "",
+    permissions: Permissions = None,
 ) -> T:
     """As `Visit.change`; ``concerns`` is the account that the operator does it for. Refusal."""
-    return in_words(lambda: visit.change(operation, resource, do, concerns))
+    return in_words(lambda: visit.change(operation, resource, do, concerns, permissions))
+
+
+def with_money(action: str) -> Permissions:
+    """What a user of the account needs to do something with its money, or to ask about it."""
+    return (Permission(f"bss:{action}", place="account"),)
 
 
 def in_words(do: Callable[[], T]) -> T:

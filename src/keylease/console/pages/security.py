@@ -40,7 +40,7 @@ def change_password(visit: Visit) -> Goto:
         work.sign_ins.end_all(user.id, but=session.digest)
         work.sign_ins.note_failures(user.name, rules.Failures())
 
-    visit.change("ChangePassword", user.name, do)
+    visit.change("ChangePassword", user.name, do, permissions=())
     return Goto(_address(visit), "The password is changed, and every other session has ended.")
 
 
@@ -54,7 +54,7 @@ def end_session(visit: Visit) -> Goto:
             raise not_found("There is no such session: it has ended.")
         work.sign_ins.end(found.digest)
 
-    visit.change("EndSession", visit.visitor.user.name, do)
+    visit.change("EndSession", visit.visitor.user.name, do, permissions=())
     return Goto(_address(visit), "The session has ended.")
 
 
@@ -65,6 +65,7 @@ def end_others(visit: Visit) -> Goto:
         "EndSession",
         user.name,
         lambda work: work.sign_ins.end_all(user.id, but=session.digest),
+        permissions=(),
     )
     return Goto(_address(visit), "Every other session has ended.")
 

@@ -27,7 +27,7 @@ def create(visit: Visit) -> Page:
             require(work, visit.account_id, TargetKind.USER, user)
         return access_keys.add_access_key(work, visit.account_id, user=user)
 
-    key_id, secret = alter(visit, "CreateAccessKey", lambda made: made[0], do)
+    key_id, secret = alter(visit, "CreateAccessKey", _owner(visit), do, lambda made: made[0])
     values = {"user": user, "key_id": key_id, "secret": secret}
     return Page("access/new_access_key.html", "New access key", values)
 
@@ -46,14 +46,13 @@ def disable(visit: Visit) -> Goto:
 
 def delete(visit: Visit) -> Goto:
     """Remove one that is disabled, for ever; its id is typed again."""
-    key_id = visit.given("AccessKeyId")
 
     def do(work: ConsoleWork) -> None:
         key = _found(visit, work)
         require_typed(visit, key.id)
         access_keys.delete_access_key(work, key)
 
-    alter(visit, "DeleteAccessKey", key_id, do)
+    alter(visit, "DeleteAccessKey", _owner(visit), do, visit.given("AccessKeyId"))
     return Goto(_address(visit), "The access key is deleted.")
 
 
@@ -61,8 +60,9 @@ def _set(visit: Visit, *, active: bool) -> None:
     alter(
         visit,
         "UpdateAccessKey",
-        visit.given("AccessKeyId"),
+        _owner(visit),
         lambda work: access_keys.set_access_key(work, _found(visit, work), active=active),
+        visit.given("AccessKeyId"),
     )
 
 
@@ -76,6 +76,11 @@ def _found(visit: Visit, work: ConsoleWork) -> StoredAccessKey:
 def _user(visit: Visit) -> str:
     """Whose access keys the page is about; empty for the account's own."""
     return visit.path.get("user", "")
+
+
+def _owner(visit: Visit) -> list[str]:
+    """The user as a resource; the account's own access keys are for the account itself."""
+    return [f"user/{_user(visit)}"] if _user(visit) else []
 
 
 def _address(visit: Visit) -> str:

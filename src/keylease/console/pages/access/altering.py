@@ -1,8 +1,9 @@
 """What the pages of users, groups, roles and policies have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from keylease.access.permissions import Permission
 from keylease.access.ram.model import TargetKind
 from keylease.console.pages.doing import not_found, operate
 from keylease.console.ports import ConsoleWork
@@ -21,19 +22,29 @@ def address_of(kind: str, name: str) -> str:
 def alter(
     visit: Visit,
     operation: str,
-    resource: str | Callable[[T], str],
+    resources: Sequence[str],
     do: Callable[[ConsoleWork], T],
+    about: str | Callable[[T], str] = "",
 ) -> T:
     """What ``do`` returns, one change of the account after the other, on record; Refusal.
 
-    ``operation`` is what RAM calls it, ``resource`` like ``user/ann``, as in `Visit.change`.
+    ``operation`` is what RAM calls it, ``resources`` are like ``user/ann``. A user of the account
+    needs permission for it on each of them; without any it is for the account itself. They stand
+    in the record unless ``about`` does, as in `Visit.change`.
     """
 
     def alone(work: ConsoleWork) -> T:
         work.accounts.lock(visit.account_id)
         return do(work)
 
-    return operate(visit, operation, resource, alone)
+    permissions = [Permission(f"ram:{operation}", place=one) for one in resources]
+    return operate(
+        visit,
+        operation,
+        about or " ".join(resources),
+        alone,
+        permissions=permissions or None,
+    )
 
 
 def there(found: T | None) -> T:

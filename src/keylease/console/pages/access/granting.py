@@ -29,7 +29,7 @@ def attach_to(kind: TargetKind) -> Act:
             require(work, account_id, kind, name)
             directory.attach(work, account_id, policy, kind, name)
 
-        alter(visit, f"AttachPolicyTo{kind.title()}", f"{kind}/{name} policy/{policy}", do)
+        alter(visit, f"AttachPolicyTo{kind.title()}", [f"{kind}/{name}", f"policy/{policy}"], do)
         return Goto(address_of(kind, name), "The policy is attached, and counts from now on.")
 
     return attach
@@ -45,7 +45,7 @@ def detach_from(kind: TargetKind) -> Act:
             require(work, account_id, kind, name)
             directory.detach(work, account_id, policy, kind, name)
 
-        alter(visit, f"DetachPolicyFrom{kind.title()}", f"{kind}/{name} policy/{policy}", do)
+        alter(visit, f"DetachPolicyFrom{kind.title()}", [f"{kind}/{name}", f"policy/{policy}"], do)
         return Goto(address_of(kind, name), "The policy is detached, and counts no longer.")
 
     return detach

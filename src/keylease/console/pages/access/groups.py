@@ -39,7 +39,7 @@ def create(visit: Visit) -> Goto:
     alter(
         visit,
         "CreateGroup",
-        f"group/{name}",
+        [f"group/{name}"],
         lambda work: directory.create_group(work, visit.account_id, name, about),
     )
     return Goto(address_of("group", name), "The group is created.")
@@ -66,7 +66,7 @@ def delete(visit: Visit) -> Goto:
         require_typed(visit, name)
         directory.delete_group(work, visit.account_id, name)
 
-    alter(visit, "DeleteGroup", f"group/{name}", do)
+    alter(visit, "DeleteGroup", [f"group/{name}"], do)
     return Goto(_LIST, "The group is deleted.")
 
 
@@ -79,5 +79,5 @@ def _members(
         there(work.ram.group(visit.account_id, group))
         change(work, visit.account_id, group, user)
 
-    alter(visit, operation, f"group/{group} user/{user}", do)
+    alter(visit, operation, [f"group/{group}", f"user/{user}"], do)
     return Goto(address_of("group", group), done)

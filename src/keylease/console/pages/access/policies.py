@@ -69,7 +69,7 @@ def create(visit: Visit) -> Goto:
 def update(visit: Visit) -> Goto:
     """Another text for a policy."""
     name = visit.path["policy"]
-    _write(visit, "UpdatePolicy", name, new=False)
+    _write(visit, "CreatePolicyVersion", name, new=False)
     return Goto(address_of("policy", name), "The policy is saved, and counts from now on.")
 
 
@@ -82,7 +82,7 @@ def delete(visit: Visit) -> Goto:
         require_typed(visit, name)
         directory.delete_policy(work, visit.account_id, name)
 
-    alter(visit, "DeletePolicy", f"policy/{name}", do)
+    alter(visit, "DeletePolicy", [f"policy/{name}"], do)
     return Goto(_LIST, "The policy is deleted.")
 
 
@@ -94,4 +94,4 @@ def _write(visit: Visit, operation: str, name: str, *, new: bool) -> None:
             there(work.ram.policy(visit.account_id, name))
         directory.write_policy(work, visit.account_id, name, document, about, new=new)
 
-    alter(visit, operation, f"policy/{name}", do)
+    alter(visit, operation, [f"policy/{name}"], do)

@@ -48,7 +48,7 @@ def create(visit: Visit) -> Goto:
     alter(
         visit,
         "CreateRole",
-        f"role/{name}",
+        [f"role/{name}"],
         lambda work: directory.create_role(work, visit.account_id, name, trust, seconds, about),
     )
     return Goto(address_of("role", name), "The role is created, and may do nothing yet.")
@@ -63,7 +63,7 @@ def delete(visit: Visit) -> Goto:
         require_typed(visit, name)
         directory.delete_role(work, visit.account_id, name)
 
-    alter(visit, "DeleteRole", f"role/{name}", do)
+    alter(visit, "DeleteRole", [f"role/{name}"], do)
     return Goto(_LIST, "The role is deleted, and its sessions have ended.")
 
 

@@ -2,13 +2,16 @@
 
 from collections import Counter
 
+from keylease.access.passwords import hash_password
 from keylease.access.ram import directory
+from keylease.access.ram.logins import login_name, remove_login, set_login
 from keylease.access.ram.model import TargetKind, User
 from keylease.console.pages.access.altering import ROOT, address_of, alter, there
 from keylease.console.pages.access.granting import offered
 from keylease.console.pages.asking import require_typed
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core import ids
 
 _LIST = f"{ROOT}/users"
 
@@ -33,6 +36,7 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
         "attached": ram.attached(account_id, TargetKind.USER, [one.name]),
         "inherited": inherited,
         "keys": ram.access_keys(account_id, [one.name]),
+        "login": work.sign_ins.user(login_name(visit.account, one.name)),
         "offered": offered(work, account_id),
     }
     return Page("access/user.html", one.name, values)
@@ -44,10 +48,38 @@ def create(visit: Visit) -> Goto:
     alter(
         visit,
         "CreateUser",
-        f"user/{name}",
+        [f"user/{name}"],
         lambda work: directory.create_user(work, visit.account_id, name, about),
     )
     return Goto(address_of("user", name), "The user is created, and may do nothing yet.")
+
+
+def set_password(visit: Visit) -> Page:
+    """Let the user sign in to the console: its new password is on this page, and nowhere else."""
+    name = visit.path["user"]
+
+    def do(work: ConsoleWork) -> None:
+        there(work.ram.user(visit.account_id, name))
+        set_login(work, visit.account_id, name, password_hash)
+
+    with visit.transactions.read() as work:
+        password = ids.password(work.entropy)
+    password_hash = hash_password(password)  # slow on purpose: outside of the transaction
+    alter(visit, "CreateLoginProfile", [f"user/{name}"], do)
+    values = {"user": name, "login": login_name(visit.account, name), "password": password}
+    return Page("access/new_password.html", "Console password", values)
+
+
+def remove_password(visit: Visit) -> Goto:
+    """Let the user sign in to the console no longer."""
+    name = visit.path["user"]
+
+    def do(work: ConsoleWork) -> None:
+        there(work.ram.user(visit.account_id, name))
+        remove_login(work, visit.account_id, name)
+
+    alter(visit, "DeleteLoginProfile", [f"user/{name}"], do)
+    return Goto(address_of("user", name), "The user can sign in to the console no longer.")
 
 
 def delete(visit: Visit) -> Goto:
@@ -59,5 +91,5 @@ def delete(visit: Visit) -> Goto:
         require_typed(visit, name)
         directory.delete_user(work, visit.account_id, name)
 
-    alter(visit, "DeleteUser", f"user/{name}", do)
+    alter(visit, "DeleteUser", [f"user/{name}"], do)
     return Goto(_LIST, "The user is deleted.")
