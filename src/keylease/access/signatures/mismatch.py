@@ -13,5 +13,6 @@ def mismatch(string_to_sign: str) -> Refusal:
     return Refusal(
         Code.SIGNATURE_MISMATCH,
         "Specified signature is not matched with our calculation. "
-        f"server string to sign is:{string_to_sign}",
+        "server string to sign is:{string_to_sign}",
+        string_to_sign=string_to_sign,
     )
