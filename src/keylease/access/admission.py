@@ -101,8 +101,8 @@ def admit(principal: Principal, operation: str) -> None:
     if principal.service and operation not in SERVICE_OPERATIONS:
         raise Refusal(
             Code.NO_PERMISSION,
-            "{operation} is refused to the service {service}: it may only encrypt and "
-            "decrypt with default keys.",
+            "{operation} is refused to the service {service}: it may only encrypt and decrypt with "
+            "default keys.",
             operation=operation,
             service=principal.service,
         )

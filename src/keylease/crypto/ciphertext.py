@@ -40,9 +40,8 @@ def check_plaintext(plaintext: bytes) -> None:
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "Plaintext has {given} characters, at most {most} are allowed, "
-            "which is 6 KB in Base64: "
-            "encrypt large data with a data key (GenerateDataKey).",
+            "Plaintext has {given} characters, at most {most} are allowed, which is 6 KB in "
+            "Base64: encrypt large data with a data key (GenerateDataKey).",
             given=len(plaintext),
             most=MAX_PLAINTEXT,
         )

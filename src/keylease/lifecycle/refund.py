@@ -150,8 +150,8 @@ def quote_cancellation(
     if any(_covers(one, order) for one in standing_orders(work, instance.id)):
         raise Refusal(
             Code.RESOURCE_STATUS,
-            "An upgrade was bought after the renewal {order}, and covers its term: it cannot "
-            "be cancelled alone.",
+            "An upgrade was bought after the renewal {order}, and covers its term: it cannot be "
+            "cancelled alone.",
             order=order_id,
         )
     return Unsubscription(instance, (order,), quote_orders(work, [order]))

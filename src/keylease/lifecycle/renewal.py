@@ -168,8 +168,8 @@ def require_subscription(instance: Instance) -> None:
     if instance.is_pay_as_you_go:
         raise Refusal(
             Code.NOT_APPLICABLE,
-            "The instance {instance} is paid for as it is used: there is no term to renew, "
-            "upgrade or refund.",
+            "The instance {instance} is paid for as it is used: there is no term to renew, upgrade "
+            "or refund.",
             instance=instance.id,
         )
 
@@ -195,8 +195,8 @@ def require_no_change_pending(instance: Instance, now: int) -> None:
     if instance.has_change_pending(now):
         raise Refusal(
             Code.CHANGE_PENDING,
-            "The instance {instance} gets another configuration with its next term: wait for "
-            "it, or cancel that renewal first.",
+            "The instance {instance} gets another configuration with its next term: wait for it, "
+            "or cancel that renewal first.",
             instance=instance.id,
         )
 
@@ -240,8 +240,8 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
     if used > wanted.keys:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "KeyNum {wanted} is less than the {used} key versions in {instance}: delete "
-            "some first, or keep more.",
+            "KeyNum {wanted} is less than the {used} key versions in {instance}: delete some "
+            "first, or keep more.",
             wanted=wanted.keys,
             used=used,
             instance=instance.id,
@@ -250,8 +250,8 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
     if units > wanted.access_units:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "VpcNum {wanted} is less than the {used} networks and sharing accounts "
-            "of {instance}: unbind or stop sharing some first, or keep more.",
+            "VpcNum {wanted} is less than the {used} networks and sharing accounts of {instance}: "
+            "unbind or stop sharing some first, or keep more.",
             wanted=wanted.access_units,
             used=units,
             instance=instance.id,

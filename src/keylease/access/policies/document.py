@@ -273,5 +273,4 @@ def _shown(text: str) -> str:
 
 
 def _wrong(where: str, what: str, **values: Any) -> NoReturn:
-    text = f"{{where}} {what}."
-    raise Refusal(Code.INVALID_PARAMETER, text, where=where, **values)
+    raise Refusal(Code.INVALID_PARAMETER, f"{{where}} {what}.", where=where, **values)

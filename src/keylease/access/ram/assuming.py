@@ -57,8 +57,8 @@ def role_to_assume(directory: Directory, who: Caller, asked: Assumption, now: in
     if role is None or not ((is_own and who.principal.is_root) or _may(who, role, now)):
         raise Refusal(
             Code.STS_NO_PERMISSION,
-            "{caller} may not assume {role}: the role's trust policy must "
-            "name the caller, and a policy of the caller must allow {action} on it.",
+            "{caller} may not assume {role}: the role's trust policy must name the caller, and a "
+            "policy of the caller must allow {action} on it.",
             caller=who.principal.arn,
             role=asked.role_arn,
             action=ACTION,

@@ -188,8 +188,12 @@ def invalid(name: str, rule: str, **values: Any) -> Refusal:
 
     ``values`` stand in the ``{name}``s of the rule.
     """
-    text = f"The parameter {{name}} is not valid: it {rule}."
-    return Refusal(Code.INVALID_PARAMETER, text, name=name, **values)
+    return Refusal(
+        Code.INVALID_PARAMETER,
+        f"The parameter {{name}} is not valid: it {rule}.",
+        name=name,
+        **values,
+    )
 
 
 def _check_count(name: str, entries: Sized) -> None:

@@ -58,9 +58,8 @@ def _is_a_service(book: PriceBook) -> Refusal:
     """Who asks for an instance with the version of services is told both ways."""
     return Refusal(
         Code.INVALID_PARAMETER,
-        "ProductVersion {version} is a value-added service, which takes ProductVersion "
-        "and ValueAddedService only; it is not offered as an instance; allowed values: "
-        "{allowed}.",
+        "ProductVersion {version} is a value-added service, which takes ProductVersion and "
+        "ValueAddedService only; it is not offered as an instance; allowed values: {allowed}.",
         version=SERVICE_VERSION,
         allowed=book.offered_versions(),
     )

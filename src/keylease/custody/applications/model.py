@@ -173,5 +173,6 @@ def _some(name: str, entries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _invalid(name: str, what: str, **values: Any) -> Refusal:
-    text = f"{{name}} takes a JSON array of {what}."
-    return Refusal(Code.INVALID_PARAMETER, text, name=name, **values)
+    return Refusal(
+        Code.INVALID_PARAMETER, f"{{name}} takes a JSON array of {what}.", name=name, **values
+    )

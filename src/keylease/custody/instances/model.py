@@ -189,18 +189,19 @@ def expired(code: Code, instance_id: str, end: int, *, in_debt: bool = False) ->
 
     ``in_debt``: it is a pay-as-you-go instance, which ends only by a debt.
     """
-    text = (
-        "The instance {instance} was stopped for debt at {end} and will be released at {release}; "
-        "until then its keys and secrets are kept but cannot be used. Paying the debt makes them "
-        "usable again."
-        if in_debt
-        else "The instance {instance} expired at {end} and will be released at {release}; until "
-        "then its keys and secrets are kept but cannot be used. Renewing it makes them usable "
-        "again."
-    )
     return Refusal(
         code,
-        text,
+        (
+            "The instance {instance} was stopped for debt at {end} and will be released at "
+            "{release}; until then its keys and secrets are kept but cannot be used. Paying the "
+            "debt makes them usable again."
+        )
+        if in_debt
+        else (
+            "The instance {instance} expired at {end} and will be released at {release}; until "
+            "then its keys and secrets are kept but cannot be used. Renewing it makes them usable "
+            "again."
+        ),
         instance=instance_id,
         end=time_for_people(end),
         release=time_for_people(release_of(end)),

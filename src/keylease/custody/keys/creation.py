@@ -131,8 +131,8 @@ def create_default_master_key(
     }:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "A key outside an instance is a default key: {spec}, "
-            "{usage}. Name an instance (DKMSInstanceId) for other keys.",
+            "A key outside an instance is a default key: {spec}, {usage}. Name an instance "
+            "(DKMSInstanceId) for other keys.",
             spec=AES_256.name,
             usage=KeyUsage.ENCRYPT_DECRYPT,
         )
@@ -179,8 +179,8 @@ def require_quota(work: CustodyWork, instance: Instance) -> None:
     if work.keys.count_versions(instance.id) >= quota:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            "The instance {instance} holds {quota:,} key versions, all that "
-            "were bought: upgrade it to create more.",
+            "The instance {instance} holds {quota:,} key versions, all that were bought: upgrade "
+            "it to create more.",
             instance=instance.id,
             quota=quota,
         )

@@ -111,8 +111,8 @@ def require_manual_rotation(work: CustodyWork, key: Key) -> None:
     if work.now < key.rotated_at + work.key_version_pause:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            "Unsupported operation: the next version of this key can be made "
-            "{days} days after the last one.",
+            "Unsupported operation: the next version of this key can be made {days} days after the "
+            "last one.",
             days=work.key_version_pause // DAY,
         )
 

@@ -148,8 +148,8 @@ def _require_quota(work: CustodyWork, instance: Instance) -> None:
     if work.secrets.count(instance.id) >= quota:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            "exceed secret limits error: the instance {instance} holds {quota:,} secrets, all "
-            "that were bought: upgrade it to create more.",
+            "exceed secret limits error: the instance {instance} holds {quota:,} secrets, all that "
+            "were bought: upgrade it to create more.",
             instance=instance.id,
             quota=quota,
         )

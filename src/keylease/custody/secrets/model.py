@@ -128,8 +128,8 @@ def check_name(name: str, kind: SecretType) -> str:
     if long or len(_CHINESE.findall(name)) > CHINESE_CHARACTERS_MAX or not _NAME.fullmatch(name):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "SecretName takes at most {most} letters, digits and _/+=.@-, at most "
-            "{chinese} of them Chinese.",
+            "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of "
+            "them Chinese.",
             most=NAME_CHARACTERS_MAX,
             chinese=CHINESE_CHARACTERS_MAX,
         )

@@ -166,5 +166,4 @@ def _refused(rule: str, **values: Any) -> Refusal:
 
 
 def _wrong(rule: str, **values: Any) -> Refusal:
-    text = f"SecretData of a secret of this type {rule}."
-    return Refusal(Code.INVALID_PARAMETER, text, **values)
+    return Refusal(Code.INVALID_PARAMETER, f"SecretData of a secret of this type {rule}.", **values)

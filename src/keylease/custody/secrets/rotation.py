@@ -144,8 +144,8 @@ def require_rotator(work: CustodyWork, secret: Secret) -> None:
     if secret.type is not SecretType.RDS:
         raise Refusal(
             Code.UNSUPPORTED,
-            "This action is not supported: there is no rotator for {kind} secrets here. "
-            "Change the password yourself and write it with PutSecretValue.",
+            "This action is not supported: there is no rotator for {kind} secrets here. Change the "
+            "password yourself and write it with PutSecretValue.",
             kind=secret.type,
         )
     name = json.loads(secret.extended_config)["DBInstanceId"]
@@ -153,8 +153,8 @@ def require_rotator(work: CustodyWork, secret: Secret) -> None:
     if target is None or target.kind != POSTGRESQL:
         raise Refusal(
             Code.UNSUPPORTED,
-            "This action is not supported: the operator has not told where the database {name} "
-            "is (keylease rotation-target add).",
+            "This action is not supported: the operator has not told where the database {name} is "
+            "(keylease rotation-target add).",
             name=name,
         )
 
