@@ -34,6 +34,10 @@ class Browserlike:
         connection.close()
         return self.answer.status, text
 
+    def form(self, path: str, **fields: str) -> tuple[int, str]:
+        """Status and text of what a form is answered."""
+        return self.ask("POST", path, urlencode(fields), **FORM)
+
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> int:
         return self.ask("POST", path, urlencode(fields), **FORM, **(headers or {}))[0]
 
