@@ -42,14 +42,15 @@ def test_a_page_that_is_not_there_says_so(reader: Browserlike) -> None:
     assert "指定的密钥不存在。" in reader.ask("GET", f"/console/keys/{UNKNOWN}")[1]
 
 
-def test_who_has_not_signed_in_yet_is_told_too(product: Product, ada: Customer) -> None:
+@pytest.mark.usefixtures("ada")
+def test_who_has_not_signed_in_yet_is_told_too(product: Product) -> None:
     somebody = Browserlike(product, {"keylease-language": "zh"})
     _, text = somebody.form("/console/sign-in", name="ada", password="wrong")
     assert "名称或密码错误。" in text
     assert "请求中含有不允许的字符。" in somebody.ask("GET", "/console/%00")[1]
 
 
-def test_the_api_tells_the_same_in_english(reader: Browserlike, ada: Customer) -> None:
+def test_the_api_tells_the_same_in_english(ada: Customer) -> None:
     with pytest.raises(TeaException) as refused:
         ada.kms.enable_key(EnableKeyRequest(key_id=UNKNOWN))
     assert refusal_of(refused.value)[1] == "Forbidden.KeyNotFound"

@@ -73,8 +73,11 @@ def _texts(call: Call, node: ast.expr) -> Iterator[Said]:
         case ast.Attribute(value=ast.Name(id="unfit"), attr="text"):
             yield from (said for one in calls("Unfit") for said in spelled(one, 0))
         case ast.Name(id=name) if call.inside and name in _parameters(call.inside):
-            for one in _calls_of(call.inside, call.module):
-                yield from spelled(one, _parameters(call.inside).index(name))
+            place = _parameters(call.inside).index(name)
+            found = _calls_of(call.inside, call.module)
+            yield from (said for one in found for said in spelled(one, place))
+            if not found:
+                yield Said(call.module, call.node.lineno, None)
         case _:
             yield Said(call.module, call.node.lineno, None)
 
@@ -84,11 +87,12 @@ def _parameters(function: ast.FunctionDef) -> list[str]:
 
 
 def _calls_of(function: ast.FunctionDef, module: str) -> list[Call]:
+    """The calls in its own module, and in those that import it or its module."""
     home = "keylease." + module.removesuffix(".py").replace("/", ".")
+    package, _, name = home.rpartition(".")
+    ways = {(home, function.name), (package, name)}
     return [
-        one
-        for one in calls(function.name)
-        if one.module == module or (home, function.name) in _imported(one.module)
+        one for one in calls(function.name) if one.module == module or ways & _imported(one.module)
     ]
 
 
