@@ -4,7 +4,7 @@ import pytest
 from alibabacloud_kms20160120.models import EnableKeyRequest
 from Tea.exceptions import TeaException
 
-from console.test_attacks import Browserlike
+from console.browserlike import Browserlike
 from product import Customer, Product, refusal_of
 
 UNKNOWN = "key-hzz0000000000000000000"
@@ -22,7 +22,7 @@ def test_a_refused_form_says_why_with_its_values(reader: Browserlike, ada: Custo
     instance = ada.buy(1)["InstanceId"]
     path = f"/console/instances/{instance}/enable"
     fields = {"VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b", "form_token": reader.form_token}
-    status, text = reader.form(path, VpcId="my-network", **fields)
+    status, text = reader.send(path, {"VpcId": "my-network", **fields})
     assert status == 400
     assert "VpcId &#39;my-network&#39; 的格式不正确。" in text
     assert "is not well formed" not in text
@@ -33,7 +33,7 @@ def test_the_words_among_the_values_are_said_as_well(reader: Browserlike, ada: C
     ada.enable(instance)
     fields = {"VpcId": "vpc-1", "VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b"}
     path = f"/console/instances/{instance}/enable"
-    _, text = reader.form(path, form_token=reader.form_token, **fields)
+    _, text = reader.send(path, {"form_token": reader.form_token, **fields})
     assert f"无法执行“ConnectKmsInstance”：实例 {instance} 的状态为“已启用”。" in text
 
 
@@ -45,7 +45,7 @@ def test_a_page_that_is_not_there_says_so(reader: Browserlike) -> None:
 @pytest.mark.usefixtures("ada")
 def test_who_has_not_signed_in_yet_is_told_too(product: Product) -> None:
     somebody = Browserlike(product, {"keylease-language": "zh"})
-    _, text = somebody.form("/console/sign-in", name="ada", password="wrong")
+    _, text = somebody.send("/console/sign-in", {"name": "ada", "password": "wrong"})
     assert "名称或密码错误。" in text
     assert "请求中含有不允许的字符。" in somebody.ask("GET", "/console/%00")[1]
 
