@@ -14,7 +14,9 @@ def check_new_password(password: str) -> str:
     if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Choose a password of {LENGTH_MIN} to {LENGTH_MAX} characters.",
+            "Choose a password of {least} to {most} characters.",
+            least=LENGTH_MIN,
+            most=LENGTH_MAX,
         )
     return password
 

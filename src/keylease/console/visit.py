@@ -166,7 +166,7 @@ class Visit:
         if permissions is None:
             raise Refusal(
                 Code.NO_PERMISSION,
-                self.t("This is for the account itself, and not for its users."),
+                "This is for the account itself, and not for its users.",
             )
         for one in permissions:
             self.outside.require(self.caller, one, work)

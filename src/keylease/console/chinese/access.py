@@ -107,6 +107,7 @@ TEXTS = {
     "The user signs in to this console as {name}, and may do there what its policies allow.": (
         "该用户以 {name} 登录控制台，权限由权限策略限定。"
     ),
+    "There is nothing of this name in this account.": "该账号下不存在此名称的资源。",
     "These are the account's own: whoever has one may do everything that the account may. Give "
     "users access keys of theirs instead.": (
         "以下是账号自己的 AccessKey，持有者拥有账号的全部权限。建议改用用户的 AccessKey。"

@@ -3,6 +3,7 @@
 TEXTS = {
     "Began": "登录时间",
     "Change the password": "修改密码",
+    "Choose a password of {least} to {most} characters.": "请设置 {least} 至 {most} 个字符的密码。",
     "End": "结束",
     "End all other sessions": "结束其他所有会话",
     "Every other session ends.": "其他会话将全部结束。",
@@ -20,6 +21,7 @@ TEXTS = {
     "The present password is wrong.": "当前密码错误。",
     "The session has ended.": "会话已结束。",
     "The two new passwords are not the same.": "两次输入的新密码不一致。",
+    "There is no such session: it has ended.": "该会话不存在或已结束。",
     "These are moments of the machine's clock, not of the test clock.": (
         "以上为机器时钟的时间，而非测试时钟的时间。"
     ),

@@ -29,13 +29,13 @@ def change_password(visit: Visit) -> Goto:
     user, session = visit.visitor.user, visit.visitor.session
     chosen = check_new_password(visit.form.get("new", ""))
     if chosen != visit.form.get("again", ""):
-        raise Refusal(Code.INVALID_PARAMETER, visit.t("The two new passwords are not the same."))
+        raise Refusal(Code.INVALID_PARAMETER, "The two new passwords are not the same.")
     _require_present(visit)
     password_hash = hash_password(chosen)
 
     def do(work: ConsoleWork) -> None:
         if work.sign_ins.visitor(session.digest) is None:
-            raise Refusal(Code.NO_PERMISSION, visit.t("This session has ended: sign in again."))
+            raise Refusal(Code.NO_PERMISSION, "This session has ended: sign in again.")
         work.accounts.set_password(user.id, password_hash)
         work.sign_ins.end_all(user.id, but=session.digest)
         work.sign_ins.note_failures(user.name, rules.Failures())
@@ -78,7 +78,7 @@ def _require_present(visit: Visit) -> None:
     try:
         rules.require_password(user, visit.form.get("present", ""))
     except Refusal as refusal:
-        raise Refusal(refusal.code, visit.t("The present password is wrong.")) from None
+        raise Refusal(refusal.code, "The present password is wrong.") from None
 
 
 def _sessions(visit: Visit, work: ConsoleWork) -> list[Session]:
