@@ -95,7 +95,7 @@ def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
 
 def fill_with_people(product: Product, account_id: str, whose: str = "") -> dict[str, str]:
     """A user in a group, a role, and a policy that all three have; ``whose`` begins the names."""
-    names = {"user": "ann", "group": "developers", "role": "auditor", "policy": "only-encrypt"}
+    names = {"user": "ann.lee", "group": "developers", "role": "auditor", "policy": "only-encrypt"}
     names = {kind: f"{whose}{name}" for kind, name in names.items()}
     settings = read_settings({"data": str(product.data)}, {})
     with closing(open_deployment(settings)) as beside, beside.database.begin() as work:
