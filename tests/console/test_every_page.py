@@ -27,6 +27,8 @@ PAGES = [("console", path) for path in CUSTOMERS] + [("operator", path) for path
 STATEMENTS = 2 + 5
 #: Pages with more than one list.
 SECTIONS: dict[str, int] = {
+    "/": 4,  # what ends, what is planned for keys and for secrets, the requests
+    "/instances/{instance_id}": 2,
     "/search": 5,
     "/accounts/{account_id}": 5,
     "/expenses/bills/{month}/statement.pdf": 6,  # its lines, and the balances at both ends

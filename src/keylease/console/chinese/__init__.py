@@ -9,6 +9,7 @@ from keylease.console.chinese import (
     instances,
     keys,
     operator,
+    requests,
     secrets,
 )
 
@@ -22,4 +23,5 @@ CHINESE: dict[str, str] = {
     **expenses.TEXTS,
     **calendar.TEXTS,
     **operator.TEXTS,
+    **requests.TEXTS,
 }
