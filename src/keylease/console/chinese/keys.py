@@ -18,11 +18,6 @@ TEXTS: dict[str, str] = {
         "密钥删除后无法恢复，用它加密的内容也无法再解密。如不确定，请先禁用密钥。删除之前可随时"
         "取消。"
     ),
-    "A key whose material you import waits for it: import it with the API "
-    "(GetParametersForImport, ImportKeyMaterial).": (
-        "外部导入的密钥创建后等待导入密钥材料，请通过 API（GetParametersForImport、ImportKeyMat"
-        "erial）导入。"
-    ),
     "ARN": "ARN",
     "Add Tag": "添加标签",
     "Algorithm": "算法",
@@ -189,11 +184,6 @@ TEXTS: dict[str, str] = {
     "The signature fits": "签名匹配",
     "The tag is added.": "标签已添加。",
     "The tag is removed.": "标签已移除。",
-    "This key can be used once you have imported its material with the API: "
-    "GetParametersForImport, then ImportKeyMaterial.": (
-        "请通过 API 导入密钥材料后使用该密钥：先调用 GetParametersForImport，再调用 ImportKeyMa"
-        "terial。"
-    ),
     "This key does not sign like that.": "该密钥不支持这种签名方式。",
     "This key will be deleted for good at:": "该密钥将被永久删除，时间：",
     "This kind of key does not rotate by itself.": "此类密钥不支持自动轮转。",
