@@ -117,15 +117,21 @@ _SECRETS: Routes = (
 
 _NETWORK_RULES = View("/network-rules", network_rules.listed)
 _POLICIES = View("/policies", permission_policies.listed)
+_NETWORK_RULE = View("/network-rules/{name}", network_rules.details)
+_POLICY = View("/policies/{name}", permission_policies.details)
 _ACCESS_POINTS = View("/access-points", access_points.listed)
 _ACCESS_POINT = View("/access-points/{name}", access_points.details)
 _APPLICATIONS: Routes = (
     _NETWORK_RULES,
     Action("/network-rules", network_rules.create, _NETWORK_RULES),
-    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULES),
+    _NETWORK_RULE,
+    Action("/network-rules/{name}", network_rules.update, _NETWORK_RULE),
+    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULE),
     _POLICIES,
     Action("/policies", permission_policies.create, _POLICIES),
-    Action("/policies/{name}/delete", permission_policies.delete, _POLICIES),
+    _POLICY,
+    Action("/policies/{name}", permission_policies.update, _POLICY),
+    Action("/policies/{name}/delete", permission_policies.delete, _POLICY),
     _ACCESS_POINTS,
     _ACCESS_POINT,
     Action("/access-points", access_points.create, _ACCESS_POINTS),
