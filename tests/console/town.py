@@ -12,6 +12,7 @@ from product import Customer, Product
 #: What is asked of pages that need more than their address, by path.
 QUERIES: dict[str, dict[str, str]] = {
     "/search": {"q": "k"},
+    "/keys/data-keys/versions": {"name": "orders"},
     "/calendar": {"month": "2026-04"},
 }
 
@@ -45,6 +46,7 @@ def settle(product: Product) -> Town:
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
     fill_with_secrets(ada, instance, "orders")
+    product.cli("data-key", "create", "ada", "orders", "--key", key)
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
     names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "orders"}
     names |= {"account_id": ada.account_id, "version": "1"} | _money(product, ada, instance)
