@@ -11,6 +11,7 @@ from product import Customer, Product
 
 #: What is asked of pages that need more than their address, by path.
 QUERIES: dict[str, dict[str, str]] = {
+    "/logs.csv": {"instance": "{instance_id}"},
     "/search": {"q": "k"},
     "/keys/data-keys/versions": {"name": "orders"},
     "/calendar": {"month": "2026-04"},
@@ -41,7 +42,7 @@ def settle(product: Product) -> Town:
     """Fill a deployment."""
     ada = product.customer("ada", "10000")
     password = product.cli("account", "password", "operator")["console_password"]
-    instance = ada.buy(1)["InstanceId"]
+    instance = ada.buy(1, Log="1", LogStorage="1000")["InstanceId"]
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())

@@ -23,7 +23,7 @@ CUSTOMER: Links = (
             ("/network-rules", "Network rules"),
         ),
     ),
-    ("Security Operations", (("/audit", "Audit log"),)),
+    ("Security Operations", (("/audit", "Audit log"), ("/logs", "Log analysis"))),
     (
         "Expenses and Costs",
         (

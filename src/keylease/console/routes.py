@@ -20,6 +20,7 @@ from keylease.console.pages import (
     key_page,
     key_trial,
     keys,
+    logs,
     network_rules,
     overview,
     paying,
@@ -217,6 +218,8 @@ _CALENDAR: Routes = (
     View("/calendar.ics", calendar.download),
     View("/audit", audit.listed),
     View("/audit.csv", audit.export),
+    View("/logs", logs.listed),
+    View("/logs.csv", logs.export),
     View("/search", search.show),
 )
 

@@ -9,6 +9,7 @@ from keylease.console.chinese import (
     instances,
     key_import,
     keys,
+    logs,
     operator,
     requests,
     secrets,
@@ -24,6 +25,7 @@ CHINESE: dict[str, str] = {
     **buying.TEXTS,
     **expenses.TEXTS,
     **calendar.TEXTS,
+    **logs.TEXTS,
     **operator.TEXTS,
     **requests.TEXTS,
 }
