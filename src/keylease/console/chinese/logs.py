@@ -6,7 +6,7 @@ TEXTS = {
     "Before (UTC+8)": "截止（UTC+8）",
     "Calls that use keys and secrets of the instance stand here some seconds later. There is "
     "none that fits.": "使用实例密钥和凭据的调用会在数秒后显示在此处。没有符合条件的记录。",
-    "Duration (ms)": "耗时（毫秒）",
+    "{number} ms": "{number} 毫秒",
     "Each call that used keys and secrets of the instance, the newest first. Entries are kept "
     "for {number} days; a file takes the newest {rows}.": (
         "使用该实例密钥和凭据的每次调用，最新的在前。记录保留 {number} 天；文件包含最新的 "
