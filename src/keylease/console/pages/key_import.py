@@ -71,7 +71,7 @@ def _base64(visit: Visit, name: str) -> str:
 
 
 def _link(text: str) -> str:
-    return f"data:text/plain;base64,{b64encode(text.encode()).decode()}"
+    return f"data:application/octet-stream;base64,{b64encode(text.encode()).decode()}"
 
 
 def _back(visit: Visit, done: str) -> Goto:
