@@ -155,7 +155,7 @@ class _Door:
         return self._failed(request, _OURS, 500)
 
     def _failed(self, request: Request, refusal: Refusal, status: int) -> Response:
-        values = {"console": self._console, "theme": _theme(request), "message": refusal.message}
+        values = {"console": self._console, "theme": _theme(request), "refusal": refusal}
         body = render("failure.html", _language(request, "en"), values)
         return Response(body, status, media_type="text/html")
 
@@ -298,7 +298,7 @@ class _Door:
         language = _language(request, "en")
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
-        values |= {"problem": "", "name": _text(form, "name"), "here": _here(request)}
+        values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
         if request.method == "GET":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
@@ -310,7 +310,7 @@ class _Door:
                 is_operator=self._console.is_operator,
             )
         except Refusal as refusal:
-            values["problem"] = refusal.message
+            values["problem"] = refusal
             status = problem_page(refusal).status
             body = render("sign_in.html", language, values)
             return Response(body, status, media_type="text/html")
