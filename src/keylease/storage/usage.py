@@ -78,16 +78,14 @@ class SqlUsage:
         start = _M.c.minute - _M.c.minute % asked.step
         query = (
             select(start, func.sum(_M.c.requests))
-            .where(
-                _M.c.account_id == asked.account_id,
-                _M.c.region == asked.region,
-                _M.c.minute >= asked.since,
-                _M.c.minute < asked.until,
-            )
+            .where(_M.c.minute >= asked.since, _M.c.minute < asked.until)
             .group_by(start)
         )
-        if asked.instance_id:
+        if asked.instance_id:  # by its own index, whatever else its account has
             query = query.where(_M.c.instance_id == asked.instance_id)
+            query = query.having(func.max(_M.c.account_id) == asked.account_id)
+        else:
+            query = query.where(_M.c.account_id == asked.account_id, _M.c.region == asked.region)
         return {int(begin): int(requests) for begin, requests in self._db.execute(query)}
 
     def prune(self, before: int) -> None:
