@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from console.people import Person, at_browser
 from keylease.console.chinese import CHINESE
+from keylease.console.pages.chart import HEIGHT, chart
 from keylease.console.pages.expenses import bills, unsubscribe, usage, words
-from keylease.console.pages.expenses.chart import HEIGHT, chart
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
