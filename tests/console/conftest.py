@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from console.people import CHROMIUM, SWITCHES, Person, at_browser
-from product import Customer, Product, serving
-
-CLOCK = "test=2026-03-10T10:00:00+08:00"
+from console.hands import WAYS, Hand, Way
+from console.people import CHROMIUM, SWITCHES, Person, at_browser, still
+from product import Customer, Product
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +23,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Its clock stands still at 2026-03-10 10:00:00 UTC+8."""
-    with serving(tmp_path_factory.mktemp("console") / "data", "--clock", CLOCK) as served:
-        served.cli("clock", "freeze")
+    with still(tmp_path_factory.mktemp("console") / "data") as served:
         yield served
 
 
@@ -50,3 +48,36 @@ def person(browser: Browser, product: Product, signed_in: Any) -> Iterator[Perso
         somebody.visit("/console/")
         yield somebody
         assert somebody.complaints == []
+
+
+@pytest.fixture(scope="module", params=WAYS, ids=str)
+def way(request: pytest.FixtureRequest) -> Way:
+    """How the consoles are used: a walk is gone in each of these ways."""
+    chosen: Way = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def walker(product: Product, way: Way) -> Customer:
+    """Who goes this way, with USD 100,000.00."""
+    return product.customer(str(way), "100000")
+
+
+@pytest.fixture(scope="module")
+def walker_signed_in(browser: Browser, product: Product, way: Way, walker: Customer) -> Any:
+    """What the browser keeps once the walker has signed in, in a language."""
+    with at_browser(browser, product, viewport=way.window) as somebody:
+        way.hand(somebody, way.language).sign_in(walker.name, walker.made["console_password"])
+        return somebody.page.context.storage_state()
+
+
+@pytest.fixture
+def hand(browser: Browser, product: Product, way: Way, walker_signed_in: Any) -> Iterator[Hand]:
+    """The walker's, at the console; the browser may complain of refusals only."""
+    with at_browser(
+        browser, product, viewport=way.window, storage_state=walker_signed_in
+    ) as somebody:
+        somebody.visit("/console/")
+        yield way.hand(somebody, way.language)
+        refused = "the server responded with a status of 40"
+        assert [one for one in somebody.complaints if refused not in one] == []

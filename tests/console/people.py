@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
-from product import Product
+from product import Product, serving
 
+CLOCK = "test=2026-03-10T10:00:00+08:00"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -82,3 +84,11 @@ def at_browser(browser: Browser, product: Product, **options: Any) -> Iterator[P
         yield Person(page, product.url, complaints)
     finally:
         context.close()
+
+
+@contextmanager
+def still(data: Path) -> Iterator[Product]:
+    """A served product whose clock stands still at 2026-03-10 10:00:00 UTC+8."""
+    with serving(data, "--clock", CLOCK) as served:
+        served.cli("clock", "freeze")
+        yield served

@@ -1,0 +1,83 @@
+"""Instances that have expired: what they show, what brings them back, and their end."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from console.hands import ACCEPT, Hand, Own, Way
+from console.people import still
+from product import Customer, Product
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def product(way: Way, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One for each way, because a clock only moves forward."""
+    with still(tmp_path_factory.mktemp(str(way)) / "data") as served:
+        yield served
+
+
+@pytest.fixture
+def instance(walker: Customer) -> Own:
+    """An enabled instance until 2026-04-11 00:00:00."""
+    bought: str = walker.buy(1)["InstanceId"]
+    walker.enable(bought)
+    return Own(bought)
+
+
+def test_a_frozen_instance_keeps_its_keys_until_a_renewal_brings_it_back(
+    hand: Hand, product: Product, walker: Customer, instance: Own
+) -> None:
+    key = Own(walker.create_key(instance))
+    product.cli("clock", "set", "2026-04-20T12:00:00+08:00")
+    hand.go("Instances")
+    assert hand.cell(instance, "Status") == hand.said("Expired")
+    left = hand.said("released in {number} days", number=5)
+    assert hand.cell(instance, "Remaining Period") == left
+    hand.go("Keys")
+    hand.follow(key)
+    hand.reads(
+        "The instance of this key is expired: the key is kept, but cannot be used or changed."
+    )
+    assert not hand.offers("Disable")
+    hand.follow("Try it")
+    hand.reads("The key can be tried while it is enabled.")
+    assert not hand.offers("Encrypt")
+    hand.follow("See the instance")
+    hand.reads(
+        "Its keys and secrets are kept, but cannot be used. "
+        "They are deleted for good when the instance is released."
+    )
+    assert hand.fact("Remaining Period") == left
+    hand.person.check_accessible()
+    hand.follow("Renew")
+    hand.reads("The instance has expired: the new term starts when you pay.")
+    hand.sees_price("USD 500.00")
+    assert hand.fact("Ends, if you pay now") == "2026-05-21 00:00:00 UTC+8"
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    hand.press("Pay")
+    hand.is_told("Paid. The instance is renewed.")
+    assert hand.fact("Remaining Period") == hand.said("{number} days", number=30)
+    hand.go("Keys")
+    hand.follow(key)
+    hand.follow("Try it")
+    hand.fill("Text", "4111 1111", card="Encrypt")
+    hand.press("Encrypt")
+    assert walker.decrypt(hand.result("Ciphertext")) == "4111 1111"
+
+
+def test_a_released_instance_is_gone_with_its_keys(
+    hand: Hand, product: Product, walker: Customer, instance: Own
+) -> None:
+    key = Own(walker.create_key(instance))
+    hand.go("Keys")
+    assert hand.lists(key)
+    product.cli("clock", "set", "2026-06-10T12:00:00+08:00")
+    hand.go("Instances")
+    hand.reads("No instance here")
+    hand.go("Keys")
+    assert not hand.lists(key)
+    hand.go("Orders")
+    hand.reads(instance)
