@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from console.hands import WAYS, Hand, Way
+from console.hands import WAYS, Hand, Own, Way
 from console.people import CHROMIUM, SWITCHES, Person, at_browser, still
 from product import Customer, Product
 
@@ -61,6 +61,14 @@ def way(request: pytest.FixtureRequest) -> Way:
 def walker(product: Product, way: Way) -> Customer:
     """Who goes this way, with USD 100,000.00."""
     return product.customer(str(way), "100000")
+
+
+@pytest.fixture(scope="module")
+def place(walker: Customer) -> Own:
+    """An enabled instance of the walker's, until 2026-04-11 00:00:00."""
+    bought = Own(walker.buy(1)["InstanceId"])
+    walker.enable(bought)
+    return bought
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,11 @@ class Hand(ABC):
         """One of several."""
         self._choose(self._field(self.said(label), row, card), self.said(option, **values))
 
+    def choose_and_see(self, label: str, option: str) -> None:
+        """One of several, which changes what the page shows."""
+        with self._leads_on():
+            self.choose(label, option)
+
     def tick(self, label: str) -> None:
         """A box, or one of several that exclude each other."""
         place = self._place()
@@ -128,6 +133,10 @@ class Hand(ABC):
     def is_told(self, english: str, **values: str | int) -> None:
         """The page says first of all that this was done."""
         expect(self.page.locator(".notice").first).to_have_text(self.said(english, **values))
+
+    def is_refused(self) -> None:
+        """The page says why it was not done."""
+        expect(self.page.get_by_role("main").get_by_role("alert")).to_be_visible()
 
     def reads(self, english: str, **values: str | int) -> None:
         """The page says it."""

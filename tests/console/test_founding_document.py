@@ -61,7 +61,7 @@ def test_an_instance_is_bought_and_enabled(hand: Hand) -> None:
     hand.sees_price("USD 500.00")
     hand.fill("Keys", "2000")
     requests = hand.said("{number} requests a second", number="2,000")
-    hand.choose("Computing performance", Own(f"{requests} (+ USD 100.00)"))
+    hand.choose("Computing performance", Own(f"{requests} (+ USD 250.00)"))
     hand.tick("Record the calls of the instance, to be searched")
     hand.sees_price("USD 910.00")
     discount = hand.said(" ({percent}% off)", percent=15)

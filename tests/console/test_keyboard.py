@@ -94,3 +94,20 @@ def test_the_language_can_be_changed_where_a_form_was_refused(
     person.page.wait_for_selector("text=立即启用")
     assert person.page.url.endswith(f"/console/instances/{instance}")
     person.complaints.clear()  # of the status of the refusal
+
+
+def test_a_choice_is_sent_once_it_is_made_and_not_what_is_passed_on_the_way(
+    person: Person,
+) -> None:
+    for way in (("ArrowDown", "ArrowDown", "Enter"), ("ArrowDown", "ArrowDown", "Tab")):
+        person.visit("/console/")
+        region, keyboard = person.page.locator("#region"), person.page.keyboard
+        tab_to(person, "Region")
+        asked: list[str] = []
+        person.page.once("request", lambda request: asked.append(request.post_data))
+        before = region.evaluate("it => it.selectedIndex")
+        with person.page.expect_navigation():
+            for key in way:
+                assert asked == []
+                keyboard.press(key)
+        assert region.evaluate("it => it.selectedIndex") == before + 2

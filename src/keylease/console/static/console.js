@@ -1,20 +1,25 @@
 // A select marked with data-submit sends its form by itself; its button is for those without script.
-document.documentElement.classList.add("scripted");
 // Keys pass other choices of a closed one on their way: then it is sent with Enter, or left behind.
-const isSubmitting = (event) => event.target.matches("select[data-submit]");
-const isChanged = (select) => !select.selectedOptions[0].defaultSelected;
-let passing = false;
-document.addEventListener("pointerdown", () => (passing = false));
+let chosen, passing;
+const isSending = (event) => event.target.matches("select[data-submit]");
+const send = (select) => {
+  if (select.value === chosen) return;
+  chosen = select.value;
+  select.form.submit();
+};
+document.addEventListener("focusin", (event) => {
+  if (isSending(event)) [chosen, passing] = [event.target.value, false];
+});
 document.addEventListener("keydown", (event) => {
-  if (!isSubmitting(event)) return;
+  if (!isSending(event)) return;
+  if (event.key === "Enter") send(event.target);
   passing = !event.altKey && !["Enter", " "].includes(event.key); // those open it
-  if (event.key === "Enter" && isChanged(event.target)) event.target.form.submit();
 });
 document.addEventListener("change", (event) => {
-  if (isSubmitting(event) && !passing) event.target.form.submit();
+  if (isSending(event) && !passing) send(event.target);
 });
 document.addEventListener("focusout", (event) => {
-  if (isSubmitting(event) && passing && isChanged(event.target)) event.target.form.submit();
+  if (isSending(event)) send(event.target);
 });
 // A menu closes when something else is clicked, and with Escape.
 document.addEventListener("click", (event) => {
