@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from console.hands import WAYS, Hand, Own, Way
-from console.people import CHROMIUM, SWITCHES, Person, at_browser, still
+from console.people import CHROMIUM, SWITCHES, Person, at_browser, operators_password, still
 from product import Customer, Product
 
 
@@ -74,18 +74,22 @@ def place(walker: Customer) -> Own:
 @pytest.fixture(scope="module")
 def walker_signed_in(browser: Browser, product: Product, way: Way, walker: Customer) -> Any:
     """What the browser keeps once the walker has signed in, in a language."""
-    with at_browser(browser, product, viewport=way.window) as somebody:
-        way.hand(somebody, way.language).sign_in(walker.name, walker.made["console_password"])
-        return somebody.page.context.storage_state()
+    with way.at(browser, product) as hand:
+        hand.sign_in(walker.name, walker.made["console_password"])
+        return hand.page.context.storage_state()
 
 
 @pytest.fixture
 def hand(browser: Browser, product: Product, way: Way, walker_signed_in: Any) -> Iterator[Hand]:
-    """The walker's, at the console; the browser may complain of refusals only."""
-    with at_browser(
-        browser, product, viewport=way.window, storage_state=walker_signed_in
-    ) as somebody:
-        somebody.visit("/console/")
-        yield way.hand(somebody, way.language)
-        refused = "the server responded with a status of 40"
-        assert [one for one in somebody.complaints if refused not in one] == []
+    """The walker's, at the console."""
+    with way.at(browser, product, walker_signed_in) as hand:
+        hand.person.visit("/console/")
+        yield hand
+
+
+@pytest.fixture
+def operator_hand(browser: Browser, product: Product, way: Way) -> Iterator[Hand]:
+    """The operator's, at the other console."""
+    with way.at(browser, product) as hand:
+        hand.sign_in("operator", operators_password(product), "operator")
+        yield hand

@@ -4,18 +4,21 @@ A walk is written once, in the English words of the pages. A hand finds things a
 their names in the language that the page speaks; no walk knows of ids, classes or addresses.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Download, Locator, Page, ViewportSize, expect
 
-from console.people import DESK, PHONE, Person
+from console.people import DESK, PHONE, Person, at_browser
 from keylease.console.chinese import CHINESE
 from keylease.console.languages import texts_in
 from keylease.console.rendering import region_name
+from product import Product
 
 #: More tabs than it takes to anything on a page.
 TABS_MAX = 80
@@ -85,11 +88,11 @@ class Hand(ABC):
         with self._leads_on():
             self._activate(self._link(link, row, card))
 
-    def download(self, link: str) -> Path:
+    def download(self, link: str) -> Download:
         """The file behind a link."""
         with self.page.expect_download() as download:
             self._activate(self._link(link))
-        return download.value.path()
+        return download.value
 
     def press(self, button: str, *, row: str = "", card: str = "") -> None:
         """A button that sends a form."""
@@ -133,6 +136,11 @@ class Hand(ABC):
     def is_told(self, english: str, **values: str | int) -> None:
         """The page says first of all that this was done."""
         expect(self.page.locator(".notice").first).to_have_text(self.said(english, **values))
+
+    def made(self, english: str) -> str:
+        """What the page says was made, where the text has its name."""
+        before, after = re.split(r"{\w+}", self.said(english))
+        return self.person.notice.removeprefix(before).removesuffix(after)
 
     def is_refused(self) -> None:
         """The page says why it was not done."""
@@ -244,12 +252,16 @@ class Keyboard(Hand):
 
     def _write(self, wanted: Locator, text: str) -> None:
         self._reach(wanted)
-        if wanted.get_attribute("type") == "date":
-            year, month, day = text.split("-")
-            self.page.keyboard.type(month + day + year)  # in the order of the browser's language
-            return
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
+        kind = wanted.get_attribute("type")
+        if kind in {"date", "datetime-local"}:  # in the order of the browser's language
+            moment = datetime.fromisoformat(text)
+            self.page.keyboard.type(f"{moment:%m%d%Y}")
+            if kind == "datetime-local":
+                self.page.keyboard.press("ArrowRight")
+                self.page.keyboard.type(f"{moment:%I%M%p}")
+        else:
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(text)
 
     def _choose(self, wanted: Locator, option: str) -> None:
         self._reach(wanted)
@@ -308,6 +320,14 @@ class Way:
     def __str__(self) -> str:
         room = "-phone" if self.window == PHONE else ""
         return f"{self.hand.__name__.lower()}-{self.language}{room}"
+
+    @contextmanager
+    def at(self, browser: Browser, product: Product, state: Any = None) -> Iterator[Hand]:
+        """A hand at a browser of its own, which complains of refusals only."""
+        with at_browser(browser, product, viewport=self.window, storage_state=state) as somebody:
+            yield self.hand(somebody, self.language)
+            refused = "the server responded with a status of 40"
+            assert [one for one in somebody.complaints if refused not in one] == []
 
 
 WAYS = (

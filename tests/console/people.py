@@ -1,5 +1,6 @@
 """People in front of a browser: Debian's Chromium, and who signs in with it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +85,13 @@ def at_browser(browser: Browser, product: Product, **options: Any) -> Iterator[P
         yield Person(page, product.url, complaints)
     finally:
         context.close()
+
+
+def operators_password(product: Product) -> str:
+    """What was told at the first start."""
+    told = re.search(r"shown this once: operator / (\S+)", product.errors.read_text())
+    assert told is not None
+    return told[1]
 
 
 @contextmanager

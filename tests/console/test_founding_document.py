@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from console.hands import ACCEPT, WAYS, Hand, Own, Way
-from console.people import at_browser
 from product import Customer, Product
 
 HERE, *ELSEWHERE = WAYS
@@ -27,8 +26,7 @@ def test_an_instance_is_renewed(
     browser: Browser, product: Product, way: Way, walker: Customer
 ) -> None:
     instance = Own(walker.buy(1, Region="ap-southeast-1")["InstanceId"])
-    with at_browser(browser, product, viewport=way.window) as somebody:
-        hand = way.hand(somebody, way.language)
+    with way.at(browser, product) as hand:
         hand.sign_in(walker.name, walker.made["console_password"])
         hand.choose_region("ap-southeast-1")
         hand.go("Instances")
@@ -50,7 +48,7 @@ def test_an_instance_is_renewed(
         assert hand.fact("Ends") == "2026-07-11 00:00:00 UTC+8"
         hand.go("Instances")
         assert hand.cell(instance, "Remaining Period") == hand.said("{number} days", number=122)
-        assert somebody.complaints == []
+        assert hand.person.complaints == []
 
 
 @pytest.mark.long
@@ -86,8 +84,7 @@ def test_an_instance_is_bought_and_enabled(hand: Hand) -> None:
 def poor(browser: Browser, product: Product, way: Way) -> Iterator[tuple[Hand, str]]:
     """Somebody with USD 10.00, and their name."""
     made = product.customer(f"{way}-poor", "10")
-    with at_browser(browser, product, viewport=way.window) as somebody:
-        hand = way.hand(somebody, way.language)
+    with way.at(browser, product) as hand:
         hand.sign_in(made.name, made.made["console_password"])
         yield hand, made.name
 
@@ -150,11 +147,13 @@ def test_an_instance_is_unsubscribed_as_previewed(hand: Hand, walker: Customer) 
 @pytest.mark.long
 def test_a_pending_renewal_is_cancelled_alone(hand: Hand, walker: Customer) -> None:
     instance = Own(walker.buy(1)["InstanceId"])
-    renewal = walker.renew(instance, 3)["OrderId"]
+    first, renewal = (walker.renew(instance, months)["OrderId"] for months in (1, 3))
     before = balance(hand)
     hand.go("Unsubscribe")
     hand.follow("Pending renewals")
-    assert hand.cell(renewal, "Begins") == "2026-04-11 00:00:00 UTC+8"
+    assert hand.cell(renewal, "Begins") == "2026-05-11 00:00:00 UTC+8"
+    later_first = hand.said("Cancel the later one first, or it is covered by an upgrade.")
+    assert hand.cell(first, "Actions") == later_first
     hand.follow("Cancel the renewal", row=renewal)
     assert hand.big("What comes back") == "USD 1,500.00"
     hand.press("Cancel the renewal")
@@ -163,6 +162,7 @@ def test_a_pending_renewal_is_cancelled_alone(hand: Hand, walker: Customer) -> N
     hand.go("Unsubscribe")
     hand.follow("Pending renewals")
     assert not hand.lists(renewal)
+    assert hand.cell(first, "Actions") == hand.said("Cancel the renewal")
     hand.go("Instances")
     hand.follow("Details", row=instance)
     assert hand.fact("Ends") == "2026-04-11 00:00:00 UTC+8"
@@ -182,11 +182,11 @@ def test_bills_are_read_and_exported(hand: Hand, walker: Customer) -> None:
     # 22 of the 366 days that the year's term touches are in March
     paid, march = (hand.cell(order, column) for column in ("In all", "In the month"))
     assert abs(money(march) - money(paid) * 22 / 366) <= Decimal("0.22")  # days of whole cents
-    lines = hand.download("Lines (CSV)").read_text("utf-8-sig").splitlines()
+    lines = hand.download("Lines (CSV)").path().read_text("utf-8-sig").splitlines()
     rows = list(csv.DictReader(lines))
     assert order in {row["RecordID"] for row in rows}
     assert sum(Decimal(row["PaymentAmount"]) for row in rows) == money(charged)
-    statement = hand.download("Statement (PDF)")
+    statement = hand.download("Statement (PDF)").path()
     words = subprocess.run(
         ["pdftotext", "-raw", statement, "-"], capture_output=True, text=True, check=True
     ).stdout

@@ -10,6 +10,8 @@ from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
+MOVED = "The clock was moved, and all that was due has happened."
+
 
 @pytest.fixture(scope="module")
 def product(way: Way, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
@@ -27,10 +29,14 @@ def instance(walker: Customer) -> Own:
 
 
 def test_a_frozen_instance_keeps_its_keys_until_a_renewal_brings_it_back(
-    hand: Hand, product: Product, walker: Customer, instance: Own
+    hand: Hand, operator_hand: Hand, walker: Customer, instance: Own
 ) -> None:
     key = Own(walker.create_key(instance))
-    product.cli("clock", "set", "2026-04-20T12:00:00+08:00")
+    operator_hand.go("Test clock")
+    operator_hand.fill("Until a moment, UTC+8", "2026-04-20T12:00")
+    operator_hand.press("Move until then")
+    operator_hand.is_told(MOVED)
+    assert operator_hand.big("It shows") == "2026-04-20 12:00:00 UTC+8"
     hand.go("Instances")
     assert hand.cell(instance, "Status") == hand.said("Expired")
     left = hand.said("released in {number} days", number=5)
@@ -69,12 +75,15 @@ def test_a_frozen_instance_keeps_its_keys_until_a_renewal_brings_it_back(
 
 
 def test_a_released_instance_is_gone_with_its_keys(
-    hand: Hand, product: Product, walker: Customer, instance: Own
+    hand: Hand, operator_hand: Hand, walker: Customer, instance: Own
 ) -> None:
     key = Own(walker.create_key(instance))
     hand.go("Keys")
     assert hand.lists(key)
-    product.cli("clock", "set", "2026-06-10T12:00:00+08:00")
+    operator_hand.go("Test clock")
+    for _ in range(7):  # past the end, and the fifteen days after it
+        operator_hand.press("By 7 days")
+        operator_hand.is_told(MOVED)
     hand.go("Instances")
     hand.reads("No instance here")
     hand.go("Keys")

@@ -45,7 +45,7 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     hand.follow("Create Key")
     hand.person.check_accessible()
     hand.choose("Instance", place)
-    hand.choose("Usage and key spec", Own(hand.said("Encrypt and decrypt") + ", AES-256"))
+    hand.choose("Usage and key spec", Own(hand.said("Encrypt and decrypt") + ": AES-256"))
     hand.fill("Alias", "orders")
     hand.fill("Description", "Card numbers at rest")
     hand.fill("Rotation period in days", "30")

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from console.hands import ACCEPT, Hand, Own, Way
-from console.people import at_browser
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -72,8 +71,7 @@ def test_a_trial_is_for_who_never_bought_anything(
     browser: Browser, product: Product, way: Way
 ) -> None:
     new = product.customer(f"{way}-new")
-    with at_browser(browser, product, viewport=way.window) as somebody:
-        hand = way.hand(somebody, way.language)
+    with way.at(browser, product) as hand:
         hand.sign_in(new.name, new.made["console_password"])
         hand.follow("Create Instance")
         hand.follow("Try it for free")
