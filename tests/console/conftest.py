@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from console.hands import WAYS, Hand, Own, Way
+from console.hands import Hand, Own
 from console.people import CHROMIUM, SWITCHES, Person, at_browser, operators_password, still
+from console.ways import WAYS, Way
 from product import Customer, Product
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from console.hands import ACCEPT, Hand, Own, Way
+from console.hands import ACCEPT, Hand, Own
 from console.people import still
+from console.ways import Way
 from product import Customer, Product
 
 pytestmark = pytest.mark.long

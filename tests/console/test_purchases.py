@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser
 
-from console.hands import ACCEPT, Hand, Own, Way
+from console.hands import ACCEPT, Hand, Own
+from console.ways import Way
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
