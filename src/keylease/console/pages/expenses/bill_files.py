@@ -22,7 +22,7 @@ def month_in(visit: Visit) -> str:
     """The month in the address; Refusal."""
     named = visit.path["month"]
     if not is_month(named):
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("A month is written like 2026-01."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "A month is written like 2026-01.")
     return named
 
 
@@ -30,10 +30,11 @@ def lines(visit: Visit, work: ConsoleWork) -> Download:
     """A month as CSV (UTF-8 with a mark, so that spreadsheets read Chinese)."""
     chosen, by = LineFilter(visit.account_id, month_in(visit)), visit.path["by"]
     if by not in ROWS_FOR:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such file."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
     if work.bill_views.count(chosen) > LINES_MAX:
-        said = visit.t("The month is too long for a file: subscribe to bills as files.")
-        raise Refusal(Code.LIMIT_EXCEEDED, said)
+        raise Refusal(
+            Code.LIMIT_EXCEEDED, "The month is too long for a file: subscribe to bills as files."
+        )
     file = StringIO(newline="")
     write_csv(file, rows_of(work, visit.account, chosen, by), header_of(by))
     name = f"{visit.account_id}_{chosen.month.replace('-', '')}_{by}.csv"
