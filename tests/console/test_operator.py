@@ -80,7 +80,7 @@ def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
     release = "Release the instance at once, with all its keys and secrets"
     operator_hand.tick(release)
     operator_hand.press("Approve")
-    operator_hand.is_refused()  # its id was not typed
+    operator_hand.is_told("Type the id of the instance: it is released at once, with all its keys.")
     assert walker.instance(instance)["Status"]
     operator_hand.tick(release)
     operator_hand.fill("To release it, type its id", instance)

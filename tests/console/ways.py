@@ -1,4 +1,4 @@
-"""Ways to use the consoles: by mouse or by keyboard alone, in either language, at a desk or a phone."""
+"""Ways to use the consoles: mouse or keyboard alone, in either language, at a desk or a phone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
