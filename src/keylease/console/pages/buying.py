@@ -9,6 +9,7 @@ from keylease.billing.catalog import PRODUCT_TYPES, Edition, PriceBook
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -69,7 +70,7 @@ def order(visit: Visit) -> Goto:
         offer = purchase.offer(work, account, visit.region, _asked(visit))
         return offers.order(visit, work, offer).id
 
-    order_id = visit.change("PlaceOrder", str, place)
+    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("CreateInstance"))
     return Goto(f"/console/orders/{order_id}/pay")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from keylease.billing.catalog import Configuration
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -42,7 +43,7 @@ def order(visit: Visit) -> Goto:
         offer = upgrade.offer(work, account, instance, _parameters(visit))
         return offers.order(visit, work, offer, falls=True).id
 
-    order_id = visit.change("PlaceOrder", str, place)
+    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("ModifyInstance"))
     return Goto(f"/console/orders/{order_id}/pay")
 
 
