@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from console.people import CHROMIUM, SWITCHES, Person, at_browser
-from product import Customer, Product, serving
-
-CLOCK = "test=2026-03-10T10:00:00+08:00"
+from console.hands import Hand, Own
+from console.people import CHROMIUM, SWITCHES, Person, at_browser, operators_password, still
+from console.ways import WAYS, Way
+from product import Customer, Product
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Its clock stands still at 2026-03-10 10:00:00 UTC+8."""
-    with serving(tmp_path_factory.mktemp("console") / "data", "--clock", CLOCK) as served:
-        served.cli("clock", "freeze")
+    with still(tmp_path_factory.mktemp("console") / "data") as served:
         yield served
 
 
@@ -50,3 +49,48 @@ def person(browser: Browser, product: Product, signed_in: Any) -> Iterator[Perso
         somebody.visit("/console/")
         yield somebody
         assert somebody.complaints == []
+
+
+@pytest.fixture(scope="module", params=WAYS, ids=str)
+def way(request: pytest.FixtureRequest) -> Way:
+    """How the consoles are used: a walk is gone in each of these ways."""
+    chosen: Way = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def walker(product: Product, way: Way) -> Customer:
+    """Who goes this way, with USD 100,000.00."""
+    return product.customer(str(way), "100000")
+
+
+@pytest.fixture(scope="module")
+def place(walker: Customer) -> Own:
+    """An enabled instance of the walker's, until 2026-04-11 00:00:00."""
+    bought = Own(walker.buy(1)["InstanceId"])
+    walker.enable(bought)
+    return bought
+
+
+@pytest.fixture(scope="module")
+def walker_signed_in(browser: Browser, product: Product, way: Way, walker: Customer) -> Any:
+    """What the browser keeps once the walker has signed in, in a language."""
+    with way.at(browser, product) as hand:
+        hand.sign_in(walker.name, walker.made["console_password"])
+        return hand.page.context.storage_state()
+
+
+@pytest.fixture
+def hand(browser: Browser, product: Product, way: Way, walker_signed_in: Any) -> Iterator[Hand]:
+    """The walker's, at the console."""
+    with way.at(browser, product, walker_signed_in) as hand:
+        hand.person.visit("/console/")
+        yield hand
+
+
+@pytest.fixture
+def operator_hand(browser: Browser, product: Product, way: Way) -> Iterator[Hand]:
+    """The operator's, at the other console."""
+    with way.at(browser, product) as hand:
+        hand.sign_in("operator", operators_password(product), "operator")
+        yield hand

@@ -1,15 +1,18 @@
 """People in front of a browser: Debian's Chromium, and who signs in with it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
-from product import Product
+from product import Product, serving
 
+CLOCK = "test=2026-03-10T10:00:00+08:00"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -82,3 +85,18 @@ def at_browser(browser: Browser, product: Product, **options: Any) -> Iterator[P
         yield Person(page, product.url, complaints)
     finally:
         context.close()
+
+
+def operators_password(product: Product) -> str:
+    """What was told at the first start."""
+    told = re.search(r"shown this once: operator / (\S+)", product.errors.read_text())
+    assert told is not None
+    return told[1]
+
+
+@contextmanager
+def still(data: Path) -> Iterator[Product]:
+    """A served product whose clock stands still at 2026-03-10 10:00:00 UTC+8."""
+    with serving(data, "--clock", CLOCK) as served:
+        served.cli("clock", "freeze")
+        yield served

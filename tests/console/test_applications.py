@@ -8,6 +8,7 @@ from alibabacloud_kms20160120 import models
 from cryptography.hazmat.primitives.serialization import pkcs12
 from playwright.sync_api import Browser
 
+from console.hands import Hand, Own
 from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
@@ -57,14 +58,6 @@ def make_policy(person: Person, name: str, rule: str) -> None:
     assert person.notice == "The permission policy is created."
 
 
-def make_point(person: Person, name: str, policy: str) -> None:
-    person.visit("/console/access-points")
-    person.page.fill("#f-Name", name)
-    person.page.check(f"#f-Policies-{policy}")
-    person.page.click("#create button")
-    assert person.heading == name
-
-
 def delete_row(person: Person, name: str) -> str:
     """Open what deletes, type the name, confirm; what the page says then."""
     person.page.click(f"summary:has-text('Delete {name}')")
@@ -83,28 +76,45 @@ def test_pages_without_rows_teach(person: Person) -> None:
 
 
 def test_an_application_gets_a_client_key_that_opens_with_its_password(
-    person: Person, instance_id: str
+    hand: Hand, place: Own
 ) -> None:
-    make_rule(person, "office")
-    person.check_accessible()
-    make_policy(person, "shop", "office")
-    assert instance_id in person.page.inner_text("tbody")
-    person.check_accessible()
-    make_point(person, "shop-app", "shop")
-    person.page.click("#create button")
-    person.check_accessible()
-    password = person.page.inner_text("#password")
-    with person.page.expect_download() as download:
-        person.page.click("text=(JSON)")
-    kept = json.loads(download.value.path().read_text())
-    assert download.value.suggested_filename == f"clientKey_{kept['KeyId']}.json"
+    hand.go("Network rules")
+    hand.fill("Name", "office")
+    hand.fill("Addresses", "10.0.0.0/8\n192.168.1.7")
+    hand.press("Create")
+    hand.is_told("The network rule is created.")
+    hand.person.check_accessible()
+    hand.go("Permission policies")
+    hand.fill("Name", "shop")
+    hand.choose("Instance", place)
+    hand.tick("Use keys of the instance")
+    hand.tick(Own("office"))
+    hand.press("Create")
+    hand.is_told("The permission policy is created.")
+    assert place in hand.cell("shop", "Allows")
+    assert hand.cell("shop", "Network rules") == "office"
+    hand.person.check_accessible()
+    hand.go("Access points")
+    hand.fill("Name", "shop-app")
+    hand.tick(Own("shop"))
+    hand.press("Create")
+    assert hand.heading == "shop-app"
+    hand.press("Create client key")
+    hand.person.check_accessible()
+    password = hand.fact("Password of the file")
+    download = hand.download("Client key for the SDKs (JSON)")
+    kept = json.loads(download.path().read_text())
+    assert download.suggested_filename == f"clientKey_{kept['KeyId']}.json"
     file = b64decode(kept["PrivateKeyData"])
     assert pkcs12.load_pkcs12(file, password.encode()).key is not None
-
-    person.page.click("text=shop-app")
-    assert kept["KeyId"] in person.page.inner_text("main")
-    assert password not in person.page.content()
-    person.check_accessible()
+    hand.follow(Own("shop-app"))
+    assert hand.lists(kept["KeyId"])
+    assert password not in hand.page.content()
+    hand.person.check_accessible()
+    hand.unfold("Delete", row=kept["KeyId"])
+    hand.fill("Type {name} to confirm", "shop-app", name="shop-app")
+    hand.press("Delete")
+    hand.is_told("The client key is deleted. Whoever has it is refused from now on.")
 
 
 @pytest.mark.usefixtures("instance_id")

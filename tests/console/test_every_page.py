@@ -257,7 +257,7 @@ class _Visit:
         self.path = path
 
     def given(self, name: str) -> str:
-        return f"some-{name}"
+        return self.path.get(name, f"some-{name}")
 
 
 @pytest.mark.usefixtures("user")

@@ -1,6 +1,5 @@
 """Expenses and Costs as people use them: money back, orders, bills, renewals, tickets, debt."""
 
-import csv
 import re
 
 import alibabacloud_bssopenapi20171214.models as bss
@@ -23,49 +22,6 @@ def balance_of(person: Person) -> str:
     return person.page.inner_text(".big >> nth=0")
 
 
-def test_an_instance_is_given_back_as_previewed_once_its_name_is_typed(
-    person: Person, ada: Customer
-) -> None:
-    instance_id = ada.buy(1)["InstanceId"]
-    before = balance_of(person)
-    person.visit(UNSUBSCRIBE)
-    person.page.click(f"tr:has-text('{instance_id}') >> text=Unsubscribe")
-    previewed = person.page.inner_text(".big")
-    assert previewed == "USD 483.87"  # of 500.00 for 31 days the first is used up
-    assert "1 of 31" in person.page.inner_text("table")
-    person.page.fill("[name=confirm_name]", "another name")
-    person.page.check("#kept")
-    person.page.click("button.danger")
-    assert person.notice == f"Type the name of the instance, {instance_id}, to confirm."
-    assert person.page.is_checked("#kept")
-    person.check_accessible()
-    person.complaints.clear()  # that the form was refused
-    person.page.fill("[name=confirm_name]", instance_id)
-    person.page.check("#at-once")
-    person.page.click("button.danger")
-    assert person.notice == "The instance is unsubscribed; the money is on the balance."
-    assert person.heading.startswith("Refund")
-    assert person.page.inner_text(".big") == previewed
-    assert "16.13" in person.page.inner_text("table")
-    assert cents(balance_of(person)) == cents(before) + cents(previewed)
-    assert person.visit(f"{UNSUBSCRIBE}/{instance_id}").status == 404
-    person.complaints.clear()
-
-
-def test_only_the_latest_pending_renewal_can_be_cancelled(person: Person, ada: Customer) -> None:
-    instance_id = ada.buy(1)["InstanceId"]
-    first, second = (ada.renew(instance_id, months)["OrderId"] for months in (1, 2))
-    person.visit(f"{UNSUBSCRIBE}?tab=pending")
-    assert "Cancel the later one first" in person.page.inner_text(f"tr:has-text('{first}')")
-    person.page.click(f"tr:has-text('{second}') >> text=Cancel the renewal")
-    assert person.page.inner_text(".big") == "USD 1,000.00"
-    person.page.click("button.danger")
-    assert person.notice == "The renewal is cancelled; the money is on the balance."
-    person.visit(f"{UNSUBSCRIBE}?tab=pending")
-    assert person.page.locator(f"tr:has-text('{second}')").count() == 0
-    assert person.page.locator(f"tr:has-text('{first}') >> text=Cancel the renewal").count() == 1
-
-
 def test_what_is_protected_or_has_an_unpaid_order_is_not_unsubscribed_but_told_why(
     person: Person, product: Product, ada: Customer
 ) -> None:
@@ -83,28 +39,6 @@ def test_what_is_protected_or_has_an_unpaid_order_is_not_unsubscribed_but_told_w
     person.page.click("text=Cancel the order")
     assert person.notice == "The order is cancelled."
     assert person.page.inner_text(".heading .badge") == "Cancelled"
-
-
-def test_a_month_is_shown_three_ways_and_downloaded(person: Person, ada: Customer) -> None:
-    bought = ada.buy(12, KeyNum="2000")
-    person.visit("/console/expenses/bills")
-    person.page.click("tbody >> text=2026-03 >> nth=0")
-    assert person.heading == "Bill of 2026-03"
-    assert "Subscription order" in person.page.inner_text("table")
-    person.page.click("text=Details")
-    assert bought["OrderId"] in person.page.inner_text("table")
-    person.page.click("text=Amortised costs")
-    # 22 of the 366 days that the year's term touches are in March
-    paid, march = (
-        cents(person.page.inner_text(f"tr:has-text('{bought['OrderId']}') >> td >> nth={place}"))
-        for place in (3, 5)
-    )
-    assert abs(march - paid * 22 / 366) <= 22  # what does not divide falls on the first days
-    lines = person.page.request.get(f"{person.url}/console/expenses/bills/2026-03/line.csv")
-    rows = list(csv.DictReader(lines.body().decode("utf-8-sig").splitlines()))
-    assert bought["OrderId"] in {row["RecordID"] for row in rows}
-    pdf = person.page.request.get(f"{person.url}/console/expenses/bills/2026-03/statement.pdf")
-    assert pdf.body().startswith(b"%PDF")
 
 
 def test_transactions_tell_the_balance_after_each(person: Person, ada: Customer) -> None:
@@ -178,17 +112,6 @@ def test_what_belongs_to_others_answers_like_what_is_unknown(
         assert pages[0][0] == 404
 
 
-def test_unsubscribing_in_chinese(person: Person, ada: Customer) -> None:
-    instance_id = ada.buy(1)["InstanceId"]
-    cookie = {"name": "keylease-language", "value": "zh", "url": person.url}
-    person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
-    person.visit(f"{UNSUBSCRIBE}/{instance_id}")
-    assert person.heading == f"退订 {instance_id}"
-    person.page.fill("[name=confirm_name]", instance_id)
-    person.page.click("button.danger")
-    assert person.notice == "实例已退订，款项已退回余额。"
-
-
 def test_debt_is_told_with_the_way_out(browser: Browser, product: Product) -> None:
     carl = product.customer("carl")
     parameters = {"Region": "cn-hangzhou", "ProductVersion": "3"}
@@ -217,10 +140,6 @@ def test_debt_is_told_with_the_way_out(browser: Browser, product: Product) -> No
         assert somebody.page.locator(".notice.bad").count() == 0
         somebody.visit("/console/expenses/usage")
         assert somebody.page.locator("tbody tr").count() == 2
-
-
-def cents(money: str) -> int:
-    return int(re.sub(r"[^0-9-]", "", money))
 
 
 # --- without a browser -----------------------------------------------------------------------

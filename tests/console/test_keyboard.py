@@ -1,5 +1,6 @@
 """Everything can be done with the keyboard alone."""
 
+import pytest
 from playwright.sync_api import Browser
 
 from console.people import Person, at_browser
@@ -94,3 +95,21 @@ def test_the_language_can_be_changed_where_a_form_was_refused(
     person.page.wait_for_selector("text=立即启用")
     assert person.page.url.endswith(f"/console/instances/{instance}")
     person.complaints.clear()  # of the status of the refusal
+
+
+@pytest.mark.parametrize("end", ["Enter", "Tab"])
+def test_a_choice_is_sent_once_it_is_made_and_not_what_is_passed_on_the_way(
+    person: Person, end: str
+) -> None:
+    region, keyboard = person.page.locator("#region"), person.page.keyboard
+    tab_to(person, "Region")
+    before = region.evaluate("it => it.selectedIndex")
+    sent: list[str] = []
+    person.page.on("request", lambda request: sent.append(request.method))
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    person.page.wait_for_timeout(100)
+    assert sent == []
+    with person.page.expect_navigation():
+        keyboard.press(end)
+    assert region.evaluate("it => it.selectedIndex") == before + 2

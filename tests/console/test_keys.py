@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from playwright.sync_api import Browser
 
+from console.hands import Hand, Own
 from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
@@ -39,35 +40,41 @@ def _forgive_refusals(person: Person) -> None:
     person.complaints.clear()
 
 
-def test_a_key_is_created_with_its_alias_tags_and_rotation(person: Person, instance: str) -> None:
-    page = person.page
-    person.visit("/console/keys")
-    page.click("text=Create Key")
-    person.check_accessible()
-    page.select_option("#f-instance", instance)
-    page.fill("#f-alias", "orders")
-    page.fill("#f-description", "Card numbers at rest")
-    page.fill("#f-days", "30")
-    page.fill("#f-tags", "team payments")
-    _press(person, "Create Key")
-    assert person.notice == "Write each tag on a line of its own, like team=payments."
-    assert page.input_value("#f-alias") == "orders"
-    page.fill("#f-tags", "team=payments\n\nstage = live")
-    _press(person, "Create Key")
-    assert person.notice == "The key is created."
-    key_id = person.heading
-    assert "2026-04-09" in page.inner_text("main")
-    person.check_accessible()
-    _tab(person, "Aliases and tags")
-    shown = page.inner_text("main")
-    assert all(text in shown for text in ("alias/orders", "payments", "stage", "live"))
-    person.visit(f"/console/keys?instance={instance}")
-    assert "alias/orders" in page.inner_text("tbody")
-    assert key_id in page.inner_text("tbody")
-    person.check_accessible()
+def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Own) -> None:
+    hand.go("Keys")
+    hand.follow("Create Key")
+    hand.person.check_accessible()
+    hand.choose("Instance", place)
+    hand.choose("Usage and key spec", Own(hand.said("Encrypt and decrypt") + ": AES-256"))
+    hand.fill("Alias", "orders")
+    hand.fill("Description", "Card numbers at rest")
+    hand.fill("Rotation period in days", "30")
+    hand.fill("Tags", "team payments")
+    hand.press("Create Key")
+    hand.is_told("Write each tag on a line of its own, like team=payments.")
+    hand.fill("Tags", "team=payments\n\nstage = live")
+    hand.press("Create Key")
+    hand.is_told("The key is created.")
+    key = Own(hand.heading)
+    assert hand.fact("Next rotation").startswith("2026-04-09 10:0")
+    hand.person.check_accessible()
+    hand.follow("Aliases and tags")
+    assert hand.cell("alias/orders", "Created").startswith("2026-03-10 10:0")
+    assert hand.cell("team", "Tag value") == "payments"
+    assert hand.cell("stage", "Tag value") == "live"
+    hand.go("Keys")
+    hand.choose_and_see("Instance", place)
+    assert hand.cell(key, "Rotates each") == hand.said("{number} days", number=30)
+    hand.follow(Own("alias/orders"))
+    assert hand.heading == key
+
+
+def test_a_filter_for_an_instance_that_is_not_there_finds_nothing(
+    person: Person, ada: Customer, instance: str
+) -> None:
+    ada.create_key(instance)
     person.visit("/console/keys?instance=kst-another")
-    assert page.locator("tbody").count() == 0
-    _forgive_refusals(person)
+    assert person.page.locator("tbody").count() == 0
 
 
 def test_an_alias_is_pointed_to_another_key_of_its_usage(
@@ -123,29 +130,31 @@ def test_an_alias_in_use_is_refused_before_there_is_a_key(
 
 
 def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
-    person: Person, ada: Customer, instance: str
+    hand: Hand, walker: Customer, place: Own
 ) -> None:
-    page, key_id = person.page, ada.create_key(instance)
-    person.visit(f"/console/keys/{key_id}")
-    _press(person, "Disable")
-    assert person.notice == "The key is disabled."
-    _press(person, "Switch on")
-    assert person.notice == "Deletion protection is on."
-    assert page.locator("#f-confirm").count() == 0
-    _press(person, "Switch off")
-    page.fill("#f-days", "30")
-    page.fill("#f-confirm", "key-another")
-    _press(person, "Schedule the deletion")
-    assert person.notice == "Type the id of the key to confirm that it is to be deleted."
-    page.fill("#f-confirm", key_id)
-    _press(person, "Schedule the deletion")
-    assert person.notice == "The deletion of the key is scheduled."
-    assert "2026-04-09" in page.inner_text(".notice.bad")
-    person.check_accessible()
-    _press(person, "Cancel the deletion")
-    assert person.notice == "The key is kept."
-    assert page.inner_text(".heading .badge") == "Enabled"
-    _forgive_refusals(person)
+    key = Own(walker.create_key(place))
+    hand.go("Keys")
+    hand.follow(key)
+    hand.press("Disable")
+    hand.is_told("The key is disabled.")
+    hand.press("Switch on", card="Deletion")
+    hand.is_told("Deletion protection is on.")
+    assert not hand.offers("Schedule the deletion")
+    hand.press("Switch off", card="Deletion")
+    hand.fill("Days until it is deleted", "30")
+    hand.fill("Type the id of the key to confirm", "key-another")
+    hand.press("Schedule the deletion")
+    hand.is_told("Type the id of the key to confirm that it is to be deleted.")
+    hand.fill("Type the id of the key to confirm", key)
+    hand.press("Schedule the deletion")
+    hand.is_told("The deletion of the key is scheduled.")
+    hand.reads("This key will be deleted for good at:")
+    hand.reads(Own("2026-04-09 10:0"))
+    hand.person.check_accessible()
+    hand.press("Cancel the deletion")
+    hand.is_told("The key is kept.")
+    hand.follow("Try it")
+    hand.reads("Encrypt")
 
 
 def test_rotation_description_names_and_policy_are_changed(
@@ -188,22 +197,23 @@ def test_rotation_description_names_and_policy_are_changed(
 
 
 def test_what_is_encrypted_on_the_page_is_decrypted_there(
-    person: Person, ada: Customer, instance: str
+    hand: Hand, walker: Customer, place: Own
 ) -> None:
-    page, key_id = person.page, ada.create_key(instance)
-    person.visit(f"/console/keys/{key_id}?tab=try")
-    page.fill("#f-plaintext", "4111 1111\n<b>Ada</b>")
-    _press(person, "Encrypt")
-    assert ada.decrypt(page.inner_text("main pre")) == "4111 1111\n<b>Ada</b>"
-    page.fill("#f-plaintext", "-")
-    _press(person, "Decrypt")
-    assert page.inner_text("main pre") == "4111 1111\n<b>Ada</b>"
-    assert key_id in page.inner_text("main .card >> nth=0")
-    person.check_accessible()
-    page.fill("#f-ciphertext", "bm8=")
-    _press(person, "Decrypt")
-    assert page.locator(".notice.bad").count() == 1
-    _forgive_refusals(person)
+    key, text = Own(walker.create_key(place)), "4111 1111\n<b>Ada</b>"
+    hand.go("Keys")
+    hand.follow(key)
+    hand.follow("Try it")
+    hand.fill("Text", text)
+    hand.press("Encrypt")
+    assert walker.decrypt(hand.result("Ciphertext")) == text
+    hand.fill("Text", "-")
+    hand.press("Decrypt")
+    assert hand.result("Decrypted text") == text
+    hand.reads(key)
+    hand.person.check_accessible()
+    hand.fill("Ciphertext", "bm8=")
+    hand.press("Decrypt")
+    hand.is_refused()
 
 
 def test_a_message_is_signed_so_that_the_public_key_verifies_it(

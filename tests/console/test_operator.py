@@ -1,12 +1,12 @@
 """The operator at work: customers' money and tickets, the clock, prices, and what runs."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from console.people import Person, at_browser
+from console.hands import Hand, Own
+from console.people import Person, at_browser, operators_password
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -15,37 +15,33 @@ pytestmark = pytest.mark.long
 @pytest.fixture
 def operator(browser: Browser, product: Product) -> Iterator[Person]:
     """The operator, signed in with the password that was told at the first start."""
-    told = re.search(r"shown this once: operator / (\S+)", product.errors.read_text())
-    assert told is not None
     with at_browser(browser, product) as somebody:
-        somebody.sign_in("operator", told[1], "operator")
+        somebody.sign_in("operator", operators_password(product), "operator")
         yield somebody
         assert all("the server responded with a status of 40" in one for one in somebody.complaints)
 
 
 def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
-    operator: Person, ada: Customer
+    operator_hand: Hand, walker: Customer
 ) -> None:
-    page = operator.page
-    operator.visit("/operator/accounts")
-    page.click("text=ada >> nth=0")
-    assert page.inner_text(".big >> nth=0") == "USD 10,000.00"
-    page.fill("#f-amount", "250.50")
-    page.fill("#f-note", "a present")
-    page.click("button:has-text('Top up')")
-    assert operator.notice == "The money is in the balance."
-    assert page.inner_text(".big >> nth=0") == "USD 10,250.50"
-    page.fill("#f-nominal", "30")
-    page.fill("#f-until", "2026-03-31")
-    page.click("button:has-text('Grant')")
-    number = re.search(r"Q-\w+", operator.notice)
-    assert number is not None
-    row = page.inner_text(f"tr:has-text('{number[0]}')")
-    assert "2026-04-01 00:00:00 UTC+8" in row
-    assert "USD 30.00" in row
-    page.click("main a:has-text('Audit log')")
-    assert page.locator("td:has-text('account credit')").count() == 2  # the first is the fixture's
-    assert ada.account_id in page.url
+    hand = operator_hand
+    hand.go("Accounts")
+    hand.follow(Own(walker.name))
+    assert hand.big("Balance") == "USD 100,000.00"
+    hand.fill("Amount in {currency}", "250.50", card="Top up", currency="USD")
+    hand.fill("Note", "a present")
+    hand.press("Top up")
+    hand.is_told("The money is in the balance.")
+    assert hand.big("Balance") == "USD 100,250.50"
+    hand.fill("Amount in {currency}", "30", card="Grant a voucher", currency="USD")
+    hand.fill("Last day", "2026-12-31")
+    hand.fill("Description", "for a start")
+    hand.press("Grant")
+    assert hand.cell("for a start", "Expires") == "2027-01-01 00:00:00 UTC+8"
+    assert hand.cell("for a start", "Left") == "USD 30.00"
+    hand.follow("Audit log")
+    assert hand.lists("account credit")
+    assert hand.lists("voucher grant")
 
 
 def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_stays(
@@ -62,33 +58,39 @@ def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_
 
 
 def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
-    operator: Person, product: Product, ada: Customer
+    hand: Hand, operator_hand: Hand, walker: Customer
 ) -> None:
-    bought = ada.buy()
-    instance_id = bought["InstanceId"]
-    told = ("--reason", "It is\nthe wrong one", "--instance", instance_id)
-    ticket_id = product.cli("ticket", "open", "ada", *told)["ticket_id"]
-    page = operator.page
-    operator.visit("/operator/tickets")
-    page.click(f"text={ticket_id}")
-    page.fill("#f-answer", "Which one did you want?")
-    page.click("button:has-text('Send')")
-    assert operator.notice == "The answer is sent."
-    assert "Which one did you want?" in page.inner_text(".ours")
-    page.check("#f-unsubscribe-true")
-    page.click("button:has-text('Approve')")
-    assert operator.notice.startswith("Type the id of the instance")
-    assert ada.instance(instance_id)["Status"]
-    page.check("#f-unsubscribe-true")
-    page.fill("#f-confirm", instance_id)
-    page.click("button:has-text('Approve')")
-    assert operator.notice == "The ticket is approved."
-    assert page.locator("button:has-text('Approve')").count() == 0
-    operator.visit(f"/operator/accounts/{ada.account_id}")
-    assert instance_id not in page.inner_text("main")
-    operator.visit("/operator/letters?tab=waiting")
-    page.click("summary:has-text('ticket') >> nth=0")
-    assert ticket_id in page.inner_text("details[open] pre")
+    instance = Own(walker.buy()["InstanceId"])
+    hand.go("Tickets")
+    hand.fill("What do you ask for, and why?", "It is\nthe wrong one")
+    hand.fill("Instance it is about", instance)
+    hand.press("Open a ticket")
+    ticket = Own(hand.heading.split()[-1])
+    operator_hand.go("Tickets")
+    operator_hand.follow(ticket)
+    operator_hand.fill("Text", "Which one did you want?", card="Answer")
+    operator_hand.press("Send")
+    operator_hand.is_told("The answer is sent.")
+    hand.reload()
+    hand.reads(Own("Which one did you want?"))
+    hand.fill("Message", "None.")
+    hand.press("Send")
+    operator_hand.reload()
+    operator_hand.reads(Own("None."))
+    release = "Release the instance at once, with all its keys and secrets"
+    operator_hand.tick(release)
+    operator_hand.press("Approve")
+    operator_hand.is_told("Type the id of the instance: it is released at once, with all its keys.")
+    assert walker.instance(instance)["Status"]
+    operator_hand.tick(release)
+    operator_hand.fill("To release it, type its id", instance)
+    operator_hand.press("Approve")
+    operator_hand.is_told("The ticket is approved.")
+    assert not operator_hand.offers("Approve")
+    hand.go("Instances")
+    assert not hand.lists(instance)
+    operator_hand.go("Letters")
+    operator_hand.reads(Own(walker.name))
 
 
 def test_the_clock_moves_and_returns_when_all_that_was_due_has_happened(

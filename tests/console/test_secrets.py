@@ -6,12 +6,17 @@ import pytest
 from alibabacloud_kms20160120 import models
 from playwright.sync_api import Browser
 
+from console.hands import Hand, Own
 from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
 NAME = "prod/payments/db+password"
+RESTORED = (
+    "Restored: {keys} keys and {secrets} secrets. Left as they are: {present}; skipped because "
+    "their names are taken: {skipped}."
+)
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +28,30 @@ def instance_id(ada: Customer) -> str:
 
 @pytest.fixture
 def secret(ada: Customer, instance_id: str) -> Iterator[str]:
-    """A secret with the value ``first``."""
-    ada.kms.create_secret(
+    """A secret of Ada's with the value ``first``."""
+    yield create(ada, instance_id)
+    delete(ada, NAME)
+
+
+@pytest.fixture
+def kept(walker: Customer, place: Own) -> Iterator[Own]:
+    """The same of the walker's."""
+    yield Own(create(walker, place))
+    delete(walker, NAME)
+
+
+def create(owner: Customer, instance_id: str) -> str:
+    owner.kms.create_secret(
         models.CreateSecretRequest(
             secret_name=NAME, dkmsinstance_id=instance_id, version_id="v1", secret_data="first"
         )
     )
-    yield NAME
-    ada.kms.delete_secret(
-        models.DeleteSecretRequest(secret_name=NAME, force_delete_without_recovery="true")
-    )
+    return NAME
+
+
+def delete(owner: Customer, name: str) -> None:
+    asked = models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true")
+    owner.kms.delete_secret(asked)
 
 
 def value_of(ada: Customer, name: str) -> str:
@@ -48,23 +67,28 @@ def test_a_region_without_secrets_says_what_they_are_for(person: Person) -> None
 
 
 def test_a_secret_is_made_and_found_by_a_part_of_its_name(
-    person: Person, ada: Customer, instance_id: str
+    hand: Hand, walker: Customer, place: Own
 ) -> None:
-    person.visit("/console/secrets/create")
-    person.check_accessible()
-    person.page.fill("#f-SecretName", "shop/token")
-    person.page.select_option("#f-DKMSInstanceId", instance_id)
-    person.page.fill("#f-SecretData", "  two\nlines ")
-    person.page.fill("#f-Tags", "team=payments")
-    person.page.click("form.card button.primary")
-    assert person.notice == "The secret is created."
-    assert person.page.inner_text("#tags tbody").split()[:2] == ["team", "payments"]
-    assert value_of(ada, "shop/token") == "  two\nlines "
-    person.visit("/console/secrets?name=TOK")
-    assert person.page.locator("tbody tr").count() == 1
-    person.check_accessible()
-    person.visit("/console/secrets?name=100%25")
-    assert person.page.inner_text(".empty h2") == "No secret with this name"
+    hand.go("Secrets")
+    hand.follow("Create Secret")
+    hand.person.check_accessible()
+    hand.fill("Name", "shop/token")
+    hand.choose("Instance", place)
+    hand.fill("Value", "  two\nlines ")
+    hand.fill("Tags", "team=payments")
+    hand.press("Create Secret")
+    hand.is_told("The secret is created.")
+    assert hand.cell("team", "Tag value") == "payments"
+    assert value_of(walker, "shop/token") == "  two\nlines "
+    hand.go("Secrets")
+    hand.fill("Name", "TOK")
+    hand.press("Filter")
+    assert hand.lists("shop/token")
+    hand.person.check_accessible()
+    hand.fill("Name", "100%")
+    hand.press("Filter")
+    hand.reads("No secret with this name")
+    delete(walker, "shop/token")
 
 
 @pytest.mark.usefixtures("instance_id")
@@ -78,70 +102,72 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(person: Person) -> None
     person.complaints.clear()  # the browser tells of the status 400
 
 
-def test_a_value_is_shown_on_request_only(person: Person, secret: str) -> None:
-    person.visit("/console/secrets/prod/payments/db+password")
-    assert person.heading == secret
-    assert "first" not in person.page.content()
-    person.page.click("text=Reveal")
-    assert person.page.inner_text("#value pre") == "first"
-    person.check_accessible()
-    person.page.click("text=Hide")
-    assert "first" not in person.page.content()
+def test_a_value_is_shown_on_request_only(hand: Hand, kept: Own) -> None:
+    hand.go("Secrets")
+    hand.follow(kept)
+    assert hand.heading == kept
+    assert "first" not in hand.page.content()
+    hand.press("Reveal", row="v1")
+    assert hand.result(Own(hand.said("Value of {version}", version="v1"))) == "first"
+    hand.person.check_accessible()
+    hand.follow("Hide")
+    assert "first" not in hand.page.content()
 
 
 def test_a_new_version_is_the_current_one_until_another_is(
-    person: Person, ada: Customer, secret: str
+    hand: Hand, walker: Customer, kept: Own
 ) -> None:
-    person.visit(f"/console/secrets/{secret}")
-    person.page.fill("#add textarea", "second")
-    person.page.click("#add button")
-    assert value_of(ada, secret) == "second"
-    person.page.click("text=Make current")
-    assert person.notice == "v1 is the current version."
-    assert value_of(ada, secret) == "first"
+    hand.go("Secrets")
+    hand.follow(kept)
+    hand.fill("Value", "second", card="Add a version")
+    hand.press("Add")
+    hand.is_told("The version is added.")
+    assert value_of(walker, kept) == "second"
+    hand.press("Make current", row="v1")
+    hand.is_told("{version} is the current version.", version="v1")
+    assert value_of(walker, kept) == "first"
 
 
 def test_a_random_password_is_filled_in_and_tags_are_changed(
-    person: Person, ada: Customer, instance_id: str
+    hand: Hand, walker: Customer, place: Own
 ) -> None:
-    page = person.page
-    person.visit("/console/secrets/create")
-    page.fill("#f-SecretName", "shop/admin")
-    page.select_option("#f-DKMSInstanceId", instance_id)
-    page.click("text=Fill in a random password")
-    password = page.input_value("#f-SecretData")
+    hand.go("Secrets")
+    hand.follow("Create Secret")
+    hand.fill("Name", "shop/admin")
+    hand.choose("Instance", place)
+    hand.press("Fill in a random password")
+    hand.person.check_accessible()
+    hand.press("Create Secret")
+    password = value_of(walker, "shop/admin")
     assert len(password) == 32
-    assert page.input_value("#f-SecretName") == "shop/admin"
-    person.check_accessible()
-    page.click("form.card button.primary")
-    assert value_of(ada, "shop/admin") == password
-    page.click("#add >> text=Fill in a random password")
-    assert page.input_value("#add textarea") not in {"", password}
-    page.click("#add button.primary")
-    assert value_of(ada, "shop/admin") != password
-    page.fill("#f-TagKey", "team & co")
-    page.fill("#f-TagValue", "付款")
-    page.click("text=Add Tag")
-    assert "付款" in page.inner_text("#tags")
-    person.check_accessible()
-    page.click("text=Remove team & co")
-    assert "It has no tags" in page.inner_text("#tags")
+    hand.press("Fill in a random password", card="Add a version")
+    hand.press("Add")
+    assert value_of(walker, "shop/admin") != password
+    hand.fill("Tag key", "team & co")
+    hand.fill("Tag value", "付款")
+    hand.press("Add Tag")
+    assert hand.cell("team & co", "Tag value") == "付款"
+    hand.person.check_accessible()
+    hand.press(Own(hand.said("Remove {name}", name="team & co")))
+    hand.reads("It has no tags. Lists, permissions and costs can be told apart by them.")
+    delete(walker, "shop/admin")
 
 
-def test_a_secret_is_deleted_by_its_name_and_can_be_restored(person: Person, secret: str) -> None:
-    person.visit(f"/console/secrets/{secret}")
-    person.page.fill("#f-typed", "another")
-    person.page.click("button.danger")
-    assert person.notice == f"Nothing was done: the name that was typed is not {secret}."
-    person.complaints.clear()
-    person.page.fill("#f-days", "7")
-    person.page.fill("#f-typed", secret)
-    person.page.click("button.danger")
-    assert "2026-03-17 10:00:0" in person.page.inner_text(".notice.bad")
-    assert person.page.locator("text=Reveal").count() == 0
-    person.check_accessible()
-    person.page.click("text=Restore")
-    assert person.notice == "The secret is restored."
+def test_a_secret_is_deleted_by_its_name_and_can_be_restored(hand: Hand, kept: Own) -> None:
+    hand.go("Secrets")
+    hand.follow(kept)
+    hand.fill("Type {name} to confirm", "another", name=kept)
+    hand.press("Delete")
+    hand.is_told("Nothing was done: the name that was typed is not {name}.", name=kept)
+    hand.fill("Days in which it can be restored", "7")
+    hand.fill("Type {name} to confirm", kept, name=kept)
+    hand.press("Delete")
+    hand.is_told("The secret waits for its deletion.")
+    hand.reads(Own("2026-03-17 10:00:"))
+    assert not hand.offers("Reveal")
+    hand.person.check_accessible()
+    hand.press("Restore")
+    hand.is_told("The secret is restored.")
 
 
 def test_another_accounts_secret_is_unknown(
@@ -168,24 +194,19 @@ def test_the_pages_fit_a_phone_in_chinese(
 
 
 def test_what_was_deleted_comes_back_from_a_backup_made_by_hand(
-    person: Person, ada: Customer, instance_id: str
+    hand: Hand, walker: Customer, kept: Own
 ) -> None:
-    asked = {"secret_name": "kept", "dkmsinstance_id": instance_id, "version_id": "v1"}
-    ada.kms.create_secret(models.CreateSecretRequest(**asked, secret_data="precious"))
-    person.visit("/console/backups")
-    person.page.click("text=Back up >> nth=-1")
-    backup_id = person.notice.split()[2]
-    person.check_accessible()
-    ada.kms.delete_secret(
-        models.DeleteSecretRequest(secret_name="kept", force_delete_without_recovery="true")
-    )
-    row = person.page.locator("tr", has_text=backup_id)
-    row.locator("summary:has-text('Restore')").click()
-    row.locator("button:has-text('Restore')").click()
-    assert person.notice.startswith("Restored: 0 keys and 1 secrets.")
-    assert value_of(ada, "kept") == "precious"
-    row.locator("summary:has-text('Delete')").click()
-    row.locator("[name=typed]").fill(backup_id)
-    row.locator("button.danger").click()
-    assert person.notice == "The backup is destroyed."
-    assert person.page.locator("tr", has_text=backup_id).count() == 0
+    hand.go("Backups")
+    hand.press("Back up")
+    backup = Own(hand.made("The backup {backup} is made."))
+    hand.person.check_accessible()
+    delete(walker, kept)
+    hand.unfold("Restore", row=backup)
+    hand.press("Restore", row=backup)
+    hand.is_told(RESTORED, keys=0, secrets=1, present=0, skipped=0)
+    assert value_of(walker, kept) == "first"
+    hand.unfold("Delete", row=backup)
+    hand.fill("Type {name} to confirm", backup, row=backup, name=backup)
+    hand.press("Delete", row=backup)
+    hand.is_told("The backup is destroyed.")
+    assert not hand.lists(backup)

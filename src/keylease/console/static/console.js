@@ -1,7 +1,25 @@
 // A select marked with data-submit sends its form by itself; its button is for those without script.
-document.documentElement.classList.add("scripted");
+// Keys pass other choices of a closed one on their way: then it is sent with Enter, or left behind.
+let chosen, passing;
+const isSending = (event) => event.target.matches("select[data-submit]");
+const send = (select) => {
+  if (select.value === chosen) return;
+  chosen = select.value;
+  select.form.submit();
+};
+document.addEventListener("focusin", (event) => {
+  if (isSending(event)) [chosen, passing] = [event.target.value, false];
+});
+document.addEventListener("keydown", (event) => {
+  if (!isSending(event)) return;
+  if (event.key === "Enter") send(event.target);
+  passing = !event.altKey && !["Enter", " "].includes(event.key); // those open it
+});
 document.addEventListener("change", (event) => {
-  if (event.target.matches("select[data-submit]")) event.target.form.submit();
+  if (isSending(event) && !passing) send(event.target);
+});
+document.addEventListener("focusout", (event) => {
+  if (isSending(event)) send(event.target);
 });
 // A menu closes when something else is clicked, and with Escape.
 document.addEventListener("click", (event) => {
