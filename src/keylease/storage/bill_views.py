@@ -151,11 +151,11 @@ class SqlBillViews:
         order = (_B.c.month, _B.c.seq)
         found: list[CostLine] = []
         if offset < before:
-            earlier = select(_B, _O.c.ended_at).where(*_fit_earlier(chosen)).order_by(*order)
-            found = self._cost(earlier.limit(limit).offset(offset))
-        own = _COST.where(*_fit(chosen.of_day(None))).order_by(*order)
+            earlier = select(_B.c.seq).where(*_fit_earlier(chosen)).order_by(*order)
+            found = self._cost(_cost_of(earlier.limit(limit).offset(offset)))
+        own = select(_B.c.seq).where(*_fit(chosen.of_day(None))).order_by(*order)
         rest, skipped = limit - len(found), max(0, offset - before)
-        return found + self._cost(own.limit(rest).offset(skipped))
+        return found + self._cost(_cost_of(own.limit(rest).offset(skipped)))
 
     def cost_by_instance(
         self, chosen: LineFilter, after: tuple[str, str], chunk: int = 500
@@ -210,6 +210,12 @@ class SqlBillViews:
             CostLine(row["seq"], _line(row), row["ended_at"])
             for row in self._db.execute(query).mappings()
         ]
+
+
+def _cost_of(seqs: Select[tuple[int]]) -> Select[Any]:
+    """The lines with these numbers, in their order."""
+    page = seqs.subquery()
+    return _COST.join(page, page.c.seq == _B.c.seq).order_by(_B.c.month, _B.c.seq)
 
 
 _LINE = tuple(name for name in BillLine.__slots__ if name not in {"item", "items"})

@@ -89,6 +89,7 @@ accounts = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("alert_below", BigInteger),
     Column("debt_since", BigInteger),
+    Index("ix_accounts_created_at", "created_at", "id"),
 )
 
 users = Table(
@@ -257,6 +258,7 @@ instances = Table(
     Column("planned_from", BigInteger),
     Column("trial_until", BigInteger),
     Index("ix_instances_account_id", "account_id", "created_at", "id"),
+    Index("ix_instances_end", "end", "id"),
 )
 
 keys = Table(
@@ -286,7 +288,25 @@ keys = Table(
     Column("deletion_protection", Boolean, nullable=False),
     Column("deletion_protection_description", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Index("ix_keys_account_id", "account_id", "region", "created_at", "id"),
+    Index(
+        "ix_keys_account_id",
+        "account_id",
+        "region",
+        "created_at",
+        "id",
+        "instance_id",
+        "delete_at",
+    ),
+    *(
+        Index(
+            f"ix_keys_{moment}",
+            "account_id",
+            moment,
+            sqlite_where=text(f"{moment} is not null"),
+            postgresql_where=text(f"{moment} is not null"),
+        )
+        for moment in ("rotate_at", "delete_at")
+    ),
     Index(
         "uq_keys_default",
         "account_id",
@@ -320,6 +340,7 @@ aliases = Table(
     Column("name", Text, primary_key=True),
     Column("key_id", Text, nullable=False, index=True),
     Column("created_at", BigInteger, nullable=False),
+    Index("ix_aliases_name", "account_id", "name", "key_id"),
 )
 
 #: ``kind`` is key, secret or instance; ``resource_id`` that of the resource, of a secret its own.
@@ -370,7 +391,25 @@ secrets = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("delete_at", BigInteger),
     UniqueConstraint("account_id", "region", "name"),
-    Index("ix_secrets_account_id", "account_id", "region", "created_at", "id"),
+    Index(
+        "ix_secrets_account_id",
+        "account_id",
+        "region",
+        "created_at",
+        "id",
+        "instance_id",
+        "delete_at",
+    ),
+    *(
+        Index(
+            f"ix_secrets_{moment}",
+            "account_id",
+            moment,
+            sqlite_where=text(f"{moment} is not null"),
+            postgresql_where=text(f"{moment} is not null"),
+        )
+        for moment in ("rotate_at", "delete_at")
+    ),
 )
 
 #: ``data_key`` is the wrapped key that ``sealed`` was encrypted with; ``stages`` a JSON array.
@@ -860,6 +899,14 @@ agenda = Table(
         sqlite_where=text("state = 'pending'"),
         postgresql_where=text("state = 'pending'"),
     ),
+    Index(
+        "ix_agenda_failed",
+        "due",
+        "rank",
+        "id",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
     Index("ix_agenda_subject", "subject", "kind"),
     sqlite_autoincrement=True,
 )
@@ -943,6 +990,7 @@ audit_heads = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 
+#: Lists go by changes alone; uses, which PostgreSQL keeps here too, are in no index of theirs.
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -955,6 +1003,21 @@ audit_entries = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Index(
+        "ix_audit_entries_account_id",
+        "account_id",
+        "seq",
+        "operation",
+        sqlite_where=text("writer = 'changes'"),
+        postgresql_where=text("writer = 'changes'"),
+    ),
+    Index(
+        "ix_audit_entries_operation",
+        "operation",
+        "seq",
+        sqlite_where=text("writer = 'changes'"),
+        postgresql_where=text("writer = 'changes'"),
+    ),
 )
 
 #: The newest known place in the chain of each process that writes its own.

@@ -23,8 +23,10 @@ class SqlStatements:
         """A page of an account's entries, newest first, and how many fit in all."""
         own = and_(_P.c.account == cash(account_id), _P.c.currency == currency, _P.c.amount != 0)
         moved = select(_L, _P.c.amount).join(_P, _P.c.transaction_id == _L.c.id).where(own)
-        fit = moved.where(*_conditions(chosen)) if _conditions(chosen) else moved
-        total = self._db.execute(select(func.count()).select_from(fit.subquery())).scalar_one()
+        conditions = _conditions(chosen)
+        fit = moved.where(*conditions)
+        counted = fit.subquery() if conditions else select(_P.c.position).where(own).subquery()
+        total = self._db.execute(select(func.count()).select_from(counted)).scalar_one()
         rows = self._db.execute(fit.order_by(_L.c.seq.desc()).offset(offset).limit(limit))
         found = rows.mappings().all()
         balances = self._balances(own, [row["seq"] for row in found])

@@ -1,0 +1,33 @@
+"""Long lists: what they are ordered by, and what they leave out, by index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_accounts_created_at", "accounts", ["created_at", "id"])
+    op.create_index("ix_instances_end", "instances", ["end", "id"])
+    op.create_index("ix_aliases_name", "aliases", ["account_id", "name", "key_id"])
+    for table in ("keys", "secrets"):
+        name = f"ix_{table}_account_id"
+        op.drop_index(name, table)
+        order = ["account_id", "region", "created_at", "id"]
+        op.create_index(name, table, [*order, "instance_id", "delete_at"])
+        for moment in ("rotate_at", "delete_at"):
+            planned = f"{moment} is not null"
+            _create_partial(f"ix_{table}_{moment}", table, ["account_id", moment], planned)
+    _create_partial("ix_agenda_failed", "agenda", ["due", "rank", "id"], "state = 'failed'")
+    by_account, by_operation = ["account_id", "seq", "operation"], ["operation", "seq"]
+    table, changes = "audit_entries", "writer = 'changes'"
+    _create_partial("ix_audit_entries_account_id", table, by_account, changes)
+    _create_partial("ix_audit_entries_operation", table, by_operation, changes)
+
+
+def _create_partial(name: str, table: str, columns: list[str], where: str) -> None:
+    fit = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=fit, postgresql_where=fit)
