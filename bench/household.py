@@ -43,27 +43,11 @@ _IDS = {"instances": ("id",), "aliases": ("name",), "secrets": ("id", "name")}
 _IDS |= {"letters": ("id", "message_id", "dedupe")}
 _IDS |= dict.fromkeys(("orders", "ledger_transactions", "keys", "key_versions"), ("id",))
 
-_MOMENTS = frozenset(
-    [
-        "created_at",
-        "since",
-        "term_start",
-        "end",
-        "start",
-        "at",
-        "due",
-        "due_at",
-        "paid_at",
-        "pay_until",
-        "rotated_at",
-        "rotate_at",
-        "updated_at",
-        "finished_at",
-        "sent_at",
-        "usage_start",
-        "usage_end",
-    ]
-)
+_MOMENTS = frozenset({
+    "created_at", "since", "term_start", "end", "start", "at", "due", "due_at", "paid_at",
+    "pay_until", "rotated_at", "rotate_at", "updated_at", "finished_at", "sent_at",
+    "usage_start", "usage_end",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class SqlAccounts:
         """A page of all accounts, oldest first, and how many there are."""
         total = self._db.execute(select(func.count()).select_from(schema.accounts)).scalar_one()
         order = (schema.accounts.c.created_at, schema.accounts.c.id)
-        page = page_of(schema.accounts, schema.accounts.c.id, true(), order, offset, limit)
+        page = page_of(select(schema.accounts), schema.accounts.c.id, true(), order, offset, limit)
         rows = self._db.execute(page).mappings()
         return [Account(**row) for row in rows], total
 

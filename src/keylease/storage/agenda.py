@@ -182,7 +182,7 @@ class SqlAgenda:
             fit = and_(fit, _A.c.due <= until)
         total = self._db.execute(select(func.count()).select_from(_A).where(fit)).scalar_one()
         order = (_A.c.due, _A.c.rank, _A.c.id)
-        rows = self._db.execute(page_of(_A, _A.c.id, fit, order, offset, limit)).mappings()
+        rows = self._db.execute(page_of(select(_A), _A.c.id, fit, order, offset, limit)).mappings()
         return [_row(row) for row in rows], total
 
     def _waiting(self, machine: float, without: Collection[str]) -> ColumnElement[bool]:

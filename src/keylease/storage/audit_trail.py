@@ -75,7 +75,7 @@ class SqlAuditTrail:
         ):
             if value:
                 fit = and_(fit, column == value)
-        page = page_of(t, t.c.seq, fit, (t.c.seq.desc(),), 0, limit).where(changes)
+        page = page_of(select(t), t.c.seq, fit, (t.c.seq.desc(),), 0, limit).where(changes)
         found = [Entry(*row) for row in self._db.execute(page)]
         return found, found[-1].seq if len(found) == limit else 0
 

@@ -98,7 +98,7 @@ class SqlKeys:
             *has_tag(_K.c.id, TaggedKind.KEY, account_id, region, *tags),
         )
         total = self._db.execute(select(func.count()).select_from(_K).where(fit)).scalar_one()
-        page = page_of(_K, _K.c.id, fit, (_K.c.created_at, _K.c.id), offset, limit)
+        page = page_of(select(_K), _K.c.id, fit, (_K.c.created_at, _K.c.id), offset, limit)
         rows = self._db.execute(page).mappings()
         return [key_from_row(row) for row in rows], total
 

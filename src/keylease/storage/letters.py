@@ -82,7 +82,9 @@ class SqlLetters:
         fit = and_(true(), *_conditions(chosen))
         total = self._db.execute(select(func.count()).select_from(_L).where(fit)).scalar_one()
         newest = (_L.c.due_at.desc(), _L.c.seq.desc())
-        rows = self._db.execute(page_of(_L, _L.c.seq, fit, newest, offset, limit)).mappings()
+        rows = self._db.execute(
+            page_of(select(_L), _L.c.seq, fit, newest, offset, limit)
+        ).mappings()
         return [_written(row) for row in rows], total
 
 

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Select, select
 
 
 def page_of(
-    table: Table,
+    rows: Select[Any],
     key: Column[Any],
     fit: ColumnElement[bool],
     order: Sequence[ColumnElement[Any]],
     offset: int,
     limit: int,
 ) -> Select[Any]:
-    """The rows that ``fit``, from a place on; ``key`` is the column that tells rows apart.
+    """Those of ``rows`` that ``fit``, from a place on; ``key`` is the column that tells them apart.
 
     An index should hold what ``order`` names, and what most questions ask in ``fit``.
     """
     place = select(key).where(fit).order_by(*order).offset(offset).limit(limit).subquery()
-    return select(table).join(place, place.c[key.name] == key).order_by(*order)
+    return rows.join(place, place.c[key.name] == key).order_by(*order)

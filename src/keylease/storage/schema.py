@@ -668,6 +668,7 @@ vouchers = Table(
     Column("description", Text, nullable=False),
     Column("cancelled_at", BigInteger),
     Index("ix_vouchers_account_id", "account_id", "expires_at", "id"),
+    Index("ix_vouchers_granted_at", "account_id", "granted_at", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -933,6 +934,7 @@ letters = Table(
     Column("last_error", Text, nullable=False),
     Index("ix_letters_account_id", "account_id", "due_at", "seq"),
     Index("ix_letters_due_at", "due_at", "seq"),
+    Index("ix_letters_state", "state", "due_at", "seq"),
     Index(
         "ix_letters_waiting",
         "not_before",
@@ -1003,20 +1005,19 @@ audit_entries = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    Index(
-        "ix_audit_entries_account_id",
-        "account_id",
-        "seq",
-        "operation",
-        sqlite_where=text("writer = 'changes'"),
-        postgresql_where=text("writer = 'changes'"),
-    ),
-    Index(
-        "ix_audit_entries_operation",
-        "operation",
-        "seq",
-        sqlite_where=text("writer = 'changes'"),
-        postgresql_where=text("writer = 'changes'"),
+    *(
+        Index(
+            f"ix_audit_entries_{name}",
+            *columns,
+            "seq",
+            sqlite_where=text("writer = 'changes'"),
+            postgresql_where=text("writer = 'changes'"),
+        )
+        for name, columns in (
+            ("account_id", ("account_id",)),
+            ("operation", ("operation",)),
+            ("both", ("account_id", "operation")),
+        )
     ),
 )
 

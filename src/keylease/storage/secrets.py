@@ -81,7 +81,7 @@ class SqlSecrets:
             *has_tag(_S.c.id, TaggedKind.SECRET, account_id, region, *tags),
         )
         total = self._db.execute(select(func.count()).select_from(_S).where(fit)).scalar_one()
-        page = page_of(_S, _S.c.id, fit, (_S.c.created_at, _S.c.id), offset, limit)
+        page = page_of(select(_S), _S.c.id, fit, (_S.c.created_at, _S.c.id), offset, limit)
         rows = self._db.execute(page).mappings()
         return [_secret(row) for row in rows], total
 

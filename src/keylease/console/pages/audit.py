@@ -1,7 +1,7 @@
 """The audit log of an account: what changed, and which keys and secrets were used.
 
-Changes are read by their place in the chain, the newest first; of uses only the newest are found,
-since they have no index by account.
+Changes are read by index, the newest first; of uses only the newest are found, since they have no
+index by account.
 """
 
 import csv
@@ -16,10 +16,8 @@ from keylease.records.ports import TrailFilter
 
 TABS = {"changes": "Changes", "uses": "Uses"}
 
-#: How many records a file holds at most, and in how many questions they are looked for.
+#: How many records a file holds at most.
 EXPORTED_MAX = 10_000
-_QUESTIONS_MAX = 40
-_AT_ONCE = 1_000
 
 _COLUMNS = (
     "time",
@@ -75,14 +73,8 @@ def newest_changes(
 
 
 def _all_changes(work: ConsoleWork, chosen: TrailFilter) -> list[AuditRecord]:
-    found: list[AuditRecord] = []
-    before = work.audit.head().seq + 1
-    for _ in range(_QUESTIONS_MAX):
-        entries, before = work.audit.newest(chosen, before, _AT_ONCE)
-        found += [decode(entry.record) for entry in entries]
-        if not before or len(found) >= EXPORTED_MAX:
-            break
-    return found[:EXPORTED_MAX]
+    entries, _ = work.audit.newest(chosen, work.audit.head().seq + 1, EXPORTED_MAX)
+    return [decode(entry.record) for entry in entries]
 
 
 def as_csv(records: Iterable[AuditRecord]) -> str:

@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_accounts_created_at", "accounts", ["created_at", "id"])
     op.create_index("ix_instances_end", "instances", ["end", "id"])
+    op.create_index("ix_vouchers_granted_at", "vouchers", ["account_id", "granted_at", "id"])
+    op.create_index("ix_letters_state", "letters", ["state", "due_at", "seq"])
     op.create_index("ix_aliases_name", "aliases", ["account_id", "name", "key_id"])
     for table in ("keys", "secrets"):
         name = f"ix_{table}_account_id"
@@ -22,10 +24,13 @@ def upgrade() -> None:
             planned = f"{moment} is not null"
             _create_partial(f"ix_{table}_{moment}", table, ["account_id", moment], planned)
     _create_partial("ix_agenda_failed", "agenda", ["due", "rank", "id"], "state = 'failed'")
-    by_account, by_operation = ["account_id", "seq", "operation"], ["operation", "seq"]
-    table, changes = "audit_entries", "writer = 'changes'"
-    _create_partial("ix_audit_entries_account_id", table, by_account, changes)
-    _create_partial("ix_audit_entries_operation", table, by_operation, changes)
+    for name, columns in (
+        ("account_id", ["account_id"]),
+        ("operation", ["operation"]),
+        ("both", ["account_id", "operation"]),
+    ):
+        by = [*columns, "seq"]
+        _create_partial(f"ix_audit_entries_{name}", "audit_entries", by, "writer = 'changes'")
 
 
 def _create_partial(name: str, table: str, columns: list[str], where: str) -> None:
