@@ -29,7 +29,8 @@ STATEMENTS = 2 + 5
 SECTIONS: dict[str, int] = {
     "/search": 5,
     "/accounts/{account_id}": 5,
-    "/expenses/bills/{month}/statement.pdf": 6,  # its lines, and the balances at both ends
+    # Its lines and how many they are, and the balances at both ends.
+    "/expenses/bills/{month}/statement.pdf": 7,
 }
 
 LOOKS = list(combinations(("en", "zh"), ("light", "dark")))
