@@ -188,6 +188,7 @@ class _Door:
 
     def _acted(self, action: Action, request: Request, form: FormData) -> Response:
         """Do it; a refused form is shown again with what was filled in, and why it was refused."""
+        back = self._address(action.back, request)
         with self._transactions.read() as work:
             visit = self._visit(work, request, form)
         if visit is None:
@@ -198,12 +199,12 @@ class _Door:
             done = action.act(visit)
         except Refusal as refusal:
             visit.problem = refusal
-            visit.here = self._address(action.back, request)
+            visit.here = back
             with self._transactions.read() as work:
                 return self._shown(request, visit, work, action.back.show)
         if isinstance(done, Goto):
             return self._gone(visit, done)
-        visit.here = self._address(action.back, request)
+        visit.here = back
         with self._transactions.read() as work:
             return self._shown(request, visit, work, lambda _visit, _work: done)
 
@@ -340,10 +341,13 @@ class _Door:
         return response
 
     def _address(self, view: View, request: Request) -> str:
-        """Where a view stands, for what was asked of an action beside it."""
+        """Where a view stands, by what was asked of an action beside it; Refusal if that lacks."""
         asked = {**request.query_params, **request.path_params}
         names = {name: quote(str(value)) for name, value in asked.items()}
-        return self._console.root + view.path.replace(":path}", "}").format_map(names)
+        try:
+            return self._console.root + view.path.replace(":path}", "}").format_map(names)
+        except KeyError:
+            raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such page.") from None
 
     def _local(self, path: str) -> str:
         """An address of this console, never one elsewhere."""
