@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 
 import estate
 import servers
-from tables import milliseconds, show
+from tables import show
 
 from keylease.console.routes import CUSTOMER, OPERATOR, Routes, View
 
@@ -60,12 +60,13 @@ _ASSET = re.compile(r'(?:href|src)="(/console/static/[^"]+)"')
 
 @dataclass(frozen=True)
 class Timed:
-    """A page and how long its answers took, in seconds."""
+    """A page, how long its answers took, and the server's processor time for one; in seconds."""
 
     address: str
     status: int
     size: int
     seconds: list[float]
+    processor: float
 
     @property
     def is_slow(self) -> bool:
@@ -77,15 +78,22 @@ class Timed:
     def row(self) -> list[str]:
         """As a line of the table."""
         late = sorted(self.seconds)[int(len(self.seconds) * 0.95)]
-        shown = [milliseconds(median(self.seconds)), milliseconds(late), f"{self.size:,}"]
-        return [self.address, "" if self.status == 200 else str(self.status), *shown]
+        times = (median(self.seconds), late, self.processor)
+        shown = [f"{one * 1e3:.1f}" for one in times]
+        return [
+            self.address,
+            "" if self.status == 200 else str(self.status),
+            *shown,
+            f"{self.size:,}",
+        ]
 
 
 class Browser:
     """Somebody who has signed in, on one connection."""
 
-    def __init__(self, port: int, console: str, name: str, password: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    def __init__(self, server: servers.Server, console: str, name: str, password: str) -> None:
+        self.server = server
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
         form = urlencode({"name": name, "password": password})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         self._connection.request("POST", f"/{console}/sign-in", form, headers)
@@ -126,13 +134,13 @@ def measure(place: estate.Estate, times: int) -> bool:
             ("operator", "operator", OPERATOR, OPERATOR_QUESTIONS),
         ):
             password = place.passwords[name]
-            with closing(Browser(product.port, console, name, password)) as browser:
+            with closing(Browser(product, console, name, password)) as browser:
                 for address in _addresses(console, routes, questions, place.names):
                     timed += _timed(browser, address, times)
                 if console == "console":
                     _first_load(browser)
     slow = [one.address for one in timed if one.is_slow]
-    header = ["milliseconds", "status", "median", "p95", "bytes"]
+    header = ["milliseconds", "status", "median", "p95", "processor", "bytes"]
     note = f"{len(timed)} in all, above {LIMIT * 1e3:.0f} ms (files: 1 s): {slow or 'none'}"
     show("Every page", header, [one.row for one in timed], note)
     return not slow
@@ -170,7 +178,7 @@ def _timed(browser: Browser, address: str, times: int) -> Iterator[Timed]:
 
 
 def _asked(browser: Browser, address: str, times: int) -> Timed:
-    seconds = []
+    seconds, before = [], browser.server.cpu()
     for _ in range(times):
         begun = time.perf_counter()
         status, body = browser.get(address)
@@ -178,7 +186,8 @@ def _asked(browser: Browser, address: str, times: int) -> Timed:
         if sum(seconds) > 5:  # too slow in any case
             break
     print(f"  {median(seconds) * 1e3:7.1f}  {address}", flush=True)
-    return Timed(address, status, len(body), seconds)
+    processor = (browser.server.cpu() - before) / len(seconds)
+    return Timed(address, status, len(body), seconds, processor)
 
 
 def _first_load(browser: Browser) -> None:
