@@ -7,10 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from keylease.access.accounts import Principal
+from keylease.access.admission import Caller
+from keylease.access.permissions import Permission
+from keylease.access.ram.grants import grants_of
 from keylease.access.request import Request
 from keylease.api.http.response import Response
-from keylease.api.rpc.inside import Asked, Inside
+from keylease.api.rpc.inside import CONSOLE, Asked, Inside
+from keylease.api.rpc.page_permissions import require
 from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
 from keylease.console.headers import HSTS, SECURITY_HEADERS
@@ -68,26 +71,32 @@ class ConsoleDoor:
         return application(
             Transactions(deployment.database.begin, deployment.database.read),
             self._perform,
-            Outside(partial(clock.move, deployment), partial(trail.recent_uses, deployment)),
+            Outside(
+                partial(clock.move, deployment), partial(trail.recent_uses, deployment), _require
+            ),
             self._threads,
         )
 
     def _perform(
         self,
-        account_id: str,
-        region: str,
-        peer: str,
+        caller: Caller,
         operation: str,
         values: Mapping[str, str],
-        *,
-        is_secure: bool,
     ) -> Mapping[str, Any]:
         """Fits `keylease.console.ports.Perform`: from a page's thread to the event loop."""
         if self._loop is None:
             raise AssertionError("no page was asked for")
-        asked = Asked(Principal(account_id), region, peer, is_secure, operation, values)
+        if not caller.principal.is_root:
+            with self._deployment.database.read() as work:
+                caller = caller._replace(grants=grants_of(work.ram, caller.principal, CONSOLE))
+        asked = Asked(caller, operation, values)
         done = asyncio.run_coroutine_threadsafe(self._inside.perform(asked), self._loop)
         return done.result()
+
+
+def _require(caller: Caller, permission: Permission, work: Any) -> None:
+    """Fits `keylease.console.ports.RequirePermission`, for units of work that fit both sides."""
+    require(caller, permission, work)
 
 
 def _scope(request: Request) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from keylease.console import signing
 from keylease.console.assets import Assets
 from keylease.console.languages import LANGUAGES
 from keylease.console.pages.errors import problem_page
+from keylease.console.permissions import needs_of
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import STATIC, render
 from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
-from keylease.console.visit import Download, Goto, Page, Visit
+from keylease.console.visit import Download, Goto, Page, Show, Visit
 from keylease.core.errors import Code, Refusal, Unreachable, told
 from keylease.core.regions import DEFAULT_REGION, REGIONS
 
@@ -155,7 +156,7 @@ class _Door:
         return self._failed(request, _OURS, 500)
 
     def _failed(self, request: Request, refusal: Refusal, status: int) -> Response:
-        values = {"console": self._console, "theme": _theme(request), "message": refusal.message}
+        values = {"console": self._console, "theme": _theme(request), "refusal": refusal}
         body = render("failure.html", _language(request, "en"), values)
         return Response(body, status, media_type="text/html")
 
@@ -179,7 +180,7 @@ class _Door:
             visit = self._visit(work, request, form)
             if visit is None:
                 return self._to_sign_in(request)
-            response = self._shown(request, visit, work, view.show)
+            response = self._shown(request, visit, work, _guarded(view))
             stale = work.machine - visit.visitor.session.seen
         if stale > SEEN_SECONDS and "hx-request" not in request.headers:
             with self._transactions.begin() as work:
@@ -196,17 +197,24 @@ class _Door:
         try:
             _require_same_site(request)
             visit.visitor.session.check_form(_text(form, "form_token"))
+            self._require_page(action.back, visit)
             done = action.act(visit)
         except Refusal as refusal:
             visit.problem = refusal
             visit.here = back
             with self._transactions.read() as work:
-                return self._shown(request, visit, work, action.back.show)
+                return self._shown(request, visit, work, _guarded(action.back))
         if isinstance(done, Goto):
             return self._gone(visit, done)
         visit.here = back
         with self._transactions.read() as work:
             return self._shown(request, visit, work, lambda _visit, _work: done)
+
+    def _require_page(self, view: View, visit: Visit) -> None:
+        """Refuse the forms of a page to whom it is not shown; what they do is decided beside."""
+        if visit.visitor.user.acts_as:
+            with self._transactions.read() as work:
+                visit.require(needs_of(view.path, visit), work)
 
     def _shown(
         self,
@@ -296,7 +304,7 @@ class _Door:
         language = _language(request, "en")
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
-        values |= {"problem": "", "name": _text(form, "name"), "here": _here(request)}
+        values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
         if request.method == "GET":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
@@ -308,7 +316,7 @@ class _Door:
                 is_operator=self._console.is_operator,
             )
         except Refusal as refusal:
-            values["problem"] = refusal.message
+            values["problem"] = refusal
             status = problem_page(refusal).status
             body = render("sign_in.html", language, values)
             return Response(body, status, media_type="text/html")
@@ -355,6 +363,16 @@ class _Door:
         inside = path.startswith(f"{self._console.root}/") and "\\" not in path
         is_plain = not parts.scheme and not parts.netloc and path.isprintable()
         return path if inside and is_plain else f"{self._console.root}/"
+
+
+def _guarded(view: View) -> Show:
+    """The view, for whom policies allow it."""
+
+    def show(visit: Visit, work: ConsoleWork) -> Page | Download:
+        visit.require(needs_of(view.path, visit), work)
+        return view.show(visit, work)
+
+    return show
 
 
 _OURS = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")

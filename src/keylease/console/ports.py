@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from keylease.access.accounts import Account, User
+from keylease.access.admission import Caller
+from keylease.access.permissions import Permission
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
 from keylease.billing.ledger.check import Books
@@ -50,12 +52,21 @@ class RecentUses(Protocol):
         ...
 
 
+class RequirePermission(Protocol):
+    """Decides what somebody may see and do, by the policies that decide the API's calls."""
+
+    def __call__(self, caller: Caller, permission: Permission, work: "ConsoleWork") -> None:
+        """Refusal Forbidden.NoPermission, or what the API answers for what does not exist."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What pages do beside units of work and operations."""
 
     move_clock: MoveClock
     recent_uses: RecentUses
+    require: RequirePermission
 
 
 class LetterStore(Letters, Protocol):
@@ -200,17 +211,10 @@ class Transactions:
 
 
 class Perform(Protocol):
-    """Carries out an operation of the API for an account; Refusal. For worker threads."""
+    """Carries out an operation of the API for a caller; Refusal. For worker threads."""
 
     def __call__(
-        self,
-        account_id: str,
-        region: str,
-        peer: str,
-        operation: str,
-        values: Mapping[str, str],
-        *,
-        is_secure: bool,
+        self, caller: Caller, operation: str, values: Mapping[str, str]
     ) -> Mapping[str, Any]:
         """What it answers."""
         ...

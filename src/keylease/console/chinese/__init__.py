@@ -1,6 +1,7 @@
 """The console's texts in Chinese, by their English: a table for each part of the navigation."""
 
 from keylease.console.chinese import (
+    access,
     applications,
     buying,
     calendar,
@@ -9,7 +10,14 @@ from keylease.console.chinese import (
     instances,
     keys,
     operator,
+    refusals,
+    refusals_instances,
+    refusals_keys,
+    refusals_money,
+    refusals_policies,
+    refusals_secrets,
     secrets,
+    security,
 )
 
 CHINESE: dict[str, str] = {
@@ -17,9 +25,17 @@ CHINESE: dict[str, str] = {
     **instances.TEXTS,
     **keys.TEXTS,
     **secrets.TEXTS,
+    **access.TEXTS,
     **applications.TEXTS,
     **buying.TEXTS,
     **expenses.TEXTS,
     **calendar.TEXTS,
     **operator.TEXTS,
+    **refusals.TEXTS,
+    **refusals_instances.TEXTS,
+    **refusals_keys.TEXTS,
+    **refusals_money.TEXTS,
+    **refusals_policies.TEXTS,
+    **refusals_secrets.TEXTS,
+    **security.TEXTS,
 }

@@ -9,6 +9,7 @@ from keylease.billing.catalog import PRODUCT_TYPES, Edition, PriceBook
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -35,7 +36,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
         "monthly": min(monthly, default=None),
         "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
         "trial_days": book.trial_days,
-        "trial_refusal": trial_refusal(visit, work) if book.trial_days else "",
+        "trial_refusal": trial_refusal(visit, work) if book.trial_days else None,
     }
     return Page("buying/choose.html", "Create Instance", values)
 
@@ -69,7 +70,7 @@ def order(visit: Visit) -> Goto:
         offer = purchase.offer(work, account, visit.region, _asked(visit))
         return offers.order(visit, work, offer).id
 
-    order_id = visit.change("PlaceOrder", str, place)
+    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("CreateInstance"))
     return Goto(f"/console/orders/{order_id}/pay")
 
 
@@ -78,7 +79,7 @@ def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     asked = _asked(visit)
 
     def make() -> Offer:
-        offers.require_offered(visit, _quantities(visit, _edition(visit, work, book)))
+        offers.require_offered(_quantities(visit, _edition(visit, work, book)))
         return purchase.offer(work, visit.account, visit.region, asked)
 
     fields = {

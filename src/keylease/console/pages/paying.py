@@ -4,6 +4,7 @@ from keylease.billing.catalog import Configuration
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.wallet.payment import means_for
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -56,7 +57,9 @@ def pay(visit: Visit) -> Goto:
         is_there = work.instances.find(order.instance_id) is not None
         return order.type, order.instance_id, is_there
 
-    kind, instance_id, is_there = visit.change("PayOrder", order_id, settle)
+    kind, instance_id, is_there = visit.change(
+        "PayOrder", order_id, settle, permissions=with_money("PayOrder")
+    )
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
         return Goto("/console/instances", said)
@@ -70,6 +73,7 @@ def cancel(visit: Visit) -> Goto:
         "CancelOrder",
         order_id,
         lambda work: ordering.cancel_order(work, visit.account_id, order_id),
+        permissions=with_money("CancelOrder"),
     )
     place = "" if order.type is OrderType.NEW else f"/{order.instance_id}"
     return Goto(f"/console/instances{place}", "The order is cancelled. Nothing was charged.")
@@ -78,7 +82,7 @@ def cancel(visit: Visit) -> Goto:
 def _owned(visit: Visit, work: ConsoleWork) -> Order:
     order = work.orders.find(visit.path["order_id"])
     if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, visit.t("There is no such order."))
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, "There is no such order.")
     return order
 
 

@@ -7,6 +7,7 @@ from keylease.billing.orders.placing import Offer
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import attempts_for
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -43,7 +44,7 @@ def order(visit: Visit) -> Goto:
         months = offers.whole(visit.given("RenewPeriod")) or 0
         return offers.order(visit, work, renewal.offer(work, account, instance, months)).id
 
-    order_id = visit.change("PlaceOrder", str, place)
+    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("RenewInstance"))
     return Goto(f"/console/orders/{order_id}/pay")
 
 

@@ -25,7 +25,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     version = version or work.legal_texts.current_version(kind)
     found = work.legal_texts.find(kind, version, visit.language)
     if found is None:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such version."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such version.")
     values = {"text": found, "paragraphs": paragraphs(found.text)}
     return Page("buying/terms.html", _TITLES[kind], values)
 

@@ -6,6 +6,7 @@ from typing import Any
 from keylease.billing.catalog import Configuration
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -42,7 +43,7 @@ def order(visit: Visit) -> Goto:
         offer = upgrade.offer(work, account, instance, _parameters(visit))
         return offers.order(visit, work, offer, falls=True).id
 
-    order_id = visit.change("PlaceOrder", str, place)
+    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("ModifyInstance"))
     return Goto(f"/console/orders/{order_id}/pay")
 
 
@@ -69,10 +70,12 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
 
     def make() -> Offer:
         fields = _quantities(visit, work, instance)
-        offers.require_offered(visit, fields)
+        offers.require_offered(fields)
         if not _rises(fields, present, parameters):
-            said = visit.t("Raise at least one of the quantities to see what it costs.")
-            raise Refusal(Code.INVALID_PARAMETER, said)
+            raise Refusal(
+                Code.INVALID_PARAMETER,
+                "Raise at least one of the quantities to see what it costs.",
+            )
         return upgrade.offer(work, visit.account, instance, parameters)
 
     path = f"/console/instances/{instance.id}/upgrade"
