@@ -16,6 +16,8 @@ from signing import KMS, Caller, call
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from keylease.access.accounts import Account, User
+from keylease.access.ram import directory
+from keylease.access.ram.model import TargetKind
 from keylease.app import backups
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
@@ -118,6 +120,7 @@ def _names(deployment: Deployment, instance_id: str) -> dict[str, str]:
         secret = one(select(s.c.name).where(s.c.instance_id == instance_id)).scalars().first()
         renewal = one(select(o.c.id).where(o.c.type == "Renew")).scalars().first()
     names = {"key_id": key, "secret": secret, "renewal_id": renewal}
+    names |= {one: f"{one}-0" for one in ("user", "group", "role", "policy")}
     return {"name": _NAME, "version": "1", **{name: str(one) for name, one in names.items()}}
 
 
@@ -144,6 +147,7 @@ class _Builder:
             self._tickets,
             self._usage,
             self._applications,
+            self._people,
             self._few,
         ):
             begun = time.perf_counter()
@@ -196,7 +200,7 @@ class _Builder:
         work.connection.execute(insert(t).from_select(names, query))
 
     def _audit(self, work: UnitOfWork) -> None:
-        """One in a hundred is the owner's: few of many are what takes longest to find."""
+        """The newest are hardly the owner's: few of many are what takes longest to find."""
         operations = ("CreateKey", "UpdateKeyDescription", "DisableKey", "EnableKey", "TagResource")
         for first in range(0, self._sizes.audit, _CHUNK):
             work.audit.append([
@@ -281,6 +285,20 @@ class _Builder:
         seed = _first(db, schema.client_keys)
         _multiply(db, schema.client_keys, seed, 9, lambda number: {"id": f"KAAP.{number}"})
 
+    def _people(self, work: UnitOfWork) -> None:
+        """Users in groups, roles and policies, two hundred of each."""
+        whom = {"RAM": [f"acs:ram::{self._owner}:root"]}
+        role = _allow("sts:AssumeRole", "Principal", whom)
+        reader = _allow("kms:Encrypt", "Resource", "*")
+        for number in range(200):
+            user, group, policy = f"user-{number}", f"group-{number}", f"policy-{number}"
+            directory.create_user(work, self._owner, user, "")
+            directory.create_group(work, self._owner, group)
+            directory.join(work, self._owner, group, user)
+            directory.create_role(work, self._owner, f"role-{number}", role, 3_600)
+            directory.write_policy(work, self._owner, policy, reader, "", new=True)
+            directory.attach(work, self._owner, policy, TargetKind.USER, user)
+
     def _few(self, work: UnitOfWork) -> None:
         """Backups, vouchers, letters that wait for a mail server."""
         db = work.connection
@@ -301,6 +319,12 @@ class _Builder:
             return {**ids, **waits, "due_at": NOW - number * MINUTE}
 
         _multiply(db, schema.letters, _first(db, schema.letters), 5_000, letter, without="seq")
+
+
+def _allow(action: str, whom: str, named: object) -> str:
+    """A policy that allows one thing."""
+    statement = {"Effect": "Allow", "Action": action, whom: named}
+    return json.dumps({"Version": "1", "Statement": [statement]})
 
 
 def _first(db: Connection, table: Table, *fit: Any) -> dict[str, Any]:
