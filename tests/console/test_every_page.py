@@ -292,7 +292,7 @@ def test_only_operations_that_are_decided_in_a_transaction_are_permissions_of_pa
     with beside.database.read() as work:
         for action in ("kms:Encrypt", "sts:GetCallerIdentity", "kms:None"):
             with pytest.raises((AssertionError, KeyError)):
-                require(caller, Permission(action), work)
+                require(caller, [Permission(action)], work)
 
 
 def test_a_denial_of_one_key_or_secret_hides_its_page_however_it_is_asked_for(

@@ -1,7 +1,7 @@
 """The consoles in a serving process: from our HTTP server to Starlette, and to the operations."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -94,9 +94,9 @@ class ConsoleDoor:
         return done.result()
 
 
-def _require(caller: Caller, permission: Permission, work: Any) -> None:
+def _require(caller: Caller, permissions: Sequence[Permission], work: Any) -> None:
     """Fits `keylease.console.ports.RequirePermission`, for units of work that fit both sides."""
-    require(caller, permission, work)
+    require(caller, permissions, work)
 
 
 def _scope(request: Request) -> dict[str, Any]:

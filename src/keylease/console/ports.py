@@ -55,7 +55,9 @@ class RecentUses(Protocol):
 class RequirePermission(Protocol):
     """Decides what somebody may see and do, by the policies that decide the API's calls."""
 
-    def __call__(self, caller: Caller, permission: Permission, work: "ConsoleWork") -> None:
+    def __call__(
+        self, caller: Caller, permissions: Sequence[Permission], work: "ConsoleWork"
+    ) -> None:
         """Refusal Forbidden.NoPermission, or what the API answers for what does not exist."""
         ...
 

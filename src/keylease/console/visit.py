@@ -168,8 +168,7 @@ class Visit:
                 Code.NO_PERMISSION,
                 "This is for the account itself, and not for its users.",
             )
-        for one in permissions:
-            self.outside.require(self.caller, one, work)
+        self.outside.require(self.caller, permissions, work)
 
     def allows(self, permissions: Permissions, work: ConsoleWork) -> bool:
         """Whether `require` lets it pass, for parts of a page."""

@@ -1,10 +1,12 @@
 """Whether who has signed in to the console may see a page, or do what no operation does."""
 
+from collections.abc import Iterable, Sequence
+
 from keylease.access.admission import Caller, Resource, admit_resource
 from keylease.access.permissions import Permission
 from keylease.access.ram.grants import grants_of
 from keylease.api.rpc.arguments import Arguments
-from keylease.api.rpc.authorization import authorize
+from keylease.api.rpc.authorization import needed
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
 from keylease.api.rpc.inside import CONSOLE
 from keylease.api.rpc.operations import OPERATIONS
@@ -13,20 +15,25 @@ from keylease.core.errors import ensure
 _FAMILIES = {"kms": Family.KMS, "bss": Family.BILLING}
 
 
-def require(caller: Caller, permission: Permission, work: ApiWork) -> None:
-    """Refuse with Forbidden.NoPermission unless policies, as they stand now, allow it.
+def require(caller: Caller, permissions: Sequence[Permission], work: ApiWork) -> None:
+    """Refuse with Forbidden.NoPermission unless policies, as they stand now, allow all of them.
 
     The account itself needs none: what its pages show is its own.
     """
     if caller.principal.is_root:
         return
-    if not permission.place:
-        authorize(_call(caller, permission), work)
-        return
-    service, account_id = permission.action.partition(":")[0], caller.principal.account_id
     who = caller._replace(grants=grants_of(work.ram, caller.principal, CONSOLE))
-    resource = Resource(f"acs:{service}::{account_id}:{permission.place}", account_id)
-    admit_resource(who, permission.action, resource, work.now)
+    for one in permissions:
+        for action, resource in _asked(who, one, work):
+            admit_resource(who, action, resource, work.now)
+
+
+def _asked(caller: Caller, permission: Permission, work: ApiWork) -> Iterable[tuple[str, Resource]]:
+    if not permission.place:
+        return needed(_call(caller, permission), work)
+    service, account_id = permission.action.partition(":")[0], caller.principal.account_id
+    name = f"acs:{service}::{account_id}:{permission.place}"
+    return [(permission.action, Resource(name, account_id))]
 
 
 def _call(caller: Caller, permission: Permission) -> Call:
