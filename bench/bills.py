@@ -58,21 +58,22 @@ def _filled(data: Path, lines: int) -> Deployment:
     with deployment.database.begin() as work:
         work.accounts.add(Account(ACCOUNT, "bench", "", "en", "USD", NOW, NOW))
         for first in range(0, lines, _CHUNK):
-            chunk = [_row(number) for number in range(first, min(lines, first + _CHUNK))]
+            chunk = [line(number) for number in range(first, min(lines, first + _CHUNK))]
             work.connection.execute(insert(schema.bill_lines), chunk)
-        total = {name: _row(0)[name] for name in BILL_KEY}
-        total |= {name: _row(0)[name] * lines for name in SUMS}
+        total = {name: line(0)[name] for name in BILL_KEY}
+        total |= {name: line(0)[name] * lines for name in SUMS}
         work.connection.execute(
             insert(schema.bill_totals), total | {"lines": lines, "items": 2 * lines}
         )
     return deployment
 
 
-def _row(number: int) -> dict[str, Any]:
+def line(number: int, account_id: str = ACCOUNT) -> dict[str, Any]:
+    """The row of a line: of one instance after the other, each day of the month."""
     day, start = number % DAYS, parse_iso("2026-01-01T00:00:00+08:00")
     instance = f"kst-hzz{number // DAYS:018}"
     return {
-        "account_id": ACCOUNT,
+        "account_id": account_id,
         "month": MONTH,
         "day": f"{MONTH}-{day + 1:02}",
         "item": "PayAsYouGoBill",

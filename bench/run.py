@@ -17,6 +17,7 @@ import calls
 import encrypt
 import hardware
 import orders
+import pages
 import servers
 import start
 import sweep
@@ -30,6 +31,7 @@ PARTS = {
     "start": start.run,
     "hardware": hardware.run,
     "calls": calls.run,
+    "pages": pages.run,
 }
 
 

@@ -75,8 +75,8 @@ def empty() -> Iterator[Server]:
 
 def customer(server: Server, data: Path, name: str, credit: str) -> Caller:
     """A new account with money, and its access key."""
-    made = _cli(data, "account", "create", name)
-    _cli(data, "account", "credit", name, credit)
+    made = cli(data, "account", "create", name)
+    cli(data, "account", "credit", name, credit)
     return Caller(server.port, made["access_key_id"], made["access_key_secret"])
 
 
@@ -102,15 +102,20 @@ def key_of(caller: Caller) -> str:
 def new_instance(caller: Caller, version: str = "3") -> str:
     """A new instance, enabled; version 1 is hardware."""
     instance = call(caller, BILLING, "CreateInstance", purchase(version))["Data"]["InstanceId"]
+    enable(caller, str(instance))
+    return str(instance)
+
+
+def enable(caller: Caller, instance_id: str) -> None:
+    """Connect an instance to a network."""
     network = {
-        "KmsInstanceId": instance,
+        "KmsInstanceId": instance_id,
         "KMProvider": "Aliyun",
         "VpcId": "vpc-bench",
         "VSwitchIds": "vsw-bench",
         "ZoneIds": "cn-hangzhou-a,cn-hangzhou-b",
     }
     call(caller, KMS, "ConnectKmsInstance", network)
-    return str(instance)
 
 
 def new_key(caller: Caller, instance: str, **asked: str) -> dict[str, Any]:
@@ -141,7 +146,8 @@ def measure(server: Server, job: Job) -> Measured:
     return Measured(load, after - before)
 
 
-def _cli(data: Path, *arguments: str) -> Any:
+def cli(data: Path, *arguments: str) -> Any:
+    """What a command prints."""
     command = [*KEYLEASE, *arguments, "--data", str(data), "--json"]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
     return json.loads(done.stdout or "null")

@@ -48,7 +48,8 @@ SECTIONS: dict[str, int] = {
     "/search": 5,
     "/accounts/{account_id}": 5,
     "/access/users/{user}": 3,  # its groups and their policies, its own, and its access keys
-    "/expenses/bills/{month}/statement.pdf": 6,  # its lines, and the balances at both ends
+    # Its lines and how many they are, and the balances at both ends.
+    "/expenses/bills/{month}/statement.pdf": 7,
 }
 
 LOOKS = list(combinations(("en", "zh"), ("light", "dark")))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace as changed
 
-import pytest
 from msgspec.structs import replace
 
 from contracts import samples
@@ -17,7 +16,6 @@ from keylease.custody.keys.model import Alias
 from keylease.lifecycle.calendar import EventKind
 from keylease.lifecycle.searching import FOUND_MAX, Sort, look_for
 from keylease.records.ports import TrailFilter
-from keylease.storage import audit_trail
 from keylease.storage.unit_of_work import UnitOfWork
 
 HOME = samples.instance(1, end=AT + 30 * DAY)
@@ -100,21 +98,24 @@ def test_the_agenda_is_paged_and_can_end_at_a_moment(work: UnitOfWork) -> None:
     assert ([row.appointment.due for row in rows], total) == ([2], 2)
 
 
-def test_the_newest_records_come_in_pieces_of_the_chain(
-    work: UnitOfWork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also where a piece has none that fit."""
-    monkeypatch.setattr(audit_trail, "LOOKED_THROUGH", 3)
+def test_the_newest_records_that_fit_come_page_by_page(work: UnitOfWork) -> None:
     first = work.audit.head().seq + 1
     owners = [BOB, *[ADA] * 3, *[BOB] * 6, ADA]
     work.audit.append(
         [replace(samples.audit_record(n), account_id=owner) for n, owner in enumerate(owners)]
     )
-    pieces, before = [], work.audit.head().seq + 1
-    while before > first:
-        found, before = work.audit.newest(TrailFilter(ADA, "CreateKey"), before, 2)
-        pieces.append([entry.seq - first for entry in found])
-    assert pieces[:4] == [[10], [], [3, 2], [1]]
+    for chosen, wanted in (
+        (TrailFilter(ADA), [[10, 3], [2, 1]]),
+        (TrailFilter(ADA, "CreateKey"), [[10, 3], [2, 1]]),
+        (TrailFilter("", "CreateKey"), [[10, 9], [8, 7]]),
+        (TrailFilter(), [[10, 9], [8, 7]]),
+    ):
+        pages, before = [], work.audit.head().seq + 1
+        for _ in wanted:
+            found, before = work.audit.newest(chosen, before, 2)
+            pages.append([entry.seq - first for entry in found])
+        assert pages == wanted
+    assert work.audit.newest(TrailFilter(BOB), first + 1, 2)[1] == 0
     assert work.audit.newest(TrailFilter(ADA, "DeleteKey"), 1, 2) == ([], 0)
 
 

@@ -18,10 +18,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from keylease.access.sign_in import SEEN_SECONDS, digest_of
 from keylease.console import signing
+from keylease.console.assets import Assets
 from keylease.console.languages import LANGUAGES
 from keylease.console.pages.errors import problem_page
 from keylease.console.permissions import needs_of
@@ -67,7 +67,7 @@ def application(
     transactions: Transactions, carry_out: Perform, outside: Outside, threads: Executor
 ) -> Starlette:
     """Both consoles, and their static files."""
-    routes: list[Any] = [Mount(_ASSETS, StaticFiles(directory=str(STATIC)))]
+    routes: list[Any] = [Mount(_ASSETS, Assets(directory=str(STATIC)))]
     for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
         door = _Door(console, transactions, carry_out, outside, threads)
         routes.append(Route(console.root, _to(console.root + "/")))

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from keylease.access.accounts import Account, StoredAccessKey, User
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 
 
 class SqlAccounts:
@@ -63,12 +64,9 @@ class SqlAccounts:
     def page(self, offset: int, limit: int) -> tuple[Sequence[Account], int]:
         """A page of all accounts, oldest first, and how many there are."""
         total = self._db.execute(select(func.count()).select_from(schema.accounts)).scalar_one()
-        rows = self._db.execute(
-            select(schema.accounts)
-            .order_by(schema.accounts.c.created_at, schema.accounts.c.id)
-            .offset(offset)
-            .limit(limit)
-        ).mappings()
+        order = (schema.accounts.c.created_at, schema.accounts.c.id)
+        page = page_of(select(schema.accounts), schema.accounts.c.id, true(), order, offset, limit)
+        rows = self._db.execute(page).mappings()
         return [Account(**row) for row in rows], total
 
     def add_user(self, user: User) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -23,14 +24,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from keylease.core.agenda import AgendaRow, Appointment
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 from keylease.storage.rows import dumps
 
 _A = schema.agenda
 
 PENDING, DONE, VOID, FAILED = "pending", "done", "void", "failed"
 
-# A literal, not a parameter: only so does a query use the partial index.
-_PENDING = _A.c.state == literal_column("'pending'")
+# Literals, not parameters: only so does a query use the partial indexes.
+_IN_STATE = {
+    state: _A.c.state == literal_column(f"'{state}'") for state in (PENDING, DONE, VOID, FAILED)
+}
+_PENDING = _IN_STATE[PENDING]
 
 
 class SqlAgenda:
@@ -172,11 +177,12 @@ class SqlAgenda:
 
         ``until`` leaves out what is due later.
         """
-        fit = and_(_A.c.state.in_(states), *(() if until is None else (_A.c.due <= until,)))
+        fit = or_(*(_IN_STATE[state] for state in states))
+        if until is not None:
+            fit = and_(fit, _A.c.due <= until)
         total = self._db.execute(select(func.count()).select_from(_A).where(fit)).scalar_one()
-        rows = self._db.execute(
-            select(_A).where(fit).order_by(_A.c.due, _A.c.rank, _A.c.id).offset(offset).limit(limit)
-        ).mappings()
+        order = (_A.c.due, _A.c.rank, _A.c.id)
+        rows = self._db.execute(page_of(select(_A), _A.c.id, fit, order, offset, limit)).mappings()
         return [_row(row) for row in rows], total
 
     def _waiting(self, machine: float, without: Collection[str]) -> ColumnElement[bool]:

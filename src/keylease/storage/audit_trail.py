@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -11,12 +11,10 @@ from keylease.records.audit import AuditRecord, encode
 from keylease.records.chain import Entry, Head, genesis, link
 from keylease.records.ports import TrailFilter
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 
 #: The writer of changing calls. Its head is in the same database and changes with each entry.
 CHANGES_WRITER: Final = "changes"
-
-#: How many entries `SqlAuditTrail.newest` looks through at most: there is no index by account.
-LOOKED_THROUGH: Final = 50_000
 
 
 class SqlAuditTrail:
@@ -65,22 +63,21 @@ class SqlAuditTrail:
     def newest(self, chosen: TrailFilter, before: int, limit: int) -> tuple[list[Entry], int]:
         """At most ``limit`` entries below ``before``, the newest first, and where to go on.
 
-        At most `LOOKED_THROUGH` of the chain are looked through, so that one with few entries
-        that fit is read in pieces. What comes back as second is the next ``before``, 0 at the end.
+        What comes back as second is the next ``before``, 0 at the end.
         """
         t = schema.audit_entries
-        lowest = max(1, before - LOOKED_THROUGH)
-        query = select(t).where(t.c.writer == CHANGES_WRITER, t.c.seq >= lowest, t.c.seq < before)
+        # A literal, not a parameter: only so does a query use the partial indexes.
+        changes = t.c.writer == literal_column(f"'{CHANGES_WRITER}'")
+        fit = and_(changes, t.c.seq < before)
         for column, value in (
             (t.c.account_id, chosen.account_id),
             (t.c.operation, chosen.operation),
         ):
             if value:
-                query = query.where(column == value)
-        rows = self._db.execute(query.order_by(t.c.seq.desc()).limit(limit))
-        found = [Entry(*row) for row in rows]
-        onward = found[-1].seq if len(found) == limit else lowest
-        return found, 0 if onward <= 1 else onward
+                fit = and_(fit, column == value)
+        page = page_of(select(t), t.c.seq, fit, (t.c.seq.desc(),), 0, limit).where(changes)
+        found = [Entry(*row) for row in self._db.execute(page)]
+        return found, found[-1].seq if len(found) == limit else 0
 
     def anchor(self, head: Head, machine: float) -> None:
         """Keep the newest place in the chain that another writer gave out."""

@@ -28,6 +28,7 @@ from keylease.billing.bills.parts import Amounts
 from keylease.billing.bills.ports import CostLine, LineFilter, Total
 from keylease.storage import schema
 from keylease.storage.bills import BILL_KEY, SUMS
+from keylease.storage.paging import page_of
 
 _B, _T, _O, _L = (
     schema.bill_lines,
@@ -37,6 +38,7 @@ _B, _T, _O, _L = (
 )
 _GROUP = (_B.c.instance_id, _B.c.item, _B.c.subscription, _B.c.product_type)
 _ORDERED = _B.outerjoin(_O, _O.c.id == _B.c.record_id)
+_ORDER = (_B.c.month, _B.c.seq)
 _COST = select(_B, _O.c.ended_at).select_from(_ORDERED)
 
 
@@ -76,10 +78,8 @@ class SqlBillViews:
 
     def page(self, chosen: LineFilter, offset: int, limit: int) -> Sequence[BillLine]:
         """Lines in the order in which they were written."""
-        seqs = select(_B.c.seq).where(*_fit(chosen)).order_by(_B.c.month, _B.c.seq)
-        page = seqs.limit(limit).offset(offset).subquery()
-        query = select(_B).join(page, page.c.seq == _B.c.seq).order_by(_B.c.seq)
-        return [_line(row) for row in self._db.execute(query).mappings()]
+        page = page_of(select(_B), _B.c.seq, and_(*_fit(chosen)), _ORDER, offset, limit)
+        return [_line(row) for row in self._db.execute(page).mappings()]
 
     def after(self, chosen: LineFilter, seq: int, limit: int) -> Sequence[tuple[int, BillLine]]:
         """The lines after ``seq``, each with its own."""
@@ -148,14 +148,13 @@ class SqlBillViews:
     def cost_page(self, chosen: LineFilter, offset: int, limit: int) -> Sequence[CostLine]:
         """The same by place: earlier orders first, then the lines of the month."""
         before = self._count_earlier(chosen)
-        order = (_B.c.month, _B.c.seq)
         found: list[CostLine] = []
         if offset < before:
-            earlier = select(_B, _O.c.ended_at).where(*_fit_earlier(chosen)).order_by(*order)
-            found = self._cost(earlier.limit(limit).offset(offset))
-        own = _COST.where(*_fit(chosen.of_day(None))).order_by(*order)
+            earlier = and_(*_fit_earlier(chosen))
+            found = self._cost(page_of(_COST, _B.c.seq, earlier, _ORDER, offset, limit))
+        own = and_(*_fit(chosen.of_day(None)))
         rest, skipped = limit - len(found), max(0, offset - before)
-        return found + self._cost(own.limit(rest).offset(skipped))
+        return found + self._cost(page_of(_COST, _B.c.seq, own, _ORDER, skipped, rest))
 
     def cost_by_instance(
         self, chosen: LineFilter, after: tuple[str, str], chunk: int = 500

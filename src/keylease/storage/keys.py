@@ -26,6 +26,7 @@ from keylease.custody.tags import TaggedKind
 from keylease.custody.vault import RootChanged
 from keylease.storage import schema
 from keylease.storage.deployment import SEAL_FINGERPRINT
+from keylease.storage.paging import page_of
 from keylease.storage.rows import key_from_row
 from keylease.storage.tags import has_tag
 
@@ -97,9 +98,8 @@ class SqlKeys:
             *has_tag(_K.c.id, TaggedKind.KEY, account_id, region, *tags),
         )
         total = self._db.execute(select(func.count()).select_from(_K).where(fit)).scalar_one()
-        rows = self._db.execute(
-            select(_K).where(fit).order_by(_K.c.created_at, _K.c.id).offset(offset).limit(limit)
-        ).mappings()
+        page = page_of(select(_K), _K.c.id, fit, (_K.c.created_at, _K.c.id), offset, limit)
+        rows = self._db.execute(page).mappings()
         return [key_from_row(row) for row in rows], total
 
     def versions(self, key_id: str, offset: int, limit: int) -> tuple[Sequence[KeyVersion], int]:
@@ -177,8 +177,8 @@ def _conditions(chosen: KeyFilter) -> list[ColumnElement[bool]]:
         default = _K.c.instance_id == ""
         conditions.append(default if chosen.is_default else ~default)
     if chosen.kept_after:
-        living = select(_I.c.id).where(_I.c.id == _K.c.instance_id, _I.c.end > chosen.kept_after)
-        conditions.append(or_(_K.c.instance_id == "", living.exists()))
+        released = select(_I.c.id).where(_I.c.end <= chosen.kept_after)
+        conditions.append(_K.c.instance_id.not_in(released))
     if chosen.alias_names is not None:
         named = select(_A.c.key_id).where(
             _A.c.account_id == _K.c.account_id, _A.c.name.in_(chosen.alias_names)

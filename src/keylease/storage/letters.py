@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from keylease.notifications.letters import Kind, Letter, LetterFilter, WrittenLetter
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 
 _L = schema.letters
 _COLUMNS = (
@@ -80,8 +81,10 @@ class SqlLetters:
         """A page of the letters, the last that were due first, and how many fit in all."""
         fit = and_(true(), *_conditions(chosen))
         total = self._db.execute(select(func.count()).select_from(_L).where(fit)).scalar_one()
-        newest = select(_L).where(fit).order_by(_L.c.due_at.desc(), _L.c.seq.desc())
-        rows = self._db.execute(newest.offset(offset).limit(limit)).mappings()
+        newest = (_L.c.due_at.desc(), _L.c.seq.desc())
+        rows = self._db.execute(
+            page_of(select(_L), _L.c.seq, fit, newest, offset, limit)
+        ).mappings()
         return [_written(row) for row in rows], total
 
 

@@ -29,6 +29,7 @@ from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.terms import Term
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 from keylease.storage.rows import dumps
 
 _O, _T, _R = schema.orders, schema.terms, schema.refund_lines
@@ -84,13 +85,9 @@ class SqlOrders:
         mine = true() if account_id is None else _O.c.account_id == account_id
         fit = and_(mine, *_conditions(chosen, now))
         total = self._db.execute(select(func.count()).select_from(_O).where(fit)).scalar_one()
-        rows = self._db.execute(
-            select(_O)
-            .where(fit)
-            .order_by(_O.c.created_at.desc(), _O.c.id.desc())
-            .offset(offset)
-            .limit(limit)
-        ).mappings()
+        newest = (_O.c.created_at.desc(), _O.c.id.desc())
+        page = page_of(select(_O), _O.c.id, fit, newest, offset, limit)
+        rows = self._db.execute(page).mappings()
         return [_order(row) for row in rows], total
 
     def add_refund(self, order: Order, lines: Sequence[RefundLine]) -> None:

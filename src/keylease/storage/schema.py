@@ -29,6 +29,13 @@ metadata = MetaData(
 # SQLite only counts up by itself in a column declared INTEGER.
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that fit a condition; a query uses it that says the same, literally."""
+    fit = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=fit, postgresql_where=fit)
+
+
 # --- the deployment -------------------------------------------------------------------------
 
 facts = Table(
@@ -89,6 +96,7 @@ accounts = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("alert_below", BigInteger),
     Column("debt_since", BigInteger),
+    Index("ix_accounts_created_at", "created_at", "id"),
 )
 
 users = Table(
@@ -257,6 +265,7 @@ instances = Table(
     Column("planned_from", BigInteger),
     Column("trial_until", BigInteger),
     Index("ix_instances_account_id", "account_id", "created_at", "id"),
+    Index("ix_instances_end", "end", "id"),
 )
 
 keys = Table(
@@ -286,15 +295,15 @@ keys = Table(
     Column("deletion_protection", Boolean, nullable=False),
     Column("deletion_protection_description", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Index("ix_keys_account_id", "account_id", "region", "created_at", "id"),
     Index(
-        "uq_keys_default",
-        "account_id",
-        "region",
-        "service",
-        unique=True,
-        sqlite_where=text("instance_id = ''"),
-        postgresql_where=text("instance_id = ''"),
+        "ix_keys_account_id", "account_id", "region", "created_at", "id", "instance_id", "delete_at"
+    ),
+    *(
+        _partial(f"ix_keys_{moment}", "account_id", moment, where=f"{moment} is not null")
+        for moment in ("rotate_at", "delete_at")
+    ),
+    _partial(
+        "uq_keys_default", "account_id", "region", "service", unique=True, where="instance_id = ''"
     ),
 )
 
@@ -320,6 +329,7 @@ aliases = Table(
     Column("name", Text, primary_key=True),
     Column("key_id", Text, nullable=False, index=True),
     Column("created_at", BigInteger, nullable=False),
+    Index("ix_aliases_name", "account_id", "name", "key_id"),
 )
 
 #: ``kind`` is key, secret or instance; ``resource_id`` that of the resource, of a secret its own.
@@ -370,7 +380,19 @@ secrets = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("delete_at", BigInteger),
     UniqueConstraint("account_id", "region", "name"),
-    Index("ix_secrets_account_id", "account_id", "region", "created_at", "id"),
+    Index(
+        "ix_secrets_account_id",
+        "account_id",
+        "region",
+        "created_at",
+        "id",
+        "instance_id",
+        "delete_at",
+    ),
+    *(
+        _partial(f"ix_secrets_{moment}", "account_id", moment, where=f"{moment} is not null")
+        for moment in ("rotate_at", "delete_at")
+    ),
 )
 
 #: ``data_key`` is the wrapped key that ``sealed`` was encrypted with; ``stages`` a JSON array.
@@ -629,6 +651,7 @@ vouchers = Table(
     Column("description", Text, nullable=False),
     Column("cancelled_at", BigInteger),
     Index("ix_vouchers_account_id", "account_id", "expires_at", "id"),
+    Index("ix_vouchers_granted_at", "account_id", "granted_at", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -764,7 +787,9 @@ usage_minutes = Table(
     Column("account_id", Text, nullable=False),
     Column("region", Text, nullable=False),
     Column("requests", BigInteger, nullable=False),
-    Index("ix_usage_minutes_account_id", "account_id", "minute", "instance_id"),
+    Index(
+        "ix_usage_minutes_account_id", "account_id", "minute", "instance_id", "region", "requests"
+    ),
     Index("ix_usage_minutes_minute", "minute"),
 )
 
@@ -785,14 +810,7 @@ usage_days = Table(
     Column("free", Boolean, nullable=False),
     Column("record_id", Text, nullable=False),
     Index("ix_usage_days_account_id", "account_id", "day", "instance_id"),
-    Index(
-        "ix_usage_days_unbilled",
-        "account_id",
-        "day",
-        "instance_id",
-        sqlite_where=text("record_id = ''"),
-        postgresql_where=text("record_id = ''"),
-    ),
+    _partial("ix_usage_days_unbilled", "account_id", "day", "instance_id", where="record_id = ''"),
 )
 
 # --- serving --------------------------------------------------------------------------------
@@ -852,14 +870,8 @@ agenda = Table(
     Column("fence", Integer, nullable=False),
     Column("finished_at", BigInteger),
     UniqueConstraint("kind", "subject", "due"),
-    Index(
-        "ix_agenda_pending",
-        "due",
-        "rank",
-        "id",
-        sqlite_where=text("state = 'pending'"),
-        postgresql_where=text("state = 'pending'"),
-    ),
+    _partial("ix_agenda_pending", "due", "rank", "id", where="state = 'pending'"),
+    _partial("ix_agenda_failed", "due", "rank", "id", where="state = 'failed'"),
     Index("ix_agenda_subject", "subject", "kind"),
     sqlite_autoincrement=True,
 )
@@ -886,13 +898,8 @@ letters = Table(
     Column("last_error", Text, nullable=False),
     Index("ix_letters_account_id", "account_id", "due_at", "seq"),
     Index("ix_letters_due_at", "due_at", "seq"),
-    Index(
-        "ix_letters_waiting",
-        "not_before",
-        "seq",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
+    Index("ix_letters_state", "state", "due_at", "seq"),
+    _partial("ix_letters_waiting", "not_before", "seq", where="state = 'waiting'"),
     sqlite_autoincrement=True,
 )
 
@@ -923,13 +930,7 @@ webhook_deliveries = Table(
     Column("last_error", Text, nullable=False),
     Column("delivered_at", BigInteger),
     UniqueConstraint("webhook_id", "event_id"),
-    Index(
-        "ix_webhook_deliveries_waiting",
-        "not_before",
-        "seq",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
+    _partial("ix_webhook_deliveries_waiting", "not_before", "seq", where="state = 'waiting'"),
     sqlite_autoincrement=True,
 )
 
@@ -943,6 +944,7 @@ audit_heads = Table(
     Column("hash", LargeBinary, nullable=False),
 )
 
+#: Lists go by changes alone; uses, which PostgreSQL keeps here too, are in no index of theirs.
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -955,6 +957,14 @@ audit_entries = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    *(
+        _partial(f"ix_audit_entries_{name}", *columns, "seq", where="writer = 'changes'")
+        for name, columns in (
+            ("account_id", ("account_id",)),
+            ("operation", ("operation",)),
+            ("both", ("account_id", "operation")),
+        )
+    ),
 )
 
 #: The newest known place in the chain of each process that writes its own.

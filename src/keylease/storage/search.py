@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Select,
     and_,
     literal,
     or_,
@@ -37,47 +38,44 @@ class SqlSearch:
 
     def instances(self, account_id: str, begins: str) -> Sequence[Found]:
         """Instances whose id or name begins so."""
-        fit = and_(_I.c.account_id == account_id, self._is_kept())
+        fit = and_(_I.c.account_id == account_id, _I.c.end > self._now - RETENTION)
         named = or_(_begins(_I.c.id, begins), _begins(_I.c.name, begins))
         return self._found(Sort.INSTANCE, _I, _I.c.name, _I.c.region, and_(fit, named))
 
     def keys(self, account_id: str, begins: str) -> Sequence[Found]:
         """Keys whose id begins so, or an alias of theirs with or without ``alias/``."""
-        held = _K.outerjoin(_I, _I.c.id == _K.c.instance_id)
         fit = and_(
             _K.c.account_id == account_id,
             or_(_K.c.delete_at.is_(None), _K.c.delete_at > self._now),
-            or_(_K.c.instance_id == "", self._is_kept()),
+            _K.c.instance_id.not_in(self._released()),
         )
         by_id = self._found(
-            Sort.KEY, held, literal(""), _K.c.region, and_(fit, _begins(_K.c.id, begins)), _K.c.id
+            Sort.KEY, _K, literal(""), _K.c.region, and_(fit, _begins(_K.c.id, begins)), _K.c.id
         )
-        aliased = held.join(_A, and_(_A.c.key_id == _K.c.id, _A.c.account_id == account_id))
+        aliased = _A.join(_K, _A.c.key_id == _K.c.id)
         name = begins if begins.startswith("alias/") else f"alias/{begins}"
-        by_alias = self._found(
-            Sort.KEY, aliased, _A.c.name, _K.c.region, and_(fit, _begins(_A.c.name, name)), _K.c.id
-        )
+        named = and_(fit, _A.c.account_id == account_id, _begins(_A.c.name, name))
+        by_alias = self._found(Sort.KEY, aliased, _A.c.name, _K.c.region, named, _A.c.key_id)
         return [*by_id, *by_alias][:FOUND_MAX]
 
     def secrets(self, account_id: str, begins: str) -> Sequence[Found]:
         """Secrets whose name begins so."""
-        held = _S.outerjoin(_I, _I.c.id == _S.c.instance_id)
         fit = and_(
             _S.c.account_id == account_id,
             or_(_S.c.delete_at.is_(None), _S.c.delete_at > self._now),
-            or_(_S.c.instance_id == "", self._is_kept()),
+            _S.c.instance_id.not_in(self._released()),
             _begins(_S.c.name, begins),
         )
-        return self._found(Sort.SECRET, held, _S.c.name, _S.c.region, fit, _S.c.id)
+        return self._found(Sort.SECRET, _S, _S.c.name, _S.c.region, fit, _S.c.id)
 
     def orders(self, account_id: str, begins: str) -> Sequence[Found]:
         """Orders whose id begins so."""
         fit = and_(_O.c.account_id == account_id, _begins(_O.c.id, begins))
         return self._found(Sort.ORDER, _O, _O.c.instance_id, _O.c.region, fit, _O.c.id)
 
-    def _is_kept(self) -> ColumnElement[bool]:
-        """Whether an instance is not released, carried out or not."""
-        return _I.c.end > self._now - RETENTION
+    def _released(self) -> Select[tuple[str]]:
+        """The instances that are released, of which that is not carried out yet: few or none."""
+        return select(_I.c.id).where(_I.c.end <= self._now - RETENTION)
 
     def _found(
         self,

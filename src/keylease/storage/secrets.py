@@ -24,6 +24,7 @@ from keylease.custody.secrets.ports import SecretFilter
 from keylease.custody.secrets.targets import RotationTarget
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 from keylease.storage.rows import dumps
 from keylease.storage.tags import has_tag
 
@@ -80,9 +81,8 @@ class SqlSecrets:
             *has_tag(_S.c.id, TaggedKind.SECRET, account_id, region, *tags),
         )
         total = self._db.execute(select(func.count()).select_from(_S).where(fit)).scalar_one()
-        rows = self._db.execute(
-            select(_S).where(fit).order_by(_S.c.created_at, _S.c.id).offset(offset).limit(limit)
-        ).mappings()
+        page = page_of(select(_S), _S.c.id, fit, (_S.c.created_at, _S.c.id), offset, limit)
+        rows = self._db.execute(page).mappings()
         return [_secret(row) for row in rows], total
 
     def versions(self, secret_id: str) -> Sequence[SecretVersion]:
@@ -147,8 +147,8 @@ def _conditions(chosen: SecretFilter) -> list[ColumnElement[bool]]:
         _S.c[name].in_(values) for name, values in chosen.fields.items()
     ]
     if chosen.kept_after:
-        living = select(_I.c.id).where(_I.c.id == _S.c.instance_id, _I.c.end > chosen.kept_after)
-        conditions.append(living.exists())
+        released = select(_I.c.id).where(_I.c.end <= chosen.kept_after)
+        conditions.append(_S.c.instance_id.not_in(released))
     if chosen.name_part:
         conditions.append(_S.c.name.icontains(chosen.name_part, autoescape=True))
     if chosen.now:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select
 
 from keylease.billing.ledger.model import TransactionKind, cash
 from keylease.billing.wallet.statement import Entry, EntryFilter
 from keylease.storage import schema
 
 _L, _P = schema.ledger_transactions, schema.ledger_postings
+_MOVES = _P.join(_L, _L.c.id == _P.c.transaction_id)
 
 
 class SqlStatements:
@@ -22,32 +23,27 @@ class SqlStatements:
     ) -> tuple[Sequence[Entry], int]:
         """A page of an account's entries, newest first, and how many fit in all."""
         own = and_(_P.c.account == cash(account_id), _P.c.currency == currency, _P.c.amount != 0)
-        moved = select(_L, _P.c.amount).join(_P, _P.c.transaction_id == _L.c.id).where(own)
-        fit = moved.where(*_conditions(chosen)) if _conditions(chosen) else moved
-        total = self._db.execute(select(func.count()).select_from(fit.subquery())).scalar_one()
-        rows = self._db.execute(fit.order_by(_L.c.seq.desc()).offset(offset).limit(limit))
-        found = rows.mappings().all()
-        balances = self._balances(own, [row["seq"] for row in found])
-        return [_entry(row, balances[row["seq"]]) for row in found], total
+        page = _place(own, chosen).offset(offset).limit(limit).subquery()
+        query = select(_L, page.c.amount, page.c.balance).join(page, page.c.seq == _L.c.seq)
+        rows = self._db.execute(query.order_by(_L.c.seq.desc())).mappings()
+        return [_entry(row) for row in rows], self._count(own, chosen)
 
-    def _balances(self, own: ColumnElement[bool], newest_first: list[int]) -> dict[int, int]:
-        """The balance after each of these: all before the page by one sum, then running."""
-        if not newest_first:
-            return {}
-        moves = select(_L.c.seq, _P.c.amount).join(_P, _P.c.transaction_id == _L.c.id).where(own)
-        first, last = newest_first[-1], newest_first[0]
-        earlier = moves.where(_L.c.seq < first).subquery()
-        total = func.coalesce(func.sum(earlier.c.amount), 0)
-        before = int(self._db.execute(select(total)).scalar_one())
-        span = moves.where(_L.c.seq.between(first, last)).subquery()
-        running = select(
-            span.c.seq, func.sum(span.c.amount).over(order_by=span.c.seq).label("sum")
-        ).subquery()
-        rows = self._db.execute(select(running).where(running.c.seq.in_(newest_first)))
-        return {row.seq: before + int(row.sum) for row in rows}
+    def _count(self, own: ColumnElement[bool], chosen: EntryFilter) -> int:
+        conditions = _conditions(chosen, _P.c.amount)
+        query = select(func.count()).select_from(_MOVES if conditions else _P)
+        return self._db.execute(query.where(own, *conditions)).scalar_one()
 
 
-def _conditions(chosen: EntryFilter) -> list[ColumnElement[bool]]:
+def _place(own: ColumnElement[bool], chosen: EntryFilter) -> Select[tuple[int, int, int]]:
+    """Numbers and amounts of the chosen, newest first, with what all until each add up to."""
+    balance = func.sum(_P.c.amount).over(order_by=_L.c.seq).label("balance")
+    run = select(_L.c.seq, _P.c.amount, balance).select_from(_MOVES).where(own).subquery()
+    conditions = _conditions(chosen, run.c.amount)
+    fit = run.join(_L, _L.c.seq == run.c.seq) if conditions else run
+    return select(run).select_from(fit).where(*conditions).order_by(run.c.seq.desc())
+
+
+def _conditions(chosen: EntryFilter, amount: ColumnElement[int]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if chosen.since is not None:
         conditions.append(_L.c.at >= chosen.since)
@@ -56,7 +52,7 @@ def _conditions(chosen: EntryFilter) -> list[ColumnElement[bool]]:
     if chosen.kinds is not None:
         conditions.append(_L.c.kind.in_([kind.value for kind in chosen.kinds]))
     if chosen.income is not None:
-        conditions.append(_P.c.amount > 0 if chosen.income else _P.c.amount < 0)
+        conditions.append(amount > 0 if chosen.income else amount < 0)
     if chosen.reference is not None:
         conditions.append(_L.c.reference == chosen.reference)
     if chosen.seq is not None:
@@ -66,7 +62,7 @@ def _conditions(chosen: EntryFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _entry(row: RowMapping, balance: int) -> Entry:
+def _entry(row: RowMapping) -> Entry:
     return Entry(
         seq=row["seq"],
         id=row["id"],
@@ -75,5 +71,5 @@ def _entry(row: RowMapping, balance: int) -> Entry:
         reference=row["reference"],
         note=row["note"],
         amount=row["amount"],
-        balance=balance,
+        balance=int(row["balance"]),
     )

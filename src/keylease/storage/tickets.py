@@ -19,6 +19,7 @@ from sqlalchemy import (
 from keylease.billing.tickets.model import Author, Ticket, TicketFilter, TicketMessage
 from keylease.billing.tickets.states import TicketState
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 
 _T, _M = schema.tickets, schema.ticket_messages
 
@@ -47,8 +48,9 @@ class SqlTickets:
         """A page of tickets, newest first, and how many fit in all."""
         fit = and_(true(), *_conditions(chosen))
         total = self._db.execute(select(func.count()).select_from(_T).where(fit)).scalar_one()
-        newest = select(_T).where(fit).order_by(_T.c.created_at.desc(), _T.c.id.desc())
-        rows = self._db.execute(newest.offset(offset).limit(limit)).mappings()
+        newest = (_T.c.created_at.desc(), _T.c.id.desc())
+        page = page_of(select(_T), _T.c.id, fit, newest, offset, limit)
+        rows = self._db.execute(page).mappings()
         return [_ticket(row) for row in rows], total
 
     def add_message(self, message: TicketMessage) -> None:

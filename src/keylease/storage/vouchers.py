@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from keylease.billing.wallet.vouchers import Grant, Voucher, VoucherFilter, VoucherScope
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 
 _V, _P = schema.vouchers, schema.ledger_postings
 
@@ -83,8 +84,9 @@ class SqlVouchers:
         """A page of vouchers with what is left, newest first, and how many fit in all."""
         fit = and_(true(), *_conditions(chosen, now))
         total = self._db.execute(select(func.count()).select_from(_V).where(fit)).scalar_one()
-        newest = _WITH_LEFT.where(fit).order_by(_V.c.granted_at.desc(), _V.c.id.desc())
-        rows = self._db.execute(newest.offset(offset).limit(limit)).mappings()
+        newest = (_V.c.granted_at.desc(), _V.c.id.desc())
+        page = page_of(_WITH_LEFT, _V.c.id, fit, newest, offset, limit)
+        rows = self._db.execute(page).mappings()
         return [_with_left(row) for row in rows], total
 
 

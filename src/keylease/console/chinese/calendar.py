@@ -27,13 +27,11 @@ TEXTS: dict[str, str] = {
     "Newest": "最新",
     "No record": "没有记录",
     "Nothing found": "未找到结果",
-    "Nothing in this part of the trail": "这一段审计记录中没有匹配项",
     "Nothing is planned in this month. Expiries, releases and renewals of instances, "
     "rotations and deletions of keys and secrets stand here.": (
         "本月没有计划。实例的到期、释放和续费，密钥和凭据的轮转和删除会显示在这里。"
     ),
     "Older": "更早",
-    "Older parts have not been looked through yet.": "更早的记录尚未查找。",
     "Opens it in its region": "切换到其地域后打开",
     "Operation": "操作名",
     "Outcome": "结果",

@@ -1,7 +1,7 @@
 """The audit log of an account: what changed, and which keys and secrets were used.
 
-Changes are read by their place in the chain, the newest first; of uses only the newest are found,
-since they have no index by account.
+Changes are read by index, the newest first; of uses only the newest are found, since they have no
+index by account.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,6 @@ from keylease.records.audit import AuditRecord, decode
 from keylease.records.ports import TrailFilter
 
 TABS = {"changes": "Changes", "uses": "Uses"}
-
-#: In how many questions the records of a file are looked for.
-_QUESTIONS_MAX = 40
-_AT_ONCE = 1_000
 
 #: Those of a file.
 COLUMNS = (
@@ -70,14 +66,8 @@ def newest_changes(
 
 
 def _all_changes(work: ConsoleWork, chosen: TrailFilter) -> list[AuditRecord]:
-    found: list[AuditRecord] = []
-    before = work.audit.head().seq + 1
-    for _ in range(_QUESTIONS_MAX):
-        entries, before = work.audit.newest(chosen, before, _AT_ONCE)
-        found += [decode(entry.record) for entry in entries]
-        if not before or len(found) >= ROWS_MAX:
-            break
-    return found[:ROWS_MAX]
+    entries, _ = work.audit.newest(chosen, work.audit.head().seq + 1, ROWS_MAX)
+    return [decode(entry.record) for entry in entries]
 
 
 def rows_of(records: Iterable[AuditRecord]) -> Iterator[list[str]]:

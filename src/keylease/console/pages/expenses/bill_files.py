@@ -31,10 +31,7 @@ def lines(visit: Visit, work: ConsoleWork) -> Download:
     chosen, by = LineFilter(visit.account_id, month_in(visit)), visit.path["by"]
     if by not in ROWS_FOR:
         raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
-    if work.bill_views.count(chosen) > LINES_MAX:
-        raise Refusal(
-            Code.LIMIT_EXCEEDED, "The month is too long for a file: subscribe to bills as files."
-        )
+    _require_short(work, chosen)
     file = StringIO(newline="")
     write_csv(file, rows_of(work, visit.account, chosen, by), header_of(by))
     name = f"{visit.account_id}_{chosen.month.replace('-', '')}_{by}.csv"
@@ -46,7 +43,15 @@ def statement(visit: Visit, work: ConsoleWork) -> Download:
     from keylease.documents.statement_pdf import statement_pdf  # slow to import
 
     month = month_in(visit)
+    _require_short(work, LineFilter(visit.account_id, month))
     language: Language = "zh" if visit.language == "zh" else "en"
     made = statement_of(work, visit.account, month, language)
     name = f"{visit.account_id}_MonthBill_{month.replace('-', '')}.pdf"
     return Download(name, "application/pdf", statement_pdf(made))
+
+
+def _require_short(work: ConsoleWork, chosen: LineFilter) -> None:
+    if work.bill_views.count(chosen) > LINES_MAX:
+        raise Refusal(
+            Code.LIMIT_EXCEEDED, "The month is too long for a file: subscribe to bills as files."
+        )
