@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
 
 from product import Customer, Product
@@ -54,6 +55,7 @@ def settle(product: Product) -> Town:
 def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
     """A renewal that has not begun, a ticket; and this month's bill."""
     renewal = ada.renew(instance_id)["OrderId"]
+    buy_service(ada)
     ticket = product.cli(
         "ticket", "open", "ada", "--reason", "Please help.", "--instance", instance_id
     )
@@ -63,6 +65,23 @@ def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
         "month": "2026-03",
         "by": "line",
     }
+
+
+def buy_service(ada: Customer) -> None:
+    """The rotation of default keys, for a year."""
+    parameters = {"Region": "cn-hangzhou", "ProductVersion": "4", "ValueAddedService": "2"}
+    ada.bss.create_instance(
+        bss.CreateInstanceRequest(
+            product_code="kms",
+            product_type="kms_ddi_public_intl",
+            subscription_type="Subscription",
+            period=12,
+            parameter=[
+                bss.CreateInstanceRequestParameter(code=code, value=value)
+                for code, value in parameters.items()
+            ],
+        )
+    )
 
 
 def fill_with_secrets(ada: Customer, instance_id: str, name: str) -> None:

@@ -25,6 +25,7 @@ from keylease.console.pages import (
     search,
     secret_changes,
     secrets,
+    services,
     terms,
     upgrading,
 )
@@ -132,6 +133,7 @@ _APPLICATIONS: Routes = (
 )
 
 _SUBSCRIPTION = View("/buy/subscription", buying.subscription)
+_SERVICE = View("/buy/service", services.choose)
 _BY_USE = View("/buy/pay-as-you-go/confirm", by_use.confirm)
 _RENEW = View("/instances/{instance_id}/renew", renewing.show)
 _AUTO_RENEWAL = View("/instances/{instance_id}/auto-renewal", renewing.show_automatic)
@@ -143,6 +145,8 @@ _BUYING: Routes = (
     Action("/buy/subscription", buying.order, _SUBSCRIPTION),
     View("/buy/pay-as-you-go", by_use.show),
     View("/buy/trial", by_use.show_trial),
+    _SERVICE,
+    Action("/buy/service", services.order, _SERVICE),
     _BY_USE,
     Action("/buy/pay-as-you-go/confirm", by_use.buy, _BY_USE),
     _RENEW,
@@ -177,6 +181,7 @@ _EXPENSES: Routes = (
     View("/expenses/bills/{month}/statement.pdf", expenses.bill_files.statement),
     View("/expenses/bills/{month}/{by}.csv", expenses.bill_files.lines),
     View("/expenses/usage", expenses.usage.listed),
+    View("/expenses/services", services.listed),
     _RENEWALS,
     Action("/expenses/renewals", expenses.renewals.set_mode, _RENEWALS),
     View("/expenses/unsubscribe", expenses.unsubscribe.listed),

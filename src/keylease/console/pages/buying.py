@@ -10,6 +10,7 @@ from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
 from keylease.console.pages.instances import EDITIONS
+from keylease.console.pages.services import sold_in
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.money import exact_text
@@ -34,6 +35,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
     values = {
         "monthly": min(monthly, default=None),
         "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
+        "services": min((one.monthly[currency] for one in sold_in(book)), default=None),
         "trial_days": book.trial_days,
         "trial_refusal": trial_refusal(visit, work) if book.trial_days else "",
     }
@@ -121,4 +123,5 @@ def _edition(visit: Visit, work: ConsoleWork, book: PriceBook) -> Edition:
 
 
 def _quantities(visit: Visit, edition: Edition) -> list[offers.Field]:
-    return offers.fields_of(visit, edition, {one.code: one.included for one in edition.modules})
+    least = offers.included(edition)
+    return offers.fields_of(visit, edition, least, least)

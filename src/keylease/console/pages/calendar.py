@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from keylease.console.icalendar import feed
+from keylease.console.navigation import page_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
 from keylease.core.clock import DAY, local_date, midnight
@@ -77,7 +78,7 @@ def address_of(event: Event) -> str:
     """The page of what an event is about."""
     match event.kind:
         case EventKind.EXPIRY | EventKind.RELEASE | EventKind.RENEWAL:
-            return f"/console/instances/{event.subject}"
+            return page_of(event.subject)
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"
         case EventKind.SECRET_ROTATION | EventKind.SECRET_DELETION:

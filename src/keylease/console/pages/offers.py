@@ -48,11 +48,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A quantity that can be chosen: what the price book sells of it, and what is chosen."""
+    """A quantity that can be chosen: what the price book sells of it, and what is chosen.
+
+    ``present`` can stay, even if the price book does not sell just so much any more.
+    """
 
     module: Module
     value: str
     least: int
+    present: int
 
     @property
     def item(self) -> str:
@@ -70,23 +74,35 @@ class Field:
         """The steps that are offered, if there are such, each with its blocks above the least."""
         module = self.module
         base = module.blocks(self.least)
-        kept = {self.least, *(step for step in module.steps if step > self.least)}
+        kept = {self.least, self.present, *(one for one in module.steps if one > self.least)}
         return [(step, module.blocks(step) - base) for step in sorted(kept)] if module.steps else []
 
 
-def fields_of(visit: Visit, edition: Edition, present: Mapping[str, int]) -> list[Field]:
-    """The quantities of an edition, from ``present`` on, with what the visitor has chosen."""
+def fields_of(
+    visit: Visit, edition: Edition, present: Mapping[str, int], least: Mapping[str, int]
+) -> list[Field]:
+    """The quantities of an edition, from ``least`` on, with what the visitor has chosen."""
     return [
-        Field(one, visit.given(one.code, str(present[one.code])), present[one.code])
+        Field(
+            one,
+            visit.given(one.code, str(present[one.code])),
+            min(least[one.code], present[one.code]),
+            present[one.code],
+        )
         for one in edition.modules
     ]
+
+
+def included(edition: Edition) -> dict[str, int]:
+    """What the base price of an edition buys."""
+    return {one.code: one.included for one in edition.modules}
 
 
 def require_offered(visit: Visit, fields: Sequence[Field]) -> None:
     """Refuse a quantity that the price book does not sell, in the words of the page."""
     for one in fields:
         chosen, module = whole(one.value), one.module
-        if chosen == one.least:
+        if chosen in {one.least, one.present}:
             continue
         if chosen is None or chosen < one.least or not module.offers(chosen):
             raise Refusal(Code.INVALID_PARAMETER, _offered(visit, one))
@@ -149,7 +165,7 @@ def lines_of(offer: Offer) -> list[Line]:
     ]
     if offer.type is OrderType.UPGRADE:
         return [one for one in lines if one.before != one.quantity]
-    return [one for one in lines if one.quantity != 0]
+    return [one for one in lines if one.quantity != 0 or one.before]
 
 
 def accepted_terms(visit: Visit, work: ConsoleWork) -> int:

@@ -61,7 +61,8 @@ def _quantities(visit: Visit, work: ConsoleWork, instance: Instance) -> list[off
     _, book = work.price_books.current()
     book.require_currency(visit.account.currency)
     present = configuration_of(instance, work.now)
-    return offers.fields_of(visit, book.edition_named(present.edition), present.quantities)
+    least = present.quantities
+    return offers.fields_of(visit, book.edition_named(present.edition), least, least)
 
 
 def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any]:
