@@ -5,11 +5,12 @@ Views run in threads of their own, since they wait for operations that run in ot
 
 import asyncio
 import base64
+import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from keylease.access.sign_in import SEEN_SECONDS, digest_of
 from keylease.console import signing
@@ -90,6 +92,21 @@ def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
         return RedirectResponse(path, 303)
 
     return redirect
+
+
+class OpenFile(Response):
+    """An open file, given as it is to who sends it, and closed there."""
+
+    def __init__(self, file: BinaryIO, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(b"", headers=headers, media_type=media_type)
+        self._file = file
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """The answer's head, then the file."""
+        head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(head)
+        length = os.fstat(self._file.fileno()).st_size
+        await send({"type": "http.response.body", "file": self._file, "length": length})
 
 
 class _Door:
@@ -220,7 +237,9 @@ class _Door:
             page = problem_page(refusal)
         if isinstance(page, Download):
             headers = {"Content-Disposition": f'attachment; filename="{page.name}"'}
-            return Response(page.body, headers=headers, media_type=page.media_type)
+            if isinstance(page.body, bytes):
+                return Response(page.body, headers=headers, media_type=page.media_type)
+            return OpenFile(page.body, headers, page.media_type)
         status = page.status
         if visit.problem is not None and status == 200:
             status = problem_page(visit.problem).status

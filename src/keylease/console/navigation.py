@@ -35,6 +35,7 @@ CUSTOMER: Links = (
             ("/expenses/orders", "Orders"),
             ("/expenses/transactions", "Transactions"),
             ("/expenses/bills", "Bills"),
+            ("/expenses/exports", "Exports"),
             ("/expenses/usage", "Usage records"),
             ("/expenses/renewals", "Renewals"),
             ("/expenses/services", "Value-added services"),

@@ -1,9 +1,10 @@
 """What the consoles need around them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, BinaryIO, Protocol
 
 from keylease.access.accounts import Account, User
 from keylease.access.ram.ports import Directory
@@ -50,12 +51,60 @@ class RecentUses(Protocol):
         ...
 
 
+class ExportState(StrEnum):
+    """How far an export is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that is made, or was: what is in it, and how many of its lines are written."""
+
+    name: str
+    kind: str
+    month: str
+    total: int
+    done: int
+    state: ExportState
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: so many rows below the names of the columns, in batches."""
+
+    columns: tuple[str, ...]
+    total: int
+    batches: Iterator[list[list[object]]]
+
+
+class Exports(Protocol):
+    """Large files, made beside the pages: one at a time for each account. For worker threads."""
+
+    def begin(
+        self, account_id: str, export: Export, make: Callable[["ConsoleWork"], Table]
+    ) -> None:
+        """Make a file in place of the last one. ``make`` is given a unit of work of its own."""
+        ...
+
+    def find(self, account_id: str) -> Export | None:
+        """The account's last one."""
+        ...
+
+    def open(self, account_id: str) -> BinaryIO | None:
+        """Its file, if it is ready."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What pages do beside units of work and operations."""
 
     move_clock: MoveClock
     recent_uses: RecentUses
+    exports: Exports
 
 
 class LetterStore(Letters, Protocol):

@@ -167,6 +167,7 @@ _PENDING_RENEWAL = View(
     expenses.unsubscribe.preview_renewal,
 )
 _ORDER = View("/expenses/orders/{order_id}", expenses.orders.details)
+_EXPORTS = View("/expenses/exports", expenses.exports.show)
 _RENEWALS = View("/expenses/renewals", expenses.renewals.listed)
 _TICKETS = View("/expenses/tickets", expenses.tickets.listed)
 _TICKET = View("/expenses/tickets/{ticket_id}", expenses.tickets.details)
@@ -179,7 +180,12 @@ _EXPENSES: Routes = (
     View("/expenses/bills", expenses.bills.listed),
     View("/expenses/bills/{month}", expenses.bills.month),
     View("/expenses/bills/{month}/statement.pdf", expenses.bill_files.statement),
-    View("/expenses/bills/{month}/{by}.csv", expenses.bill_files.lines),
+    View("/expenses/bills/{month}/{by}.csv", expenses.exports.of_month),
+    View("/expenses/orders.csv", expenses.exports.of_orders),
+    View("/expenses/transactions.csv", expenses.exports.of_transactions),
+    _EXPORTS,
+    Action("/expenses/exports", expenses.exports.begin, _EXPORTS),
+    View("/expenses/exports/file.csv", expenses.exports.file),
     View("/expenses/usage", expenses.usage.listed),
     View("/expenses/services", services.listed),
     _RENEWALS,

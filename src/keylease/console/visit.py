@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from keylease.access.accounts import Account
 from keylease.console.languages import Text, texts_in
@@ -37,11 +37,11 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file."""
+    """A file: what is in it, or an open file, which is sent and closed."""
 
     name: str
     media_type: str
-    body: bytes = field(repr=False)
+    body: bytes | BinaryIO = field(repr=False)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,30 @@
 """The texts of the pages of expenses."""
 
 TEXTS: dict[str, str] = {
+    "A file is being made: wait until it is ready.": "正在生成文件，请等待完成。",
+    "Amortised costs (CSV)": "分摊成本（CSV）",
+    "Download": "下载文件",
+    "Exports": "导出",
+    "Files of any length are made here, one at a time, for spreadsheets and other programs.": (
+        "可在此导出任意长度的文件，每次一个，供电子表格等程序使用。"
+    ),
+    "It is kept for a day, or until you make another one.": (
+        "文件保留一天，或保留至生成下一个文件。"
+    ),
+    "Look again": "刷新",
+    "Make a file": "导出文件",
+    "Make the file": "开始导出",
+    "Month, for bills": "账期（仅账单）",
+    "Orders (CSV)": "订单（CSV）",
+    "The file was not finished. Make it again.": "文件未能完成，请重新导出。",
+    "This file is long: make it on the page Exports, which tells how far it is.": (
+        "文件较长，请在“导出”页面生成，并可查看进度。"
+    ),
+    "Transactions (CSV)": "收支明细（CSV）",
+    "What it has lines of": "导出内容",
+    "Written": "已写入",
+    "You can leave this page: the file goes on being written.": "可以离开此页面，文件会继续生成。",
+    "{done} of {total} lines": "{done} / {total} 行",
     "A bill was not covered by the balance: {amount} are missing.": (
         "余额不足以支付账单：欠款 {amount}。"
     ),
@@ -154,9 +178,6 @@ TEXTS: dict[str, str] = {
     "have without this renewal:": "款项立即退回余额。实例继续可用，并在未续费时的到期时间到期：",
     "The instance is unsubscribed; the money is on the balance.": "实例已退订，款项已退回余额。",
     "The renewal is cancelled; the money is on the balance.": "续费已退订，款项已退回余额。",
-    "The month is too long for a file: subscribe to bills as files.": (
-        "该月明细过多，无法直接下载：请订阅账单文件。"
-    ),
     "The order is cancelled.": "订单已取消。",
     "The renewal of {number} instances is set.": "已设置 {number} 个实例的续费方式。",
     "The ticket is closed.": "工单已关闭。",
