@@ -24,7 +24,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """Its clock stands still at 2026-03-10 10:00:00 UTC+8."""
-    with serving(tmp_path_factory.mktemp("console") / "data", "--clock", CLOCK) as served:
+    data = tmp_path_factory.mktemp("console") / "data"
+    places = {"KEYLEASE_EXPORT_DIR": str(data.parent / "exports")}
+    with serving(data, "--clock", CLOCK, environment=places) as served:
         served.cli("clock", "freeze")
         yield served
 

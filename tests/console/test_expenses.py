@@ -9,8 +9,10 @@ from playwright.sync_api import Browser
 
 from console.people import Person, at_browser
 from keylease.console.chinese import CHINESE
-from keylease.console.pages.expenses import bills, unsubscribe, usage, words
+from keylease.console.pages.expenses import bills, subscriptions, unsubscribe, usage, words
 from keylease.console.pages.expenses.chart import HEIGHT, chart
+from keylease.console.pages.expenses.tables import KINDS
+from keylease.console.pages.services import ABOUT
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -228,8 +230,9 @@ def cents(money: str) -> int:
 
 def test_every_word_about_money_has_its_chinese() -> None:
     tables = [table for name, table in vars(words).items() if name.isupper()]
-    tables += [unsubscribe.TABS, bills.TABS, usage.PERIODS]
+    tables += [unsubscribe.TABS, bills.TABS, usage.PERIODS, KINDS, subscriptions.TYPES, ABOUT]
     said = [one if isinstance(one, str) else one[0] for table in tables for one in table.values()]
+    said += [when for _, when in subscriptions.TYPES.values()]
     states = ["Not final yet", "Not settled", "Settled"]
     assert [one for one in (*said, *states) if one not in CHINESE] == []
 

@@ -125,3 +125,27 @@ def test_files_hold_only_what_is_the_accounts_own(
         assert answer.status == 404
         assert list(rows_of(somebody, "/console/expenses/orders.csv")) == []
         assert list(rows_of(somebody, f"/console/expenses/bills/{MONTH}/line.csv")) == []
+
+
+def test_bills_are_subscribed_to_as_files_and_no_more(person: Person) -> None:
+    page = person.page
+    person.visit(f"{EXPORTS}/subscriptions")
+    page.fill("[name=SubscribeBucket]", "my-bills")
+    page.fill("[name=BucketPath]", "../up")
+    page.click("main button.primary")
+    assert person.notice.startswith("The parameter BucketPath is not valid")
+    assert page.input_value("[name=SubscribeBucket]") == "my-bills"
+    person.complaints.clear()
+    page.fill("[name=BucketPath]", "2026")
+    page.select_option("[name=SubscribeType]", label="Statement (PDF)")
+    page.click("main button.primary")
+    assert person.notice == "The files are written from the next 12:30 UTC+8 on."
+    row = page.inner_text("tbody tr")
+    assert "my-bills/2026" in row
+    assert "300,000" in row
+    person.check_accessible()
+    page.set_viewport_size(PHONE)
+    person.check_fits()
+    page.click("tbody button")
+    assert person.notice == "No more of these files are written. Those that are there stay."
+    assert page.locator("tbody").count() == 0

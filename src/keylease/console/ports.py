@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol
 from keylease.access.accounts import Account, User
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
+from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.billing.ledger.check import Books
 from keylease.core.agenda import Agenda, AgendaRow
 from keylease.core.clock import ClockState
@@ -227,6 +228,16 @@ class ConsoleWork(Work, Protocol):
     @property
     def ram(self) -> Directory:
         """Users, groups, roles and policies."""
+        ...
+
+    @property
+    def bill_subscriptions(self) -> BillSubscriptions:
+        """Who has bills written as files."""
+        ...
+
+    @property
+    def exports_bills(self) -> bool:
+        """Whether there is a place for them."""
         ...
 
     @property

@@ -168,6 +168,7 @@ _PENDING_RENEWAL = View(
 )
 _ORDER = View("/expenses/orders/{order_id}", expenses.orders.details)
 _EXPORTS = View("/expenses/exports", expenses.exports.show)
+_SUBSCRIPTIONS = View("/expenses/exports/subscriptions", expenses.subscriptions.listed)
 _RENEWALS = View("/expenses/renewals", expenses.renewals.listed)
 _TICKETS = View("/expenses/tickets", expenses.tickets.listed)
 _TICKET = View("/expenses/tickets/{ticket_id}", expenses.tickets.details)
@@ -186,6 +187,13 @@ _EXPENSES: Routes = (
     _EXPORTS,
     Action("/expenses/exports", expenses.exports.begin, _EXPORTS),
     View("/expenses/exports/file.csv", expenses.exports.file),
+    _SUBSCRIPTIONS,
+    Action(_SUBSCRIPTIONS.path, expenses.subscriptions.subscribe, _SUBSCRIPTIONS),
+    Action(
+        "/expenses/exports/subscriptions/delete",
+        expenses.subscriptions.unsubscribe,
+        _SUBSCRIPTIONS,
+    ),
     View("/expenses/usage", expenses.usage.listed),
     View("/expenses/services", services.listed),
     _RENEWALS,

@@ -1,6 +1,38 @@
 """The texts of the pages of expenses."""
 
 TEXTS: dict[str, str] = {
+    "3 to 63 of a-z, 0-9 and -": "3 至 63 个字符：a-z、0-9 和 -",
+    "A longer file goes on in another one.": "超出的内容写入下一个文件。",
+    "Billable items of each instance (CSV)": "各实例计费项汇总（CSV）",
+    "Bills are not written as files here: the operator has to name a directory for them first "
+    "(export_dir).": "此处尚未启用账单文件：需由运营方先指定目录（export_dir）。",
+    "Bills as files": "账单文件订阅",
+    "Choose what you want to have and where; a folder gets its name here.": (
+        "请选择文件类型和存放位置，并为目录命名。"
+    ),
+    "Each day at 12:30 UTC+8 the files that you subscribe to are written into a folder of yours, "
+    "which the operator keeps for you.": (
+        "订阅的文件于每日 12:30（UTC+8）写入运营方为您保存的目录。"
+    ),
+    "Folder": "目录",
+    "From the month": "起始账期",
+    "Like bills/2026; empty is the folder itself.": "例如 bills/2026；留空则为目录本身。",
+    "Lines in a file": "单个文件行数",
+    "No more of these files are written. Those that are there stay.": (
+        "不再写入此类文件，已有文件保留。"
+    ),
+    "No subscription to files": "暂无订阅",
+    "Of each sort there is one; subscribing again changes where it goes.": (
+        "每种类型一个订阅；再次订阅将更改存放位置。"
+    ),
+    "Path in the folder": "目录内路径",
+    "Split items (CSV)": "分账明细（CSV）",
+    "Subscribe": "订阅",
+    "Subscribed": "订阅时间",
+    "The files are written from the next 12:30 UTC+8 on.": "将自下一个 12:30（UTC+8）起写入文件。",
+    "a file for each day, and one for the month": "每日一个文件，每月一个文件",
+    "one for the month, anew each day": "每月一个文件，每日更新",
+    "one when the month is over": "月末后一个文件",
     "A file is being made: wait until it is ready.": "正在生成文件，请等待完成。",
     "Amortised costs (CSV)": "分摊成本（CSV）",
     "Download": "下载文件",
