@@ -38,6 +38,8 @@ STATEMENTS = 2 + 5
 SECTIONS: dict[str, int] = {
     "/search": 5,
     "/accounts/{account_id}": 5,
+    "/expenses/unsubscribe/{instance_id}": 3,  # the orders, what is held, the rules
+    "/expenses/unsubscribe/{instance_id}/renewals/{renewal_id}": 2,  # the orders, the rules
     "/expenses/transactions.csv": 5,  # how many, and pages of them until one is empty
     "/expenses/bills/{month}/statement.pdf": 6,  # its lines, and the balances at both ends
 }

@@ -35,6 +35,8 @@ def test_an_instance_is_given_back_as_previewed_once_its_name_is_typed(
     previewed = person.page.inner_text(".big")
     assert previewed == "USD 483.87"  # of 500.00 for 31 days the first is used up
     assert "1 of 31" in person.page.inner_text("table")
+    assert "Used days are the days since the start" in (person.page.text_content("main details") or "")
+    person.page.check("[name=accept]")
     person.page.fill("[name=confirm_name]", "another name")
     person.page.check("#kept")
     person.page.click("button.danger")
@@ -42,6 +44,12 @@ def test_an_instance_is_given_back_as_previewed_once_its_name_is_typed(
     assert person.page.is_checked("#kept")
     person.check_accessible()
     person.complaints.clear()  # that the form was refused
+    person.page.fill("[name=confirm_name]", instance_id)
+    person.page.evaluate("document.querySelector('#accept').required = false")
+    person.page.click("button.danger")
+    assert person.notice.startswith("Read the rules of unsubscription")
+    person.complaints.clear()
+    person.page.check("[name=accept]")
     person.page.fill("[name=confirm_name]", instance_id)
     person.page.check("#at-once")
     person.page.click("button.danger")
@@ -61,6 +69,7 @@ def test_only_the_latest_pending_renewal_can_be_cancelled(person: Person, ada: C
     assert "Cancel the later one first" in person.page.inner_text(f"tr:has-text('{first}')")
     person.page.click(f"tr:has-text('{second}') >> text=Cancel the renewal")
     assert person.page.inner_text(".big") == "USD 1,000.00"
+    person.page.check("[name=accept]")
     person.page.click("button.danger")
     assert person.notice == "The renewal is cancelled; the money is on the balance."
     person.visit(f"{UNSUBSCRIBE}?tab=pending")
@@ -186,6 +195,7 @@ def test_unsubscribing_in_chinese(person: Person, ada: Customer) -> None:
     person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
     person.visit(f"{UNSUBSCRIBE}/{instance_id}")
     assert person.heading == f"退订 {instance_id}"
+    person.page.check("text=我已阅读并同意退订规则")
     person.page.fill("[name=confirm_name]", instance_id)
     person.page.click("button.danger")
     assert person.notice == "实例已退订，款项已退回余额。"

@@ -1,6 +1,13 @@
 """The texts of the pages of expenses."""
 
 TEXTS: dict[str, str] = {
+    "I have read and accept the rules of unsubscription": "我已阅读并同意退订规则",
+    "Read the rules of unsubscription, and tick that you accept them.": (
+        "请阅读退订规则，并勾选同意。"
+    ),
+    "The rules of unsubscription have changed: read them, and accept them again.": (
+        "退订规则已更新，请重新阅读并同意。"
+    ),
     "3 to 63 of a-z, 0-9 and -": "3 至 63 个字符：a-z、0-9 和 -",
     "A longer file goes on in another one.": "超出的内容写入下一个文件。",
     "Billable items of each instance (CSV)": "各实例计费项汇总（CSV）",

@@ -1,6 +1,7 @@
 """The terms of service, and the rules of unsubscription, as they are in force or once were."""
 
 import re
+from typing import Any
 
 from keylease.billing.legal.model import LegalKind
 from keylease.console.ports import ConsoleWork
@@ -28,6 +29,30 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such version."))
     values = {"text": found, "paragraphs": paragraphs(found.text)}
     return Page("buying/terms.html", _TITLES[kind], values)
+
+
+def rules_of_unsubscription(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
+    """The rules in force, as ``expenses/rules.html`` shows them before something is given back."""
+    version = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
+    found = work.legal_texts.find(LegalKind.UNSUBSCRIPTION, version, visit.language)
+    return {
+        "rules_version": version,
+        "rules": paragraphs(found.text) if found is not None else [],
+    }
+
+
+def require_rules_accepted(visit: Visit) -> None:
+    """Refuse to give something back unless the rules in force are accepted."""
+    with visit.transactions.read() as work:
+        current = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
+    if not visit.given("accept"):
+        said = visit.t("Read the rules of unsubscription, and tick that you accept them.")
+        raise Refusal(Code.MISSING_PARAMETER, said)
+    if visit.given("rules_version") != str(current):
+        said = visit.t(
+            "The rules of unsubscription have changed: read them, and accept them again."
+        )
+        raise Refusal(Code.INVALID_PARAMETER, said)
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
