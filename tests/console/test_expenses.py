@@ -35,7 +35,9 @@ def test_an_instance_is_given_back_as_previewed_once_its_name_is_typed(
     previewed = person.page.inner_text(".big")
     assert previewed == "USD 483.87"  # of 500.00 for 31 days the first is used up
     assert "1 of 31" in person.page.inner_text("table")
-    assert "Used days are the days since the start" in (person.page.text_content("main details") or "")
+    assert "Used days are the days since the start" in (
+        person.page.text_content("main details") or ""
+    )
     person.page.check("[name=accept]")
     person.page.fill("[name=confirm_name]", "another name")
     person.page.check("#kept")

@@ -25,6 +25,7 @@ from starlette.types import Receive, Scope, Send
 from keylease.access.sign_in import SEEN_SECONDS, digest_of
 from keylease.console import signing
 from keylease.console.languages import LANGUAGES
+from keylease.console.pages import calendar_feed
 from keylease.console.pages.errors import problem_page
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import STATIC, render
@@ -75,6 +76,8 @@ def application(
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
         routes.append(Route(f"{console.root}/preferences", door.preferences, methods=["POST"]))
+        if not console.is_operator:
+            routes.append(Route(calendar_feed.PATH, door.feed))
         routes += [
             Route(
                 console.root + one.path,
@@ -139,6 +142,10 @@ class _Door:
         """The page to sign in on, and its form."""
         form = await request.form()
         return await self._in_thread(request, lambda: self._signed_in(request, form))
+
+    async def feed(self, request: Request) -> Response:
+        """The calendar of an account, for programs: they sign in with each request."""
+        return await self._in_thread(request, lambda: self._fed(request))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, or all of them."""
@@ -301,6 +308,7 @@ class _Door:
             carry_out=self._carry_out,
             outside=self._outside,
             here=_here(request),
+            origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
         )
 
     def _to_sign_in(self, request: Request) -> Response:
@@ -341,6 +349,14 @@ class _Door:
             samesite="lax",
         )
         return response
+
+    def _fed(self, request: Request) -> Response:
+        authorization = request.headers.get("authorization", "")
+        body = calendar_feed.read(self._transactions, authorization)
+        if body is not None:
+            return Response(body, media_type="text/calendar")
+        headers = {"WWW-Authenticate": 'Basic realm="Keylease calendar", charset="UTF-8"'}
+        return Response("The name or the password is wrong.\n", 401, headers, "text/plain")
 
     def _signed_out(self, request: Request, form: FormData) -> Response:
         with self._transactions.read() as work:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO, Protocol
 
 from keylease.access.accounts import Account, User
+from keylease.access.calendar_feeds import CalendarFeeds
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
 from keylease.billing.bills.subscriptions import BillSubscriptions
@@ -168,6 +169,11 @@ class ConsoleWork(Work, Protocol):
     @property
     def sign_ins(self) -> SignIns:
         """Who has signed in."""
+        ...
+
+    @property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """With what calendar programs read calendars."""
         ...
 
     @property

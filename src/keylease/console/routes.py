@@ -9,6 +9,7 @@ from keylease.console.pages import (
     buying,
     by_use,
     calendar,
+    calendar_feed,
     client_keys,
     expenses,
     instances,
@@ -210,8 +211,11 @@ _EXPENSES: Routes = (
     Action("/expenses/tickets/{ticket_id}/close", expenses.tickets.close, _TICKET),
 )
 
+_CALENDAR_PAGE = View("/calendar", calendar.show)
 _CALENDAR: Routes = (
-    View("/calendar", calendar.show),
+    _CALENDAR_PAGE,
+    Action("/calendar/feed", calendar_feed.make, _CALENDAR_PAGE),
+    Action("/calendar/feed/remove", calendar_feed.remove, _CALENDAR_PAGE),
     View("/calendar.ics", calendar.download),
     View("/audit", audit.listed),
     View("/audit.csv", audit.export),

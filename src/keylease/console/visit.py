@@ -48,8 +48,8 @@ class Download:
 class Visit:
     """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
 
-    ``here`` is the address that shows the same page again; ``problem`` says why a form is shown
-    again.
+    ``here`` is the address that shows the same page again, ``origin`` what stands before it in the
+    browser; ``problem`` says why a form is shown again.
     """
 
     visitor: Visitor
@@ -65,6 +65,7 @@ class Visit:
     carry_out: Perform = field(repr=False)
     outside: Outside = field(repr=False)
     here: str = ""
+    origin: str = ""
     problem: Refusal | None = None
 
     @property
