@@ -166,6 +166,21 @@ def test_a_lack_of_money_is_told_with_what_is_missing(
 
 
 @pytest.mark.long
+def test_two_clicks_are_one_order(person: Person) -> None:
+    page = person.page
+    person.visit(BUY)
+    page.check("[name=accept]")
+    fields = page.locator("#offer form").evaluate("one => Object.fromEntries(new FormData(one))")
+    headers = {"Origin": person.url}
+    led = [page.request.post(person.url + BUY, form=fields, headers=headers).url for _ in range(2)]
+    assert led[0] == led[1]
+    assert led[0].endswith("/pay")
+    person.visit(BUY)
+    buy_now(person)
+    assert page.url != led[0]
+
+
+@pytest.mark.long
 def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
     for field, value, why in (
         ("amount", "49999", "The price has changed since it was shown"),

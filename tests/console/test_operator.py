@@ -48,6 +48,35 @@ def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
     assert ada.account_id in page.url
 
 
+def sent_twice(person: Person, form: str, filled: dict[str, str]) -> list[int]:
+    """The statuses of a form that is sent twice as it stands on the page, as by two clicks."""
+    found = person.page.locator(f"form[action$='{form}']")
+    fields = found.evaluate("form => Object.fromEntries(new FormData(form))") | filled
+    path = person.url + str(found.get_attribute("action"))
+    headers = {"Origin": person.url}
+    return [person.page.request.post(path, form=fields, headers=headers).status for _ in range(2)]
+
+
+def test_what_is_sent_twice_is_credited_once(operator: Person, product: Product) -> None:
+    page = operator.page
+    twin = product.customer("twin")
+    path = f"/operator/accounts/{twin.account_id}"
+    operator.visit(path)
+    assert sent_twice(operator, "/credit", {"amount": "12.34"}) == [200, 200]
+    granted = {"nominal": "7", "until": "2099-01-01"}
+    assert sent_twice(operator, "/voucher", granted) == [200, 200]
+    assert sent_twice(operator, "/credit", {"amount": "99"}) == [400, 400]  # the token was used
+    operator.visit(path)
+    assert page.inner_text(".big >> nth=0") == "USD 12.34"
+    assert page.locator("tr:has-text('USD 7.00')").count() == 1
+    page.fill("#f-amount", "12.34")
+    page.click("button:has-text('Top up')")
+    assert page.inner_text(".big >> nth=0") == "USD 24.68"
+    page.click("main a:has-text('Audit log')")
+    assert page.locator("td:has-text('account credit')").count() == 2
+    assert page.locator("td:has-text('voucher grant')").count() == 1
+
+
 def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_stays(
     operator: Person, ada: Customer
 ) -> None:

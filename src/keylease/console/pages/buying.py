@@ -6,6 +6,7 @@ Fields and their order: facts/kms.md 9. The pages of pay-as-you-go: `keylease.co
 from typing import Any
 
 from keylease.billing.catalog import PRODUCT_TYPES, Edition, PriceBook
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
@@ -66,13 +67,12 @@ def subscription(visit: Visit, work: ConsoleWork) -> Page:
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         offer = purchase.offer(work, account, visit.region, _asked(visit))
-        return offers.order(visit, work, offer).id
+        return offers.order(visit, work, offer)
 
-    order_id = visit.change("PlaceOrder", str, place)
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, place)
 
 
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:

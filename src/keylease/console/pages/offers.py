@@ -12,8 +12,10 @@ from keylease.billing.catalog import Edition, Module, PriceBook
 from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
+from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Visit
+from keylease.console.visit import Goto, Visit
+from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.core.money import factor_text
 from keylease.lifecycle import ordering
@@ -145,6 +147,7 @@ def shown(
         "offer": offer,
         "lines": lines_of(offer),
         "percent": percent_off(offer.price.discount),
+        "client_token": ids.uuid(work.entropy),
         "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
     }
 
@@ -178,6 +181,19 @@ def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
         said = visit.t("The terms of service have changed: read them, and accept them again.")
         raise Refusal(Code.INVALID_PARAMETER, said)
     return current
+
+
+def order_once(visit: Visit, place: Callable[[ConsoleWork], Order]) -> Goto:
+    """Make an order, one for each time that its form was shown, and go on to its payment."""
+
+    def do(work: ConsoleWork) -> dict[str, str]:
+        return {"order_id": place(work).id}
+
+    def about(answer: Answer) -> str:
+        return str(answer["order_id"])
+
+    order_id = about(change_once(visit, "PlaceOrder", visit.account_id, about, do))
+    return Goto(f"/console/orders/{order_id}/pay")
 
 
 def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False) -> Order:

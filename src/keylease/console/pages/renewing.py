@@ -8,6 +8,7 @@ from typing import Any
 
 from keylease.access.accounts import Account
 from keylease.billing.catalog import PRODUCT_CODE, quote
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import attempts_for
@@ -50,13 +51,12 @@ def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
     instance_id = visit.path["instance_id"]
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         instance = renewal.owned(work, account.id, instance_id)
-        return offers.order(visit, work, _offer(visit, work, account, instance)).id
+        return offers.order(visit, work, _offer(visit, work, account, instance))
 
-    order_id = visit.change("PlaceOrder", str, place)
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, place)
 
 
 def show_automatic(visit: Visit, work: ConsoleWork) -> Page:

@@ -7,6 +7,7 @@ from typing import Any
 
 from keylease.billing.catalog import PRODUCT_TYPES, SERVICE_VERSION, PriceBook
 from keylease.billing.catalog.model import Service
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.instances import EDITIONS, MODES, remaining
@@ -71,15 +72,14 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         _require_none(visit, work)
         _, book = work.price_books.current()
         offer = purchase.offer(work, account, visit.region, _asked(visit, book))
-        return offers.order(visit, work, offer).id
+        return offers.order(visit, work, offer)
 
-    order_id = visit.change("PlaceOrder", str, place)
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, place)
 
 
 def sold_in(book: PriceBook) -> list[Service]:
