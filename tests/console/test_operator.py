@@ -2,11 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import select, update
 
 from console.people import Person, at_browser
+from keylease.app.books import run_books_check
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
+from keylease.billing.ledger.check import QUESTIONS
+from keylease.storage import schema
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -166,3 +173,30 @@ def test_the_books_are_checked_on_request(operator: Person) -> None:
     operator.visit("/operator/books")
     operator.page.click("button:has-text('Check now')")
     assert operator.page.inner_text(".notice.good") == "The books are in order."
+    rows = operator.page.locator("section + .notice + h2 + .scroll tbody tr")
+    assert rows.count() == len(QUESTIONS)
+    assert all("In order" in row for row in rows.all_inner_texts())
+
+
+def test_each_daily_check_is_told_with_what_did_not_hold(
+    operator: Person, product: Product, ada: Customer
+) -> None:
+    order = ada.buy()["OrderId"]
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as opened:
+        orders = schema.orders
+        mine = orders.c.id == order
+        with opened.database.begin() as work:
+            paid = select(orders.c.payable_amount).where(mine)
+            amount = work.connection.execute(paid).scalar_one()
+            work.connection.execute(update(orders).where(mine).values(payable_amount=1))
+        found = run_books_check(opened)
+        with opened.database.begin() as work:
+            work.connection.execute(update(orders).where(mine).values(payable_amount=amount))
+        assert run_books_check(opened) == []
+    operator.visit("/operator/books")
+    newest, before = operator.page.locator("table >> nth=1 >> tbody tr").all_inner_texts()[:2]
+    assert "In order" in newest
+    assert f"{len(found)} findings" in before
+    assert "Every paid order was charged once, with its amount: 1" in before
+    operator.check_accessible()

@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 
 import keylease.console.chinese as tables
+from keylease.billing.ledger.check import QUESTIONS
 from keylease.console.chinese import CHINESE
 from keylease.console.navigation import CUSTOMER, OPERATOR
 
@@ -50,7 +51,11 @@ def in_navigation() -> Iterator[str]:
         yield from (heading, *(title for _, title in links))
 
 
-@pytest.mark.parametrize("said", [in_templates, in_views, in_navigation])
+def in_the_check_of_the_books() -> Iterator[str]:
+    yield from (one.holds for one in QUESTIONS)
+
+
+@pytest.mark.parametrize("said", [in_templates, in_views, in_navigation, in_the_check_of_the_books])
 def test_every_text_has_its_chinese(said) -> None:
     missing = sorted({one for one in said() if one} - set(CHINESE))
     assert missing == []

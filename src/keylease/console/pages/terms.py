@@ -13,6 +13,7 @@ _TITLES = {
     LegalKind.UNSUBSCRIPTION: "Rules of unsubscription",
 }
 
+_NUMBERED = re.compile(r"[0-9]+[.、]|[一二三四五六七八九十]+、")
 _IDEOGRAPH = re.compile("[　-鿿＀-￯]")
 
 
@@ -56,11 +57,19 @@ def require_rules_accepted(visit: Visit) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file."""
-    found = []
-    for block in re.split(r"\n\s*\n", text.strip()):
+    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file.
+
+    A heading is the title of the text, or a numbered line. Lines that stand in are formulas.
+    """
+    found: list[tuple[str, str]] = []
+    for block in re.split(r"\n\s*\n", text.strip("\n")):
         first, *rest = block.splitlines()
-        found.append((first, _joined(rest)))
+        if not found or _NUMBERED.match(first):
+            found.append((first, _joined(rest)))
+        elif first.startswith("  "):
+            found += [("", line.strip()) for line in (first, *rest)]
+        else:
+            found.append(("", _joined([first, *rest])))
     return found
 
 
