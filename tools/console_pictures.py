@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from console.people import CHROMIUM, SWITCHES, Person, at_browser  # noqa: E402 - after the path
+from console.people import CHROMIUM, DESK, PHONE, SWITCHES, Person, at_browser  # noqa: E402 - after the path
 from console.town import Town, settle  # noqa: E402 - after the path
 from keylease.console.routes import CUSTOMER, OPERATOR, View  # noqa: E402 - after the path
 from product import serving  # noqa: E402 - after the path
@@ -26,7 +26,9 @@ from product import serving  # noqa: E402 - after the path
 PICTURES = ROOT / "docs" / "console"
 CLOCK = "test=2026-03-10T10:00:00+08:00"
 COLOURS = 64
-#: Also taken in Chinese and dark.
+#: What is no page.
+FILES = (".csv", ".ics", ".pdf")
+#: Also taken in Chinese and dark, and on a phone.
 BOTH = {"/", "/instances", "/buy", "/expenses"}
 
 
@@ -52,35 +54,42 @@ def _take_all(town: Town, parts: list[str]) -> None:
         for console, routes in (("console", CUSTOMER), ("operator", OPERATOR)):
             paths = [one.path for one in routes if isinstance(one, View)]
             with at_browser(browser, town.product) as person:
+                _take(person, f"/{console}/sign-in", f"{console}-sign-in")
                 person.sign_in(*people[console], console)
                 for path in paths:
                     if not parts or any(part in path for part in parts):
-                        _take(person, town, console, path)
+                        _take_page(person, town, console, path)
+                _take(person, f"/{console}/nothing-here", f"{console}-not-found")
         browser.close()
 
 
-def _take(person: Person, town: Town, console: str, path: str) -> None:
-    looks = [("en", "light")]
+def _take_page(person: Person, town: Town, console: str, path: str) -> None:
+    address, name = town.address(console, path), _name(console, path)
+    if path.endswith(FILES):
+        return
+    _take(person, address, name)
     if console == "console" and path in BOTH:
-        looks.append(("zh", "dark"))
-    for language, theme in looks:
-        for name, value in (("language", language), ("theme", theme)):
-            cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
-            person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal
-        address = town.address(console, path)
-        try:
-            answer = person.visit(address)
-        except Exception as error:  # a download is no page
-            if "Download is starting" in str(error):
-                return
-            raise
-        if "text/html" not in answer.headers.get("content-type", ""):
-            return
-        target = PICTURES / f"{_name(console, path)}{'' if language == 'en' else '-zh-dark'}.png"
-        taken = Image.open(BytesIO(person.page.screenshot(full_page=True)))
-        # A page has few colours, and the repository keeps every picture that it ever had.
-        taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
-        sys.stderr.write(f"{target.relative_to(ROOT)}\n")
+        _look(person, "zh", "dark")
+        _take(person, address, f"{name}-zh-dark")
+        _look(person, "en", "light")
+        person.page.set_viewport_size(PHONE)
+        _take(person, address, f"{name}-phone")
+        person.page.set_viewport_size(DESK)
+
+
+def _look(person: Person, language: str, theme: str) -> None:
+    for name, value in (("language", language), ("theme", theme)):
+        cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
+        person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+
+
+def _take(person: Person, address: str, name: str) -> None:
+    person.visit(address)
+    target = PICTURES / f"{name}.png"
+    taken = Image.open(BytesIO(person.page.screenshot(full_page=True)))
+    # A page has few colours, and the repository keeps every picture that it ever had.
+    taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    sys.stderr.write(f"{target.relative_to(ROOT)}\n")
 
 
 def _name(console: str, path: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
+from aliyunsdkcore.request import RpcRequest
 
 from product import Customer, Product
 
@@ -45,11 +46,27 @@ def settle(product: Product) -> Town:
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
-    fill_with_secrets(ada, instance, "orders")
+    fill_with_secrets(ada, instance, "shop-db")
+    _name(ada, instance, key)
+    backup = product.cli("backup", "create", instance)["backup_id"]
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
-    names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "orders"}
-    names |= {"account_id": ada.account_id, "version": "1"} | _money(product, ada, instance)
+    names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "shop-db"}
+    names |= {"account_id": ada.account_id, "version": "1", "backup_id": backup}
+    names |= _money(product, ada, instance)
     return Town(product, ada, password, names)
+
+
+def _name(ada: Customer, instance_id: str, key_id: str) -> None:
+    """Call them as people do, so that names stand on pages where they belong."""
+    rename = RpcRequest("Kms", "2016-01-20", "UpdateKmsInstance")
+    rename.add_query_param("KmsInstanceId", instance_id)
+    rename.add_query_param("InstanceName", "Production")
+    ada.core(rename)
+    alias = models.CreateAliasRequest(alias_name="alias/orders", key_id=key_id)
+    ada.kms.create_alias(alias)
+    ada.kms.update_key_description(
+        models.UpdateKeyDescriptionRequest(key_id=key_id, description="Orders and invoices")
+    )
 
 
 def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:

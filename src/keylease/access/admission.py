@@ -101,8 +101,10 @@ def admit(principal: Principal, operation: str) -> None:
     if principal.service and operation not in SERVICE_OPERATIONS:
         raise Refusal(
             Code.NO_PERMISSION,
-            f"{operation} is refused to the service {principal.service}: it may only encrypt and "
-            "decrypt with default keys.",
+            "{operation} is refused to the service {service}: it may only encrypt and decrypt with "
+            "default keys.",
+            operation=operation,
+            service=principal.service,
         )
 
 
@@ -123,5 +125,6 @@ def admit_key_use(principal: Principal, *, is_default: bool, service: str = "") 
     ):
         raise Refusal(
             Code.NO_PERMISSION,
-            f"The service {principal.service} may only use its own default keys.",
+            "The service {service} may only use its own default keys.",
+            service=principal.service,
         )

@@ -109,9 +109,10 @@ class ReplayGuard:
     def _expired(self) -> Refusal:
         return Refusal(
             Code.TIMESTAMP_EXPIRED,
-            "Specified time stamp or date value is expired. It is "
-            f"{iso(int(self._clock.wall()))} here: set your clock and send requests within "
-            f"{self._window_s} seconds.",
+            "Specified time stamp or date value is expired. It is {now} here: set your clock and "
+            "send requests within {seconds} seconds.",
+            now=iso(int(self._clock.wall())),
+            seconds=self._window_s,
         )
 
 

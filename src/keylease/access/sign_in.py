@@ -64,7 +64,9 @@ class Failures:
         wait = self.last + min(2 ** (self.count - FREE_TRIES - 1), WAIT_SECONDS_MAX) - machine
         if wait > 0:
             raise Refusal(
-                Code.THROTTLED, f"Too many wrong passwords: try again in {int(wait) + 1} seconds."
+                Code.THROTTLED,
+                "Too many wrong passwords: try again in {seconds} seconds.",
+                seconds=int(wait) + 1,
             )
 
 

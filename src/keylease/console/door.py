@@ -179,7 +179,7 @@ class _Door:
         return self._failed(request, _OURS, 500)
 
     def _failed(self, request: Request, refusal: Refusal, status: int) -> Response:
-        values = {"console": self._console, "theme": _theme(request), "message": refusal.message}
+        values = {"console": self._console, "theme": _theme(request), "refusal": refusal}
         body = render("failure.html", _language(request, "en"), values)
         return Response(body, status, media_type="text/html")
 
@@ -212,6 +212,7 @@ class _Door:
 
     def _acted(self, action: Action, request: Request, form: FormData) -> Response:
         """Do it; a refused form is shown again with what was filled in, and why it was refused."""
+        back = self._address(action.back, request)
         with self._transactions.read() as work:
             visit = self._visit(work, request, form)
         if visit is None:
@@ -222,12 +223,12 @@ class _Door:
             done = action.act(visit)
         except Refusal as refusal:
             visit.problem = refusal
-            visit.here = self._address(action.back, request)
+            visit.here = back
             with self._transactions.read() as work:
                 return self._shown(request, visit, work, action.back.show)
         if isinstance(done, Goto):
             return self._gone(visit, done)
-        visit.here = self._address(action.back, request)
+        visit.here = back
         with self._transactions.read() as work:
             return self._shown(request, visit, work, lambda _visit, _work: done)
 
@@ -322,7 +323,7 @@ class _Door:
         language = _language(request, "en")
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
-        values |= {"problem": "", "name": _text(form, "name"), "here": _here(request)}
+        values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
         if request.method == "GET":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
@@ -334,7 +335,7 @@ class _Door:
                 is_operator=self._console.is_operator,
             )
         except Refusal as refusal:
-            values["problem"] = refusal.message
+            values["problem"] = refusal
             status = problem_page(refusal).status
             body = render("sign_in.html", language, values)
             return Response(body, status, media_type="text/html")
@@ -375,10 +376,13 @@ class _Door:
         return response
 
     def _address(self, view: View, request: Request) -> str:
-        """Where a view stands, for what was asked of an action beside it."""
+        """Where a view stands, by what was asked of an action beside it; Refusal if that lacks."""
         asked = {**request.query_params, **request.path_params}
         names = {name: quote(str(value)) for name, value in asked.items()}
-        return self._console.root + view.path.replace(":path}", "}").format_map(names)
+        try:
+            return self._console.root + view.path.replace(":path}", "}").format_map(names)
+        except KeyError:
+            raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such page.") from None
 
     def _local(self, path: str) -> str:
         """An address of this console, never one elsewhere."""

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from keylease.console.chinese import CHINESE
+from keylease.core.errors import Refusal, Word
 
 LANGUAGES = ("en", "zh")
 
@@ -12,7 +13,7 @@ LANGUAGES = ("en", "zh")
 class Text(Protocol):
     """Translates an English text, and puts values into its ``{name}``s."""
 
-    def __call__(self, english: str, **values: Any) -> str:
+    def __call__(self, english: str, /, **values: Any) -> str:
         """The text."""
         ...
 
@@ -22,8 +23,14 @@ def texts_in(language: str) -> Text:
     """Translates into a language; what has no translation stays English."""
     table: Mapping[str, str] = CHINESE if language == "zh" else {}
 
-    def text(english: str, **values: Any) -> str:
+    def text(english: str, /, **values: Any) -> str:
         said = table.get(english, english)
         return said.format(**values) if values else said
 
     return text
+
+
+def reason(text: Text, refusal: Refusal) -> str:
+    """What a refusal says, translated, and so are the words among its values."""
+    values = {n: text(v) if isinstance(v, Word) else v for n, v in refusal.values.items()}
+    return text(refusal.text, **values)

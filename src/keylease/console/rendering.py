@@ -1,7 +1,7 @@
 """Templates, and how values look: moments with their zone, money with its currency."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from keylease.console.languages import LANGUAGES, texts_in
+from keylease.console.languages import LANGUAGES, reason, texts_in
 from keylease.console.navigation import Console, links_of, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
@@ -21,7 +21,8 @@ STATIC = files("keylease.console") / "static"
 
 def render(template: str, language: str, values: dict[str, Any]) -> bytes:
     """A page as it is sent."""
-    context = {**values, "t": texts_in(language), "language": language}
+    t = texts_in(language)
+    context = {**values, "t": t, "reason": partial(reason, t), "language": language}
     return _environment().get_template(template).render(context).encode()
 
 

@@ -108,16 +108,28 @@ class Code(StrEnum):
     TOKEN_MISMATCH = "IdempotentParameterMismatch"  # noqa: S105 - an error code, no secret
 
 
+class Word(str):
+    """An English word among the values of a refusal that is said in other languages as well."""
+
+    __slots__ = ()
+
+
 class Refusal(Exception):
     """A request that is refused for a documented reason.
 
-    ``message`` is shown to the caller: it says what to do and holds no secret.
+    ``text`` says what to do and holds no secret; ``values`` stand in its ``{name}``s, so that it
+    can be said in other languages too. ``message`` is both together, in English.
     ``status`` overrides the door's usual HTTP status for the code, where the same code has two.
     """
 
-    def __init__(self, code: Code, message: str, *, status: int | None = None) -> None:
+    def __init__(
+        self, code: Code, text: str, /, *, status: int | None = None, **values: Any
+    ) -> None:
+        message = text.format(**values) if values else text
         super().__init__(message)
         self.code = code
+        self.text = text
+        self.values = values
         self.message = message
         self.status = status
 

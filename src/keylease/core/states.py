@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Refusal, Word, ensure
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
@@ -39,5 +39,12 @@ class Life(Generic[S, E]):
         """
         cell = self.cells[state][event]
         if isinstance(cell, Code):
-            raise Refusal(cell, f"{event} is refused: the {self.noun} {subject} is {state}.")
+            raise Refusal(
+                cell,
+                "{event} is refused: the {noun} {subject} is {state}.",
+                event=Word(event),
+                noun=Word(self.noun),
+                subject=subject,
+                state=Word(state),
+            )
         return cell

@@ -131,7 +131,9 @@ class KeySpec:
                 return usage
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"A key of KeySpec {self.name} can be used for {' or '.join(self.usages)} only.",
+            "A key of KeySpec {spec} can be used for {allowed} only.",
+            spec=self.name,
+            allowed=" or ".join(self.usages),
         )
 
 
@@ -229,7 +231,8 @@ def key_spec(name: str | None) -> KeySpec:
     if name not in KEY_SPECS:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"This KeySpec is not offered: choose one of {', '.join(KEY_SPECS)}.",
+            "This KeySpec is not offered: choose one of {allowed}.",
+            allowed=", ".join(KEY_SPECS),
         )
     return KEY_SPECS[name]
 
@@ -239,7 +242,10 @@ def require_digest(algorithm: Algorithm, digest: bytes) -> None:
     if len(digest) != DIGEST_BYTES[algorithm]:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"{algorithm} signs a digest of {DIGEST_BYTES[algorithm]} bytes, not of {len(digest)}.",
+            "{algorithm} signs a digest of {size} bytes, not of {given}.",
+            algorithm=algorithm,
+            size=DIGEST_BYTES[algorithm],
+            given=len(digest),
         )
 
 
@@ -252,8 +258,12 @@ def require_plaintext(spec: KeySpec, algorithm: Algorithm, plaintext: bytes) -> 
     if not shortest <= len(plaintext) <= longest:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"{algorithm} with a {spec.name} key encrypts {shortest} to {longest} bytes, "
-            f"not {len(plaintext)}.",
+            "{algorithm} with a {spec} key encrypts {least} to {most} bytes, not {given}.",
+            algorithm=algorithm,
+            spec=spec.name,
+            least=shortest,
+            most=longest,
+            given=len(plaintext),
         )
 
 
@@ -267,7 +277,9 @@ def algorithm_of(spec: KeySpec, usage: str, needed: KeyUsage, name: str | None) 
     if usage != needed:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"The key is for {usage}; this operation needs one for {needed}.",
+            "The key is for {usage}; this operation needs one for {needed}.",
+            usage=usage,
+            needed=needed,
         )
     offered = spec.algorithms.get(needed, ())
     if name is None and len(offered) == 1:
@@ -279,8 +291,12 @@ def algorithm_of(spec: KeySpec, usage: str, needed: KeyUsage, name: str | None) 
     if not named:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"A key of KeySpec {spec.name} does not do this: it encrypts with Encrypt and Decrypt.",
+            "A key of KeySpec {spec} does not do this: it encrypts with Encrypt and Decrypt.",
+            spec=spec.name,
         )
     raise Refusal(
-        Code.INVALID_PARAMETER, f"Algorithm takes {' or '.join(named)} for a {spec.name} key."
+        Code.INVALID_PARAMETER,
+        "Algorithm takes {allowed} for a {spec} key.",
+        allowed=" or ".join(named),
+        spec=spec.name,
     )

@@ -29,13 +29,6 @@ _HEADER_BYTES = _ID_BYTES + NONCE_BYTES
 # Lower case only, as we write them: one key version has one name.
 _UUID = re.compile(rb"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
-# One message for everything that can be wrong with a ciphertext: telling the failures apart would
-# tell somebody who tries out forged ones how far each of them got.
-_INVALID = (
-    "The ciphertext is invalid: send CiphertextBlob exactly as it was returned, "
-    "with the EncryptionContext that it was encrypted with."
-)
-
 
 def is_version_id(text: str) -> bool:
     """Whether ``text`` can name a key version in a ciphertext: a UUID in lower case."""
@@ -47,9 +40,10 @@ def check_plaintext(plaintext: bytes) -> None:
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Plaintext has {len(plaintext)} characters, at most {MAX_PLAINTEXT} are allowed, "
-            "which is 6 KB in Base64: "
-            "encrypt large data with a data key (GenerateDataKey).",
+            "Plaintext has {given} characters, at most {most} are allowed, which is 6 KB in "
+            "Base64: encrypt large data with a data key (GenerateDataKey).",
+            given=len(plaintext),
+            most=MAX_PLAINTEXT,
         )
 
 
@@ -78,8 +72,16 @@ def split(raw: bytes) -> tuple[str, bytes]:
 
 
 def invalid_ciphertext() -> Refusal:
-    """The refusal of a ciphertext; also for one whose key version nobody knows."""
-    return Refusal(Code.INVALID_CIPHERTEXT, _INVALID)
+    """The refusal of a ciphertext; also for one whose key version nobody knows.
+
+    One message for everything that can be wrong with it: telling the failures apart would tell
+    somebody who tries out forged ones how far each of them got.
+    """
+    return Refusal(
+        Code.INVALID_CIPHERTEXT,
+        "The ciphertext is invalid: send CiphertextBlob exactly as it was returned, with the "
+        "EncryptionContext that it was encrypted with.",
+    )
 
 
 def former_context(bound: bytes) -> bytes | None:
@@ -106,7 +108,8 @@ def canonical_context(context: Mapping[str, str]) -> bytes:
     if sum(len(key) + len(value) + 6 for key, value in context.items()) + 1 > MAX_CONTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"EncryptionContext is too long: at most {MAX_CONTEXT} characters are allowed.",
+            "EncryptionContext is too long: at most {most} characters are allowed.",
+            most=MAX_CONTEXT,
         )
     entries = sorted(context.items())
     try:

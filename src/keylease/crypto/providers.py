@@ -220,9 +220,15 @@ def require_length(material: SecretBytes, spec: KeySpec) -> None:
 
 def invalid_material(spec: KeySpec) -> Refusal:
     """The refusal InvalidKeyMaterial, which says what material of a spec is."""
-    what = (
-        "a private key in PKCS#8 DER"
-        if spec.has_public_key
-        else f"{spec.material_bytes} random bytes"
+    if spec.has_public_key:
+        return Refusal(
+            Code.INVALID_KEY_MATERIAL,
+            "Material for {spec} is a private key in PKCS#8 DER.",
+            spec=spec.name,
+        )
+    return Refusal(
+        Code.INVALID_KEY_MATERIAL,
+        "Material for {spec} is {size} random bytes.",
+        spec=spec.name,
+        size=spec.material_bytes,
     )
-    return Refusal(Code.INVALID_KEY_MATERIAL, f"Material for {spec.name} is {what}.")

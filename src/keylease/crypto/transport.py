@@ -141,6 +141,7 @@ def _bad_material() -> Refusal:
 def _bad_public_key(spec: str) -> Refusal:
     return Refusal(
         Code.INVALID_PARAMETER,
-        f"PublicKeyBlob takes the Base64 of a DER SubjectPublicKeyInfo of an {spec} key that the "
+        "PublicKeyBlob takes the Base64 of a DER SubjectPublicKeyInfo of an {spec} key that the "
         "data fits.",
+        spec=spec,
     )

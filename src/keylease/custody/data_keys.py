@@ -100,7 +100,7 @@ def create(
             Code.INVALID_PARAMETER, "The name takes 1 to 192 letters, digits and _ / + = . @ -"
         )
     if work.data_keys.find(account_id, region, name) is not None:
-        raise Refusal(Code.RESOURCE_EXISTS, f"There is a data key {name!r} already.")
+        raise Refusal(Code.RESOURCE_EXISTS, "There is a data key {name!r} already.", name=name)
     return _add(work, account_id, region, name, key_name, 1)
 
 
@@ -111,7 +111,9 @@ def rotate(work: DataKeyWork, account_id: str, region: str, name: str) -> DataKe
         raise data_key_not_found()
     last = found.versions[-1]
     if last.number >= VERSIONS_MAX:
-        raise Refusal(Code.LIMIT_EXCEEDED, f"A data key has at most {VERSIONS_MAX} versions.")
+        raise Refusal(
+            Code.LIMIT_EXCEEDED, "A data key has at most {most} versions.", most=VERSIONS_MAX
+        )
     return _add(work, account_id, region, name, last.key_id, last.number + 1)
 
 

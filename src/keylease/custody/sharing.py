@@ -82,12 +82,15 @@ def require_access_units(work: SharingWork, instance: Instance) -> None:
     if used > bought:
         raise Refusal(
             Code.SHARE_LIMIT_EXCEEDED,
-            f"Instance Share Quota Exceed Limit: {used} networks and sharing accounts need as many "
-            f"access units, {bought} were bought for {instance.id}. Upgrade it (VpcNum) first.",
+            "Instance Share Quota Exceed Limit: {used} networks and sharing accounts need as many "
+            "access units, {bought} were bought for {instance}. Upgrade it (VpcNum) first.",
+            used=used,
+            bought=bought,
+            instance=instance.id,
         )
 
 
 def check_policy_name(name: str) -> None:
     """Refuse with InvalidParameter any name but the one that there is."""
     if name not in {"", POLICY_NAME}:
-        raise Refusal(Code.INVALID_PARAMETER, f"PolicyName takes {POLICY_NAME}.")
+        raise Refusal(Code.INVALID_PARAMETER, "PolicyName takes {allowed}.", allowed=POLICY_NAME)

@@ -81,17 +81,21 @@ class Tags(Protocol):
 def check_tags(tags: Mapping[str, str]) -> Mapping[str, str]:
     """The tags, if they keep the documented limits; Refusal InvalidParameter."""
     if len(tags) > TAGS_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"A resource takes at most {TAGS_MAX} tags.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "A resource takes at most {most} tags.", most=TAGS_MAX
+        )
     for name, value in tags.items():
         if not is_tag_key(name):
             raise Refusal(
                 Code.INVALID_PARAMETER,
-                f"A TagKey takes 1 to {TAG_CHARACTERS_MAX} characters and does not start with "
-                "aliyun or acs:.",
+                "A TagKey takes 1 to {most} characters and does not start with aliyun or acs:.",
+                most=TAG_CHARACTERS_MAX,
             )
         if len(value) > TAG_CHARACTERS_MAX:
             raise Refusal(
-                Code.INVALID_PARAMETER, f"A TagValue takes at most {TAG_CHARACTERS_MAX} characters."
+                Code.INVALID_PARAMETER,
+                "A TagValue takes at most {most} characters.",
+                most=TAG_CHARACTERS_MAX,
             )
     return tags
 

@@ -49,9 +49,10 @@ def require_backup(work: Work, instance: Instance) -> None:
     if instance.edition.is_hardware or not _is_saved(work, instance):
         raise Refusal(
             Code.NO_BACKUP,
-            f"The instance {instance.id} holds keys or secrets that are in no backup of it: what "
-            "is encrypted with them could never be decrypted again. Wait until it is backed up, "
-            "or set ForceDeleteWithoutBackup to true if that is wanted.",
+            "The instance {instance} holds keys or secrets that are in no backup of it: what is "
+            "encrypted with them could never be decrypted again. Wait until it is backed up, or "
+            "set ForceDeleteWithoutBackup to true if that is wanted.",
+            instance=instance.id,
         )
 
 

@@ -107,8 +107,9 @@ def require_no_unpaid_order(work: Work, instance_id: str) -> None:
         if order.is_payable(work.now):
             raise Refusal(
                 Code.ORDER_CONFLICT,
-                f"The order {order.id} for {instance_id} waits to be paid: pay it or cancel it "
-                "first.",
+                "The order {order} for {instance} waits to be paid: pay it or cancel it first.",
+                order=order.id,
+                instance=instance_id,
             )
 
 

@@ -110,6 +110,6 @@ def _pay_until(work: Work, instance_id: str) -> int:
 def _price_changed(order: Order) -> Refusal:
     return Refusal(
         Code.INVALID_PARAMETER,
-        "The price has changed since it was shown: the order costs "
-        f"{amount_for_people(order.payable_amount, order.currency)} now. Confirm it again.",
+        "The price has changed since it was shown: the order costs {price} now. Confirm it again.",
+        price=amount_for_people(order.payable_amount, order.currency),
     )

@@ -28,7 +28,9 @@ def make_own(work: Work, account_id: str, instance_id: str) -> Backup:
     """Back up an instance of the account now; Refusals."""
     instance = lookup.owned(work.instances, account_id, instance_id, work.now)
     if instance.edition.is_service:
-        raise Refusal(Code.INVALID_PARAMETER, f"{instance.id} holds nothing to back up.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "{instance} holds nothing to back up.", instance=instance.id
+        )
     instance.require_running(work.now)
     held = work.usage.holdings([instance.id])[instance.id]
     if held.key_versions + held.secrets > HELD_MAX:
@@ -37,7 +39,9 @@ def make_own(work: Work, account_id: str, instance_id: str) -> Backup:
     if sum(one.kind is BackupKind.MANUAL for one in made) >= MANUAL_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"There are {MANUAL_MAX} backups of {instance.id} made by hand: delete one first.",
+            "There are {most} backups of {instance} made by hand: delete one first.",
+            most=MANUAL_MAX,
+            instance=instance.id,
         )
     return make(work, instance, BackupKind.MANUAL)
 
@@ -89,5 +93,7 @@ def _require_software(backup: Backup, target: Instance) -> None:
 
 def _too_large(command: str) -> Refusal:
     return Refusal(
-        Code.LIMIT_EXCEEDED, f"This is too large to be done here: ask the operator for `{command}`."
+        Code.LIMIT_EXCEEDED,
+        "This is too large to be done here: ask the operator for `{command}`.",
+        command=command,
     )

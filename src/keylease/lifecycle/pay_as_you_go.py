@@ -104,12 +104,14 @@ def release(work: Work, account_id: str, instance_id: str, *, without_backup: bo
     if not instance.is_pay_as_you_go:
         raise Refusal(
             Code.UNSUPPORTED,
-            f"The instance {instance.id} is a subscription: unsubscribe it instead.",
+            "The instance {instance} is a subscription: unsubscribe it instead.",
+            instance=instance.id,
         )
     if instance.deletion_protection:
         raise Refusal(
             Code.INSTANCE_STATE_INVALID,
-            f"Deletion protection of {instance.id} is on: switch it off first.",
+            "Deletion protection of {instance} is on: switch it off first.",
+            instance=instance.id,
         )
     if not without_backup:
         require_backup(work, instance)
@@ -122,7 +124,7 @@ def _trial_days(
 ) -> int:
     """How long the instance is free; 0 unless a trial is asked for. facts/kms.md 2."""
     if asked not in {"0", "1"}:
-        raise Refusal(Code.INVALID_PARAMETER, f"{TRIAL} takes 0 or 1.")
+        raise Refusal(Code.INVALID_PARAMETER, "{name} takes 0 or 1.", name=TRIAL)
     if asked == "0":
         return 0
     if not book.trial_days or edition_of(configuration).is_hardware:

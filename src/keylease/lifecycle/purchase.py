@@ -137,12 +137,16 @@ def check_product(product_code: str, product_type: str, sold: Sequence[str] = PR
     """
     if product_code != PRODUCT_CODE:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"ProductCode {product_code[:40]!r} is not sold: use kms."
+            Code.INVALID_PARAMETER,
+            "ProductCode {code!r} is not sold: use kms.",
+            code=product_code[:40],
         )
     if product_type and product_type not in sold:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductType {product_type[:60]!r} is not sold so: use {' or '.join(sold)}.",
+            "ProductType {given!r} is not sold so: use {allowed}.",
+            given=product_type[:60],
+            allowed=" or ".join(sold),
         )
     return product_type or sold[-1]
 
@@ -154,7 +158,9 @@ def region_of(parameters: Mapping[str, str], default: str) -> str:
     if region not in REGIONS:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Region {region[:40]!r} is not offered: use one of {', '.join(REGIONS)}.",
+            "Region {region!r} is not offered: use one of {allowed}.",
+            region=region[:40],
+            allowed=", ".join(REGIONS),
         )
     return region
 

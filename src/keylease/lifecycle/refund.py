@@ -14,7 +14,7 @@ from keylease.billing.refunds.quote import RefundLine, RefundQuote, quote_refund
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, Term, expiration_date_of
-from keylease.custody.instances.model import Instance, expired_message
+from keylease.custody.instances.model import Instance, expired
 from keylease.lifecycle.checkout import Receipt, require_no_unpaid_order
 from keylease.lifecycle.planning import EVERYTHING_PLANNED, plan
 from keylease.lifecycle.refund_order import book_refund
@@ -42,7 +42,7 @@ def quote_unsubscription(
     instance = owned(work, account_id, instance_id, lock=lock)
     require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
-        raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
+        raise expired(Code.RESOURCE_STATUS, instance.id, instance.end)
     orders = standing_orders(work, instance.id)
     return Unsubscription(instance, tuple(orders), quote_orders(work, orders))
 
@@ -71,7 +71,8 @@ def unsubscribe(work: Work, account_id: str, instance_id: str, *, at_once: bool 
     if ended.quote.amount <= 0:
         raise Refusal(
             Code.RESOURCE_STATUS,
-            f"Nothing would come back for {instance.id}: open a ticket, or let it run to its end.",
+            "Nothing would come back for {instance}: open a ticket, or let it run to its end.",
+            instance=instance.id,
         )
     refund = book_refund(work, account, instance.name, ended.orders, ended.quote)
     end_orders(work, ended.orders)
@@ -87,7 +88,8 @@ def require_may_end(work: Work, instance: Instance) -> None:
     if instance.deletion_protection:
         raise Refusal(
             Code.RESOURCE_STATUS,
-            f"Deletion protection of {instance.id} is on: switch it off first.",
+            "Deletion protection of {instance} is on: switch it off first.",
+            instance=instance.id,
         )
     require_no_unpaid_order(work, instance.id)
 
@@ -129,17 +131,28 @@ def quote_cancellation(
     if order is None or order.instance_id != instance.id:
         raise not_exists()
     latest = cancellable_renewal(work, instance)
-    if latest is None or latest.id != order.id:
+    if latest is None:
         raise Refusal(
             Code.RESOURCE_STATUS,
-            f"The order {order_id} is not the latest renewal of {instance.id} that has not begun"
-            + (f"; that is {latest.id}." if latest else "."),
+            "The order {order} is not the latest renewal of {instance} that has not begun.",
+            order=order_id,
+            instance=instance.id,
+        )
+    if latest.id != order.id:
+        raise Refusal(
+            Code.RESOURCE_STATUS,
+            "The order {order} is not the latest renewal of {instance} that has not begun; that is "
+            "{latest}.",
+            order=order_id,
+            instance=instance.id,
+            latest=latest.id,
         )
     if any(_covers(one, order) for one in standing_orders(work, instance.id)):
         raise Refusal(
             Code.RESOURCE_STATUS,
-            f"An upgrade was bought after the renewal {order_id}, and covers its term: it cannot "
-            "be cancelled alone.",
+            "An upgrade was bought after the renewal {order}, and covers its term: it cannot be "
+            "cancelled alone.",
+            order=order_id,
         )
     return Unsubscription(instance, (order,), quote_orders(work, [order]))
 

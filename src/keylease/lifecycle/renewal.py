@@ -168,8 +168,9 @@ def require_subscription(instance: Instance) -> None:
     if instance.is_pay_as_you_go:
         raise Refusal(
             Code.NOT_APPLICABLE,
-            f"The instance {instance.id} is paid for as it is used: there is no term to renew, "
-            "upgrade or refund.",
+            "The instance {instance} is paid for as it is used: there is no term to renew, upgrade "
+            "or refund.",
+            instance=instance.id,
         )
 
 
@@ -178,7 +179,8 @@ def require_sizes(instance: Instance) -> None:
     if instance.edition.is_service:
         raise Refusal(
             Code.NOT_APPLICABLE,
-            f"{instance.id} is a value-added service: there is nothing of it to change.",
+            "{instance} is a value-added service: there is nothing of it to change.",
+            instance=instance.id,
         )
 
 
@@ -193,8 +195,9 @@ def require_no_change_pending(instance: Instance, now: int) -> None:
     if instance.has_change_pending(now):
         raise Refusal(
             Code.CHANGE_PENDING,
-            f"The instance {instance.id} gets another configuration with its next term: wait for "
-            "it, or cancel that renewal first.",
+            "The instance {instance} gets another configuration with its next term: wait for it, "
+            "or cancel that renewal first.",
+            instance=instance.id,
         )
 
 
@@ -237,13 +240,19 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
     if used > wanted.keys:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"KeyNum {wanted.keys} is less than the {used} key versions in {instance.id}: delete "
-            "some first, or keep more.",
+            "KeyNum {wanted} is less than the {used} key versions in {instance}: delete some "
+            "first, or keep more.",
+            wanted=wanted.keys,
+            used=used,
+            instance=instance.id,
         )
     units = used_access_units(work, instance)
     if units > wanted.access_units:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"VpcNum {wanted.access_units} is less than the {units} networks and sharing accounts "
-            f"of {instance.id}: unbind or stop sharing some first, or keep more.",
+            "VpcNum {wanted} is less than the {used} networks and sharing accounts of {instance}: "
+            "unbind or stop sharing some first, or keep more.",
+            wanted=wanted.access_units,
+            used=units,
+            instance=instance.id,
         )

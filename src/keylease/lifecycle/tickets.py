@@ -71,7 +71,8 @@ def open_ticket(
     if undecided >= UNDECIDED_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"{undecided} of your tickets are not decided yet: close one, or wait for an answer.",
+            "{number} of your tickets are not decided yet: close one, or wait for an answer.",
+            number=undecided,
         )
     ticket = Ticket(
         id=ids.ticket_id(work.entropy),
@@ -93,7 +94,9 @@ def reply(work: Work, account_id: str, ticket_id: str, text: str) -> Ticket:
     written = len(work.tickets.messages(ticket.id))
     if written >= MESSAGES_MAX:
         raise Refusal(
-            Code.LIMIT_EXCEEDED, f"The ticket {ticket.id} holds no more messages: open another."
+            Code.LIMIT_EXCEEDED,
+            "The ticket {ticket} holds no more messages: open another.",
+            ticket=ticket.id,
         )
     changed = _after(work, ticket, TicketEvent.REPLY)
     _write(work, changed, written + 1, Author.CUSTOMER, checked_text("Text", text))
@@ -215,7 +218,10 @@ def _subject(work: Work, account_id: str, instance_id: str, order_id: str) -> st
         raise not_exists()
     if instance_id and order.instance_id != instance_id:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"The order {order_id} is not about {instance_id}: name one."
+            Code.INVALID_PARAMETER,
+            "The order {order} is not about {instance}: name one.",
+            order=order_id,
+            instance=instance_id,
         )
     return order.instance_id
 

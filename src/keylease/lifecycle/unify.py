@@ -11,9 +11,9 @@ from keylease.access.accounts import Account
 from keylease.billing.orders.model import OrderType
 from keylease.billing.orders.placing import Offer, Subject
 from keylease.billing.renewals.unify import Extension, unified, unified_quote
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code
 from keylease.core.terms import Phase, end_of
-from keylease.custody.instances.model import Instance, expired_message
+from keylease.custody.instances.model import Instance, expired
 from keylease.lifecycle import renewal
 from keylease.lifecycle.checkout import Receipt, check_out, require_no_unpaid_order
 from keylease.lifecycle.work import Work
@@ -62,7 +62,7 @@ def unify(
 def _require_unifiable(work: Work, instance: Instance) -> None:
     renewal.require_subscription(instance)
     if instance.phase(work.now) is not Phase.RUNNING:
-        raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
+        raise expired(Code.RESOURCE_STATUS, instance.id, instance.end)
     require_no_unpaid_order(work, instance.id)
 
 

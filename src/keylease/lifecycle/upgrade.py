@@ -8,9 +8,9 @@ from keylease.billing.catalog import Configuration, Quote, reconfigure, upgrade_
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer, Subject
 from keylease.billing.refunds.quote import days_of_upgrade
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code
 from keylease.core.terms import Phase
-from keylease.custody.instances.model import Instance, expired_message
+from keylease.custody.instances.model import Instance, expired
 from keylease.lifecycle.checkout import Delivery, Receipt, check_out
 from keylease.lifecycle.configuration import capacity_of, configuration_of
 from keylease.lifecycle.renewal import (
@@ -79,5 +79,5 @@ def require_upgradable(instance: Instance, now: int) -> None:
     require_subscription(instance)
     require_sizes(instance)
     if instance.phase(now) is not Phase.RUNNING:
-        raise Refusal(Code.RESOURCE_STATUS, expired_message(instance.id, instance.end))
+        raise expired(Code.RESOURCE_STATUS, instance.id, instance.end)
     require_no_change_pending(instance, now)

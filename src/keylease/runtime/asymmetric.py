@@ -154,7 +154,8 @@ class Asymmetric:
         if not used.public:
             raise Refusal(
                 Code.UNSUPPORTED,
-                f"This action is not supported: a {key.spec.name} key has no public key.",
+                "This action is not supported: a {spec} key has no public key.",
+                spec=key.spec.name,
             )
         return Step(key.id, used.version_id, is_quick=True, run=lambda: public_pem(used.public))
 
@@ -186,7 +187,9 @@ class Asymmetric:
         key = self._gate.named(look, caller, key_name, action)
         chosen = algorithm_of(key.spec, key.usage, KeyUsage.GENERATE_VERIFY_MAC, algorithm)
         if not 1 <= len(message) <= MESSAGE_BYTES_MAX:
-            raise Refusal(Code.INVALID_PARAMETER, f"Message takes 1 to {MESSAGE_BYTES_MAX} bytes.")
+            raise Refusal(
+                Code.INVALID_PARAMETER, "Message takes 1 to {most} bytes.", most=MESSAGE_BYTES_MAX
+            )
         used = primary_of(key)
         used.require(chosen)
         return key, used, chosen
@@ -197,7 +200,9 @@ def export_for(public: bytes, spec: str, algorithm: str) -> tuple[Callable[[byte
     if algorithm not in EXPORTS.get(spec, ()):
         allowed = "; ".join(f"{name} with {' or '.join(some)}" for name, some in EXPORTS.items())
         raise Refusal(
-            Code.INVALID_PARAMETER, f"WrappingKeySpec and WrappingAlgorithm take {allowed}."
+            Code.INVALID_PARAMETER,
+            "WrappingKeySpec and WrappingAlgorithm take {allowed}.",
+            allowed=allowed,
         )
     return lambda data: wrap_for(public, spec, algorithm, data), spec != "EC_SM2"
 

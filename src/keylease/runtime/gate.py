@@ -151,7 +151,10 @@ def version_of(look: Look, key: RememberedKey, version_id: str) -> UsableKey:
     if version is None:
         look.require_confirmed(Kind.KEY, key.id)
         raise Refusal(
-            Code.INVALID_PARAMETER, f"The key {key.id} has no version {version_id[:64]!r}."
+            Code.INVALID_PARAMETER,
+            "The key {key} has no version {version!r}.",
+            key=key.id,
+            version=version_id[:64],
         )
     return version
 

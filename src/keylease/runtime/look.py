@@ -14,7 +14,7 @@ from keylease.access.signatures.client_key import unknown_client_key
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import Phase, phase
 from keylease.custody.data_keys import DataKey, data_key_not_found
-from keylease.custody.instances.model import expired_message
+from keylease.custody.instances.model import expired
 from keylease.custody.keys.lookup import alias_not_found, key_not_found
 from keylease.custody.secrets.lookup import secret_not_found
 from keylease.custody.work import local_subject
@@ -113,13 +113,14 @@ class Look:
         if found is None or now_in is Phase.RELEASED:
             raise key_not_found()
         if now_in is Phase.EXPIRED:
-            raise Refusal(
-                Code.INSTANCE_STATE_INVALID,
-                expired_message(found.id, found.end, in_debt=found.pay_as_you_go),
+            raise expired(
+                Code.INSTANCE_STATE_INVALID, found.id, found.end, in_debt=found.pay_as_you_go
             )
         if not found.enabled:
             raise Refusal(
-                Code.INSTANCE_STATE_INVALID, f"The instance {instance_id} is not enabled."
+                Code.INSTANCE_STATE_INVALID,
+                "The instance {instance} is not enabled.",
+                instance=instance_id,
             )
         return found.rate(now)
 

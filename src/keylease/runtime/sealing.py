@@ -51,11 +51,16 @@ class AdvanceInput:
         if own is None:
             raise Refusal(
                 Code.UNSUPPORTED,
-                f"This action is not supported: {key.id} is a {key.spec.name} key.",
+                "This action is not supported: {key} is a {spec} key.",
+                key=key.id,
+                spec=key.spec.name,
             )
         if self.algorithm not in {None, own}:
             raise Refusal(
-                Code.INVALID_PARAMETER, f"Algorithm takes {own} for a {key.spec.name} key."
+                Code.INVALID_PARAMETER,
+                "Algorithm takes {allowed} for a {spec} key.",
+                allowed=own,
+                spec=key.spec.name,
             )
         return own
 
@@ -172,7 +177,10 @@ class Sealing:
         if not (key.spec.seals and key.usage == KeyUsage.ENCRYPT_DECRYPT):
             raise Refusal(
                 Code.UNSUPPORTED,
-                f"This action is not supported: {key.id} is a {key.spec.name} key for {key.usage}.",
+                "This action is not supported: {key} is a {spec} key for {usage}.",
+                key=key.id,
+                spec=key.spec.name,
+                usage=key.usage,
             )
         return key, primary_of(key)
 
@@ -181,10 +189,14 @@ def data_key_size(spec: str, number_of_bytes: int | None) -> int:
     """The bytes of a data key; Refusal InvalidParameter. NumberOfBytes goes before KeySpec."""
     if number_of_bytes is not None:
         if not 1 <= number_of_bytes <= DATA_KEY_BYTES_MAX:
-            raise Refusal(Code.INVALID_PARAMETER, f"NumberOfBytes takes 1 to {DATA_KEY_BYTES_MAX}.")
+            raise Refusal(
+                Code.INVALID_PARAMETER, "NumberOfBytes takes 1 to {most}.", most=DATA_KEY_BYTES_MAX
+            )
         return number_of_bytes
     if spec not in _DATA_KEY_SPECS:
-        raise Refusal(Code.INVALID_PARAMETER, f"KeySpec takes {' or '.join(_DATA_KEY_SPECS)}.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "KeySpec takes {allowed}.", allowed=" or ".join(_DATA_KEY_SPECS)
+        )
     return _DATA_KEY_SPECS[spec]
 
 

@@ -137,7 +137,10 @@ def _version(look: Look, found: RememberedSecret, wanted: Wanted) -> SecretVersi
         if stage not in {None, CURRENT, PREVIOUS}:
             raise Refusal(
                 Code.INVALID_PARAMETER,
-                f"VersionStage of a {secret.type} secret takes {CURRENT} or {PREVIOUS}.",
+                "VersionStage of a {kind} secret takes {current} or {previous}.",
+                kind=secret.type,
+                current=CURRENT,
+                previous=PREVIOUS,
             )
     if version_id is not None:
         version = next((one for one in found.versions if one.id == version_id), None)

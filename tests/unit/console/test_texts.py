@@ -13,15 +13,51 @@ from string import Formatter
 import pytest
 
 import keylease.console.chinese as tables
+from keylease.access.policies.operators import Kind
 from keylease.billing.ledger.check import QUESTIONS
+from keylease.billing.orders.states import ORDER_LIFE
+from keylease.billing.tickets.states import TICKET_LIFE
 from keylease.console.chinese import CHINESE
 from keylease.console.navigation import CUSTOMER, OPERATOR
+from keylease.console.pages.offers import ITEMS
+from keylease.custody.instances.states import INSTANCE_LIFE
+from keylease.custody.keys.states import KEY_LIFE
+from keylease.custody.secrets.states import SECRET_LIFE
+from unit.console.refused import Said, refusals, words
 
 ROOT = Path(str(files("keylease.console")))
 #: t("..."), and the same in several pieces.
 _SAID = re.compile(r"""\bt\(\s*((?:"[^"]*"\s*)+|(?:'[^']*'\s*)+)""")
 #: Calls of views whose argument at this place is translated.
 _TITLES = {"Page": 1, "Goto": 1}
+
+#: What never reaches a page: signatures, roles' credentials, gateway messages.
+_ELSEWHERE = (
+    "access/accounts.py",
+    "access/ram/assuming.py",
+    "access/replay.py",
+    "access/signatures/",
+    "api/gateway/",
+    "api/rpc/door.py",
+    "storage/deployment.py",
+)
+#: Refusals whose text is not theirs: another refusal's, the command line's, or one for our faults.
+_OTHERS = {
+    "access/ram/assuming.py",
+    "api/gateway/errors.py",
+    "api/rpc/replies.py",
+    "console/pages/operator/doing.py",
+}
+_LIVES = (INSTANCE_LIFE, KEY_LIFE, SECRET_LIFE, ORDER_LIFE, TICKET_LIFE)
+#: Modules whose words are no literals; `in_words` knows them.
+_NAMED = {
+    "access/policies/conditions.py",
+    "access/policies/operators.py",
+    "console/pages/offers.py",
+    "core/states.py",
+    "custody/backups/restoring.py",
+}
+_OPERATION = re.compile(r"([A-Z][a-z]+){2,}")
 
 
 def in_templates() -> Iterator[str]:
@@ -55,7 +91,27 @@ def in_the_check_of_the_books() -> Iterator[str]:
     yield from (one.holds for one in QUESTIONS)
 
 
-@pytest.mark.parametrize("said", [in_templates, in_views, in_navigation, in_the_check_of_the_books])
+def in_refusals() -> Iterator[str]:
+    yield from (one.text for one in refusals() if one.text and not is_elsewhere(one))
+
+
+def in_words() -> Iterator[str]:
+    """Words among the values of refusals; events that are operations keep their names."""
+    yield from (one.text for one in words() if one.text)
+    yield from (*Kind, *ITEMS.values(), "key versions", "secrets")
+    for life in _LIVES:
+        yield from (life.noun, *life.states)
+        yield from (event for event in life.events if not _OPERATION.fullmatch(event))
+
+
+def is_elsewhere(said: Said) -> bool:
+    return said.module.startswith(_ELSEWHERE)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [in_templates, in_views, in_navigation, in_refusals, in_words, in_the_check_of_the_books],
+)
 def test_every_text_has_its_chinese(said) -> None:
     missing = sorted({one for one in said() if one} - set(CHINESE))
     assert missing == []
@@ -64,6 +120,20 @@ def test_every_text_has_its_chinese(said) -> None:
 def test_translations_take_the_same_values() -> None:
     for english, chinese in CHINESE.items():
         assert fields(english) == fields(chinese), english
+
+
+def test_every_refusal_is_a_text_and_the_values_in_it() -> None:
+    found = list(refusals())
+    assert len(found) > 400
+    for one in found:
+        if one.text is None:
+            assert one.module in _OTHERS, one
+        else:
+            assert fields(one.text) == one.values, one
+
+
+def test_every_word_among_the_values_is_known() -> None:
+    assert {one.module for one in words() if one.text is None} == _NAMED
 
 
 def test_no_text_is_translated_twice() -> None:

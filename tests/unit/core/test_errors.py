@@ -24,6 +24,17 @@ def test_a_refusal_carries_its_code_its_message_and_its_status() -> None:
     assert Refusal(Code.KEY_DISABLED, "").status is None
 
 
+def test_a_refusal_keeps_its_text_and_its_values_apart() -> None:
+    refusal = Refusal(Code.LIMIT_EXCEEDED, "{code} takes {most:,}.", code="{most}", most=1000)
+    assert refusal.message == "{most} takes 1,000."
+    assert refusal.text == "{code} takes {most:,}."
+    assert refusal.values == {"code": "{most}", "most": 1000}
+
+
+def test_a_text_without_values_is_said_as_it_is() -> None:
+    assert Refusal(Code.MALFORMED, "Send {}.").message == "Send {}."
+
+
 def test_ensure_stops_at_what_does_not_hold() -> None:
     ensure([0], "there is something")
     with pytest.raises(AssertionError, match="the books are out of balance"):

@@ -17,7 +17,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from keylease.access.policies.operators import OPERATORS, Kind, Value
+from keylease.access.policies.operators import OPERATORS, Kind, Unfit, Value
+from keylease.core.errors import Word
 
 CURRENT_TIME = "acs:currenttime"
 SOURCE_IP = "acs:sourceip"
@@ -61,10 +62,10 @@ def tag_key(tag: str) -> str:
 
 
 def read_condition(name: str, key: str, values: tuple[str, ...]) -> Condition:
-    """Check one comparison; ValueError says what is wrong with it."""
+    """Check one comparison; Unfit says what is wrong with it."""
     base, qualifier, if_exists = _parts(name)
     if base not in OPERATORS:
-        raise ValueError(f"there is no operator {name[:80]!r}")
+        raise Unfit("there is no operator {operator!a}", operator=name[:80])
     kind, negated, make = OPERATORS[base]
     canonical = canonical_key(key)
     _check_key(canonical, key, kind)
@@ -91,19 +92,24 @@ def _parts(name: str) -> tuple[str, str, bool]:
     if not colon:
         qualifier, rest = "", name
     elif qualifier not in {"ForAnyValue", "ForAllValues"}:
-        raise ValueError(f"there is no operator {name[:80]!r}")
+        raise Unfit("there is no operator {operator!a}", operator=name[:80])
     return rest.removesuffix("IfExists"), qualifier, rest.endswith("IfExists")
 
 
 def _check_key(canonical: str, written: str, kind: Kind) -> None:
     if canonical in KEYS:
         if KEYS[canonical] != kind:
-            raise ValueError(f"{written!r} is {KEYS[canonical].value}: use an operator for that")
+            raise Unfit(
+                "{key!a} is {kind}: use an operator for that",
+                key=written,
+                kind=Word(KEYS[canonical]),
+            )
     elif canonical.startswith(("acs:", "kms:")):
         if not (canonical.startswith(_TAG) and len(canonical) > len(_TAG)):
-            raise ValueError(
-                f"{written[:80]!r} is not known: use acs:CurrentTime, acs:SourceIp, "
-                "acs:SecureTransport, acs:SourceVpc, acs:VpcSourceIp or kms:tag/<key>"
+            raise Unfit(
+                "{key!a} is not known: use acs:CurrentTime, acs:SourceIp, acs:SecureTransport, "
+                "acs:SourceVpc, acs:VpcSourceIp or kms:tag/<key>",
+                key=written[:80],
             )
     elif not _FOREIGN_KEY.fullmatch(canonical):
-        raise ValueError(f"{written[:80]!r} is not a condition key")
+        raise Unfit("{key!a} is not a condition key", key=written[:80])

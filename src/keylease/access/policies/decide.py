@@ -37,10 +37,7 @@ def require(
     if owns and request.caller.is_root and request.action in _CANNOT_BE_LOST:
         return
     if session is not None and session.decide(request) is not Decision.ALLOW:
-        raise Refusal(
-            Code.NO_PERMISSION,
-            f"{_what(request)}: the policy that its role was assumed with does not allow it.",
-        )
+        raise _refused(request, "the policy that its role was assumed with does not allow it")
     of_caller = evaluate(identity, request)
     if request.caller.is_root and of_caller is Decision.NEUTRAL:
         of_caller = Decision.ALLOW
@@ -50,23 +47,31 @@ def require(
         one is Decision.ALLOW for one in sides
     ):
         return
-    raise Refusal(Code.NO_PERMISSION, _why(request, of_caller, of_resource, owns=owns))
+    raise _denial(request, of_caller, of_resource, owns=owns)
 
 
-def _why(request: AccessRequest, of_caller: Decision, of_resource: Decision, *, owns: bool) -> str:
+def _denial(
+    request: AccessRequest, of_caller: Decision, of_resource: Decision, *, owns: bool
+) -> Refusal:
     """What to do. Of another account's policy a stranger learns nothing."""
-    what = _what(request)
     if of_caller is Decision.DENY:
-        return f"{what}: a policy of the caller denies it explicitly."
+        return _refused(request, "a policy of the caller denies it explicitly")
     if not owns:
-        return (
-            f"{what}: it belongs to another account, so both a policy of the caller and the "
-            "resource's own policy must allow it."
+        return _refused(
+            request,
+            "it belongs to another account, so both a policy of the caller and the resource's own "
+            "policy must allow it",
         )
     if of_resource is Decision.DENY:
-        return f"{what}: the resource's own policy denies it explicitly."
-    return f"{what}: allow it in a policy of the caller, or in the resource's own policy."
+        return _refused(request, "the resource's own policy denies it explicitly")
+    return _refused(request, "allow it in a policy of the caller, or in the resource's own policy")
 
 
-def _what(request: AccessRequest) -> str:
-    return f"{request.action} on {request.resource} is refused to {request.caller.arn}"
+def _refused(request: AccessRequest, why: str) -> Refusal:
+    return Refusal(
+        Code.NO_PERMISSION,
+        f"{{action}} on {{resource}} is refused to {{caller}}: {why}.",
+        action=request.action,
+        resource=request.resource,
+        caller=request.caller.arn,
+    )

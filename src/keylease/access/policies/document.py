@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 
 from keylease.access.policies.conditions import Condition, read_condition
 from keylease.access.policies.globs import has_wildcards
-from keylease.core.errors import Code, Refusal
+from keylease.access.policies.operators import Unfit
+from keylease.core.errors import Code, Refusal, Word
 
 BYTES_MAX = 32_768
 STATEMENTS_MAX = 100
@@ -28,6 +29,8 @@ _SID = re.compile(r"[A-Za-z0-9 _/+=.@-]{1,128}")
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?_-]+")
 _PRINCIPAL = re.compile(r"acs:ram::[0-9]{16}:(root|\*|(user|role)/[A-Za-z0-9._-]{1,64})")
 _WILDCARD = re.compile(r"\*+|\?")
+#: Where something is wrong that is in no statement.
+_WHOLE = Word("The policy")
 _ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
 
@@ -82,14 +85,14 @@ def parse_trust_policy(text: str) -> PolicyDocument:
 
 
 def _parse(text: str, *, of_resource: bool, service: str = "kms") -> PolicyDocument:
-    document = _object("The policy", _json(text))
-    _only(document, ("Version", "Statement"), "The policy")
+    document = _object(_WHOLE, _json(text))
+    _only(document, ("Version", "Statement"), _WHOLE)
     if document.get("Version") != "1":
         _wrong("Version", 'takes "1"')
     found = document.get("Statement")
     written = found if isinstance(found, list) else [found]
     if not 1 <= len(written) <= STATEMENTS_MAX:
-        _wrong("Statement", f"takes 1 to {STATEMENTS_MAX} statements")
+        _wrong("Statement", "takes 1 to {most} statements", most=STATEMENTS_MAX)
     places = [f"Statement[{number}]" for number in range(len(written))]
     statements = tuple(
         _statement(place, _object(place, one), of_resource=of_resource, service=service)
@@ -101,17 +104,17 @@ def _parse(text: str, *, of_resource: bool, service: str = "kms") -> PolicyDocum
 
 def _json(text: str) -> Any:
     if len(text.encode(errors="surrogatepass")) > BYTES_MAX:
-        _wrong("The policy", f"takes at most {BYTES_MAX:,} bytes")
+        _wrong(_WHOLE, "takes at most {most:,} bytes", most=BYTES_MAX)
     try:
         return json.loads(text, object_pairs_hook=_without_duplicates)
     except (ValueError, RecursionError):
-        _wrong("The policy", "takes JSON")
+        _wrong(_WHOLE, "takes JSON")
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        _wrong("The policy", "takes each name once in each object")
+        _wrong(_WHOLE, "takes each name once in each object")
     return entries
 
 
@@ -149,7 +152,7 @@ def _selection(
 ) -> Selection:
     given = [one for one in (name, f"Not{name}") if one in written]
     if len(given) != 1:
-        _wrong(place, f"takes exactly one of {name} and Not{name}")
+        _wrong(place, "takes exactly one of {name} and Not{name}", name=name)
     where = f"{place}.{given[0]}"
     patterns = _texts(where, written[given[0]])
     for one in patterns:
@@ -159,14 +162,18 @@ def _selection(
 
 def _check_action(where: str, pattern: str) -> None:
     if not _ACTION.fullmatch(pattern):
-        _wrong(where, f"takes actions like kms:Encrypt or kms:List*, not {_shown(pattern)}")
+        _wrong(
+            where, "takes actions like kms:Encrypt or kms:List*, not {given}", given=_shown(pattern)
+        )
     _check_length(where, pattern)
 
 
 def _check_resource(where: str, pattern: str) -> None:
     if pattern != "*" and not pattern.startswith("acs:"):
         _wrong(
-            where, f"takes * or names like acs:kms:<region>:<account>:key/*, not {_shown(pattern)}"
+            where,
+            "takes * or names like acs:kms:<region>:<account>:key/*, not {given}",
+            given=_shown(pattern),
         )
     if "${" in pattern:
         _wrong(where, "takes no variables")
@@ -175,9 +182,9 @@ def _check_resource(where: str, pattern: str) -> None:
 
 def _check_length(where: str, pattern: str) -> None:
     if len(pattern) > PATTERN_MAX:
-        _wrong(where, f"takes at most {PATTERN_MAX} characters in one pattern")
+        _wrong(where, "takes at most {most} characters in one pattern", most=PATTERN_MAX)
     if len(_WILDCARD.findall(pattern)) > WILDCARDS_IN_ONE_MAX:
-        _wrong(where, f"takes at most {WILDCARDS_IN_ONE_MAX} wildcards in one pattern")
+        _wrong(where, "takes at most {most} wildcards in one pattern", most=WILDCARDS_IN_ONE_MAX)
 
 
 def _check_own(place: str, actions: Selection, resources: Selection, service: str) -> None:
@@ -185,7 +192,10 @@ def _check_own(place: str, actions: Selection, resources: Selection, service: st
     for one in actions.patterns:
         if not one.lower().startswith(f"{service}:"):
             _wrong(
-                f"{place}.Action", f"takes actions that start with {service}:, not {_shown(one)}"
+                f"{place}.Action",
+                "takes actions that start with {service}:, not {given}",
+                service=service,
+                given=_shown(one),
             )
     if resources.inverted or set(resources.patterns) != {"*"}:
         _wrong(f"{place}.Resource", 'takes "*": the policy belongs to one resource')
@@ -194,14 +204,15 @@ def _check_own(place: str, actions: Selection, resources: Selection, service: st
 def _principals(place: str, written: dict[str, Any]) -> tuple[str, ...]:
     where = f"{place}.Principal"
     if set(_object(where, written.get("Principal"))) != {"RAM"}:
-        _wrong(where, 'takes {"RAM": [...]}')
+        _wrong(where, 'takes {{"RAM": [...]}}')
     names = _texts(f"{where}.RAM", written["Principal"]["RAM"])
     for name in names:
         if not _PRINCIPAL.fullmatch(name):
             _wrong(
                 f"{where}.RAM",
                 "takes acs:ram::<account>:root, acs:ram::<account>:user/<name> or "
-                f"acs:ram::<account>:role/<name>, not {_shown(name)}",
+                "acs:ram::<account>:role/<name>, not {given}",
+                given=_shown(name),
             )
     return names
 
@@ -215,8 +226,8 @@ def _conditions(place: str, written: Any) -> tuple[Condition, ...]:
             wanted = _texts(where, values)
             try:
                 found.append(read_condition(operator, key, wanted))
-            except ValueError as error:
-                _wrong(where, f"cannot be: {error}")
+            except Unfit as unfit:
+                _wrong(where, f"cannot be: {unfit.text}", **unfit.values)
             if "Like" in operator:
                 for pattern in wanted:
                     _check_length(where, pattern)
@@ -231,7 +242,7 @@ def _check_wildcards(statements: tuple[Statement, ...]) -> None:
         for pattern in part
     ]
     if sum(map(has_wildcards, patterns)) > WILDCARD_PATTERNS_MAX:
-        _wrong("The policy", f"takes at most {WILDCARD_PATTERNS_MAX} patterns with wildcards")
+        _wrong(_WHOLE, "takes at most {most} patterns with wildcards", most=WILDCARD_PATTERNS_MAX)
 
 
 def _likes(statement: Statement) -> list[tuple[str, ...]]:
@@ -254,13 +265,12 @@ def _object(where: str, written: Any) -> dict[str, Any]:
 def _only(written: dict[str, Any], names: tuple[str, ...], where: str) -> None:
     for name in written:
         if name not in names:
-            _wrong(where, f"takes {', '.join(names)}, not {_shown(name)}")
+            _wrong(where, "takes {names}, not {given}", names=", ".join(names), given=_shown(name))
 
 
 def _shown(text: str) -> str:
     return ascii(text[:80])
 
 
-def _wrong(where: str, what: str) -> NoReturn:
-    text = f"{where} {what}."
-    raise Refusal(Code.INVALID_PARAMETER, text.encode("ascii", "backslashreplace").decode())
+def _wrong(where: str, what: str, **values: Any) -> NoReturn:
+    raise Refusal(Code.INVALID_PARAMETER, f"{{where}} {what}.", where=where, **values)

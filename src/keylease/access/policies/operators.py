@@ -10,18 +10,19 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from keylease.access.addresses import peer_address
 from keylease.access.policies.globs import any_glob
 from keylease.core.clock import parse_iso
+from keylease.core.errors import Word
 
 #: What a request says of one condition key. A moment is a business instant.
 Value = str | int | bool
 
 T = TypeVar("T")
 Test = Callable[[Value], bool]
-#: Makes the test whether a value fits one of a policy's texts; ValueError if one makes no sense.
+#: Makes the test whether a value fits one of a policy's texts; Unfit if one makes no sense.
 Maker = Callable[[tuple[str, ...]], Test]
 Block = tuple[int, int, int]
 
@@ -40,6 +41,15 @@ class Kind(StrEnum):
     DATE = "a time like 2026-11-23T03:20:19Z or 2026-11-23T11:20:19+08:00"
     BOOL = "true or false"
     IP = "an IP address or a block like 10.0.0.0/8"
+
+
+class Unfit(ValueError):
+    """A condition makes no sense; ``text`` says why, with ``values`` in its ``{name}``s."""
+
+    def __init__(self, text: str, **values: Any) -> None:
+        super().__init__(text.format(**values))
+        self.text = text
+        self.values = values
 
 
 def _number(value: Value) -> Decimal | None:
@@ -82,12 +92,12 @@ def _block(text: str) -> Block | None:
 
 
 def _read_all(read: Callable[[str], T | None], values: tuple[str, ...], kind: Kind) -> list[T]:
-    """What the values of a policy stand for; ValueError if one stands for nothing."""
+    """What the values of a policy stand for; Unfit if one stands for nothing."""
     found = []
     for value in values:
         one = read(value)
         if one is None:
-            raise ValueError(f"{value[:80]!r} is not {kind.value}")
+            raise Unfit("{value!a} is not {kind}", value=value[:80], kind=Word(kind))
         found.append(one)
     return found
 

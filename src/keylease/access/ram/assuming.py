@@ -53,12 +53,15 @@ def role_to_assume(directory: Directory, who: Caller, asked: Assumption, now: in
     role = directory.role(account_id, name, lock=True)
     is_own = account_id == who.principal.account_id
     if role is None and is_own:
-        raise Refusal(Code.STS_ROLE_NOT_FOUND, f"The role does not exist: {name}.")
+        raise Refusal(Code.STS_ROLE_NOT_FOUND, "The role does not exist: {name}.", name=name)
     if role is None or not ((is_own and who.principal.is_root) or _may(who, role, now)):
         raise Refusal(
             Code.STS_NO_PERMISSION,
-            f"{who.principal.arn} may not assume {asked.role_arn}: the role's trust policy must "
-            f"name the caller, and a policy of the caller must allow {ACTION} on it.",
+            "{caller} may not assume {role}: the role's trust policy must name the caller, and a "
+            "policy of the caller must allow {action} on it.",
+            caller=who.principal.arn,
+            role=asked.role_arn,
+            action=ACTION,
         )
     return role
 
@@ -70,8 +73,10 @@ def session_seconds(role: Role, asked: Assumption) -> int:
     if not SESSION_SECONDS_MIN <= asked.seconds <= role.session_seconds_max:
         raise Refusal(
             Code.STS_DURATION,
-            f"DurationSeconds takes {SESSION_SECONDS_MIN} to {role.session_seconds_max} for the "
-            f"role {role.name}.",
+            "DurationSeconds takes {least} to {most} for the role {role}.",
+            least=SESSION_SECONDS_MIN,
+            most=role.session_seconds_max,
+            role=role.name,
         )
     return asked.seconds
 
@@ -85,13 +90,15 @@ def check_session(asked: Assumption) -> None:
         )
     if len(asked.policy) > POLICY_CHARACTERS_MAX:
         raise Refusal(
-            Code.STS_POLICY_SIZE, f"Policy takes at most {POLICY_CHARACTERS_MAX:,} characters."
+            Code.STS_POLICY_SIZE,
+            "Policy takes at most {most:,} characters.",
+            most=POLICY_CHARACTERS_MAX,
         )
     if asked.policy:
         try:
             identity_policy(asked.policy)
         except Refusal as error:
-            raise Refusal(Code.STS_POLICY_GRAMMAR, error.message) from None
+            raise Refusal(Code.STS_POLICY_GRAMMAR, error.text, **error.values) from None
 
 
 def _may(who: Caller, role: Role, now: int) -> bool:

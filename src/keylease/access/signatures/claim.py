@@ -175,11 +175,13 @@ def _names(signed_headers: str) -> frozenset[str]:
 
 def _timestamp(what: str, text: str | None) -> int:
     if not text:
-        raise Refusal(Code.MISSING_TIMESTAMP, f"{what} is mandatory: when the request was signed.")
+        raise Refusal(
+            Code.MISSING_TIMESTAMP, "{what} is mandatory: when the request was signed.", what=what
+        )
     instant = _parsed(text) if len(text) == _TIMESTAMP_CHARACTERS else None
     if instant is None:
         raise Refusal(
-            Code.TIMESTAMP_FORMAT, f"{what} must be UTC in the form 2026-11-23T03:20:19Z."
+            Code.TIMESTAMP_FORMAT, "{what} must be UTC in the form 2026-11-23T03:20:19Z.", what=what
         )
     return instant
 
@@ -195,7 +197,9 @@ def _parsed(text: str) -> int | None:
 def _nonce(what: str, text: str | None) -> str:
     if not text:
         raise Refusal(
-            Code.MISSING_SIGNATURE_NONCE, f"Add {what}: a text that is new for each request."
+            Code.MISSING_SIGNATURE_NONCE,
+            "Add {what}: a text that is new for each request.",
+            what=what,
         )
     return _short(what, text)
 
@@ -239,5 +243,6 @@ def _missing_access_key_id() -> Refusal:
 def _incomplete(advice: str) -> Refusal:
     return Refusal(
         Code.INCOMPLETE_SIGNATURE,
-        f"The request signature does not conform to the standards. {advice}",
+        "The request signature does not conform to the standards. {advice}",
+        advice=advice,
     )

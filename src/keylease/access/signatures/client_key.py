@@ -67,7 +67,9 @@ def read_claim(request: Request) -> ClientKeyClaim:
         raise Refusal(Code.METHOD_UNSUPPORTED, "Use POST.")
     if headers.get("x-kms-signaturemethod") != METHOD:
         raise Refusal(
-            Code.INVALID_PARAM, f"The Param x-kms-signaturemethod is invalid. Use {METHOD}."
+            Code.INVALID_PARAM,
+            "The Param x-kms-signaturemethod is invalid. Use {method}.",
+            method=METHOD,
         )
     if not headers.get("content-sha256"):
         raise _missing("content-sha256")
@@ -161,9 +163,9 @@ def _parsed(date: str) -> int | None:
 
 def _missing(name: str) -> Refusal:
     return Refusal(
-        Code.MISSING_PARAMETER, f"Parameter {name} does not exist in http header or body."
+        Code.MISSING_PARAMETER, "Parameter {name} does not exist in http header or body.", name=name
     )
 
 
 def _mismatch(advice: str) -> Refusal:
-    return Refusal(Code.SIGNATURE_NOT_MATCHED, f"Signature is not matched. {advice}")
+    return Refusal(Code.SIGNATURE_NOT_MATCHED, "Signature is not matched. {advice}", advice=advice)

@@ -12,6 +12,7 @@ def mismatch(string_to_sign: str) -> Refusal:
     """
     return Refusal(
         Code.SIGNATURE_MISMATCH,
-        "Specified signature is not matched with our calculation. "
-        f"server string to sign is:{string_to_sign}",
+        "Specified signature is not matched with our calculation. server string to sign "
+        "is:{string_to_sign}",
+        string_to_sign=string_to_sign,
     )

@@ -127,4 +127,4 @@ def _decode(text: str) -> str:
 
 
 def _malformed(advice: str) -> Refusal:
-    return Refusal(Code.MALFORMED, f"The parameters cannot be read. {advice}")
+    return Refusal(Code.MALFORMED, "The parameters cannot be read. {advice}", advice=advice)

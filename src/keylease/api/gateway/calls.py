@@ -87,9 +87,13 @@ GatewayOperation = Callable[[Asked], Step[Answer]]
 
 def missing(name: str) -> Refusal:
     """What a message without a field that it needs is answered."""
-    return Refusal(Code.MISSING_PARAMETER, f"The parameter {name} is needed but was not provided.")
+    return Refusal(
+        Code.MISSING_PARAMETER, "The parameter {name} is needed but was not provided.", name=name
+    )
 
 
 def invalid(name: str, rule: str) -> Refusal:
     """What a message with an unusable field is answered; the value is not repeated."""
-    return Refusal(Code.INVALID_PARAMETER, f"The parameter {name} is not valid: {rule}.")
+    return Refusal(
+        Code.INVALID_PARAMETER, "The parameter {name} is not valid: {rule}.", name=name, rule=rule
+    )

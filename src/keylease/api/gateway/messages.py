@@ -172,8 +172,9 @@ def _plain(value: Any) -> Value:
 def _unreadable(name: str) -> Refusal:
     return Refusal(
         Code.INVALID_PARAMETER,
-        f"The specified parameter is not valid: send a {name} as a protobuf message, its texts in "
+        "The specified parameter is not valid: send a {name} as a protobuf message, its texts in "
         "UTF-8 without NUL.",
+        name=name,
     )
 
 

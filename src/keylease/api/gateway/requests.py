@@ -17,10 +17,14 @@ def check_body(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].rstrip().lower()
     if media_type != CONTENT_TYPE:
         raise Refusal(
-            Code.INVALID_CONTENT_TYPE, f"Send a protobuf message as Content-Type {CONTENT_TYPE}."
+            Code.INVALID_CONTENT_TYPE,
+            "Send a protobuf message as Content-Type {content_type}.",
+            content_type=CONTENT_TYPE,
         )
     if len(request.body) > BODY_BYTES_MAX:
-        raise Refusal(Code.MALFORMED, f"A message has at most {BODY_BYTES_MAX} bytes.", status=413)
+        raise Refusal(
+            Code.MALFORMED, "A message has at most {most} bytes.", status=413, most=BODY_BYTES_MAX
+        )
 
 
 def read_message(request: Request, claim: ClientKeyClaim) -> Fields:
@@ -32,7 +36,8 @@ def read_message(request: Request, claim: ClientKeyClaim) -> Fields:
     if claim.api_version != API_VERSION:
         raise Refusal(
             Code.INVALID_API_VERSION,
-            f"The ApiVersion is invalid: send {API_VERSION} in the header x-kms-apiversion.",
+            "The ApiVersion is invalid: send {version} in the header x-kms-apiversion.",
+            version=API_VERSION,
         )
     if claim.api_name not in API_NAMES:
         raise Refusal(

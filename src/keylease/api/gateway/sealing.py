@@ -223,7 +223,8 @@ def _algorithm(asked: Asked, key: RememberedKey) -> str:
     if key.usage != KeyUsage.ENCRYPT_DECRYPT:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"The key is for {key.usage}; this operation needs one for ENCRYPT/DECRYPT.",
+            "The key is for {usage}; this operation needs one for ENCRYPT/DECRYPT.",
+            usage=key.usage,
         )
     offered = ADVANCE_ALGORITHMS.get(key.spec.family)
     if offered is None:
@@ -241,4 +242,4 @@ def _plaintext(asked: Asked) -> bytes:
 
 
 def _unsupported(why: str) -> Refusal:
-    return Refusal(Code.UNSUPPORTED, f"This action is not supported: {why}.")
+    return Refusal(Code.UNSUPPORTED, "This action is not supported: {why}.", why=why)

@@ -61,7 +61,8 @@ def get_public_key(asked: Asked) -> Step[Answer]:
     if not version.public:
         raise Refusal(
             Code.UNSUPPORTED,
-            f"This action is not supported: a {key.spec.name} key has no public key.",
+            "This action is not supported: a {spec} key has no public key.",
+            spec=key.spec.name,
         )
     pem = public_pem(version.public)
     return Step(key.id, version.version_id, is_quick=True, run=lambda: {"PublicKey": pem})

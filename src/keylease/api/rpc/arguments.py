@@ -57,7 +57,7 @@ class Arguments:
         if value is None:
             return default
         if not least <= value <= most:
-            raise invalid(name, f"takes {least} to {most}")
+            raise invalid(name, "takes {least} to {most}", least=least, most=most)
         return value
 
     def page(self, size: int) -> tuple[int, int]:
@@ -170,7 +170,7 @@ class Arguments:
                 continue
             match = _ENTRY.fullmatch(key, len(name))
             if match is None:
-                raise invalid(name, f"takes entries like {name}.1")
+                raise invalid(name, "takes entries like {name}.1")
             found.setdefault(int(match[1]), {})[match[2] or ""] = value
         _check_count(name, found)
         return [found[number] for number in sorted(found)]
@@ -178,17 +178,27 @@ class Arguments:
 
 def missing(name: str) -> Refusal:
     """What a call without a parameter that it needs is answered."""
-    return Refusal(Code.MISSING_PARAMETER, f"The parameter {name} is needed but was not provided.")
+    return Refusal(
+        Code.MISSING_PARAMETER, "The parameter {name} is needed but was not provided.", name=name
+    )
 
 
-def invalid(name: str, rule: str) -> Refusal:
-    """What a call with an unusable parameter is answered; the value is not repeated."""
-    return Refusal(Code.INVALID_PARAMETER, f"The parameter {name} is not valid: it {rule}.")
+def invalid(name: str, rule: str, **values: Any) -> Refusal:
+    """What a call with an unusable parameter is answered; the value is not repeated.
+
+    ``values`` stand in the ``{name}``s of the rule.
+    """
+    return Refusal(
+        Code.INVALID_PARAMETER,
+        f"The parameter {{name}} is not valid: it {rule}.",
+        name=name,
+        **values,
+    )
 
 
 def _check_count(name: str, entries: Sized) -> None:
     if len(entries) > LIST_ENTRIES_MAX:
-        raise invalid(name, f"takes at most {LIST_ENTRIES_MAX} entries")
+        raise invalid(name, "takes at most {most} entries", most=LIST_ENTRIES_MAX)
 
 
 def _are_texts(found: Any) -> bool:

@@ -272,7 +272,7 @@ def dry_run_refusal(error: Refusal) -> Refusal:
     if error.code in _NOT_OF_THE_CALL or error.code is Code.DRY_RUN_OK:
         return error
     code = Code.DRY_RUN_DENIED if error.code is Code.NO_PERMISSION else Code.DRY_RUN_INVALID
-    return Refusal(code, f"{error.code}: {error.message}")
+    return Refusal(code, "{code}: {message}", code=error.code, message=error.message)
 
 
 def _re_encryption_source(crypto: CryptoService, look: Look, call: Call) -> Step[bytes]:
@@ -349,7 +349,7 @@ def _bytes(arguments: Arguments, name: str) -> bytes:
     text = arguments.required(name)
     try:
         if len(text) > _BASE64_CHARACTERS_MAX:
-            raise invalid(name, f"takes at most {_BASE64_CHARACTERS_MAX:,} characters")
+            raise invalid(name, "takes at most {most:,} characters", most=_BASE64_CHARACTERS_MAX)
         return b64decode(text, validate=True)
     except (NotBase64, ValueError):
         raise invalid(name, "takes Base64") from None

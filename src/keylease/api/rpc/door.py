@@ -185,7 +185,7 @@ class RpcDoor:
                 "Specified api is not found, please check your url and method.",
             )
         if operation.family is Family.KMS and attempt.call.region not in REGIONS:
-            raise invalid("RegionId", f"takes {', '.join(REGIONS)}")
+            raise invalid("RegionId", "takes {allowed}", allowed=", ".join(REGIONS))
         admit(credential.principal, operation.name)
         if self._quotas is not None and operation.family is Family.KMS:
             self._quotas.admit(attempt.call.account_id, attempt.call.region, operation.name)

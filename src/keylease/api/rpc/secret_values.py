@@ -106,7 +106,7 @@ def _entries(arguments: Arguments) -> list[dict[str, str]]:
         raise missing("SecretsList")
     found = arguments.json_list("SecretsList")
     if not 1 <= len(found) <= BATCH_MAX:
-        raise invalid("SecretsList", f"takes 1 to {BATCH_MAX} secrets")
+        raise invalid("SecretsList", "takes 1 to {most} secrets", most=BATCH_MAX)
     return [_entry(one) for one in found]
 
 

@@ -100,8 +100,9 @@ def check_path(path: str) -> str:
     if not plain or not path.isprintable() or len(path.encode()) > PATH_BYTES_MAX or ".." in path:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"The parameter BucketPath is not valid: it takes 1 to {PATH_BYTES_MAX} bytes of "
-            "UTF-8 that do not begin with '/' or '\\' and hold no '//' and no '..'.",
+            "The parameter BucketPath is not valid: it takes 1 to {most} bytes of UTF-8 that do "
+            "not begin with '/' or '\\' and hold no '//' and no '..'.",
+            most=PATH_BYTES_MAX,
         )
     return path
 

@@ -48,7 +48,8 @@ def reconfigure(
     if "ProductVersion" in given and version_of(given) not in edition.product_versions:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion cannot be changed; allowed value: {edition.product_versions[0]}.",
+            "ProductVersion cannot be changed; allowed value: {allowed}.",
+            allowed=edition.product_versions[0],
         )
     return _changed(edition, old, given)
 
@@ -57,9 +58,10 @@ def _is_a_service(book: PriceBook) -> Refusal:
     """Who asks for an instance with the version of services is told both ways."""
     return Refusal(
         Code.INVALID_PARAMETER,
-        f"ProductVersion {SERVICE_VERSION} is a value-added service, which takes ProductVersion "
-        "and ValueAddedService only; it is not offered as an instance; allowed values: "
-        f"{book.offered_versions()}.",
+        "ProductVersion {version} is a value-added service, which takes ProductVersion and "
+        "ValueAddedService only; it is not offered as an instance; allowed values: {allowed}.",
+        version=SERVICE_VERSION,
+        allowed=book.offered_versions(),
     )
 
 

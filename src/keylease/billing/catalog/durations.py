@@ -1,7 +1,7 @@
 """How long one can buy and renew. Source: rules.md 5, facts/kms.md 1.4."""
 
 from keylease.billing.catalog.model import PriceBook
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Refusal, Word
 
 _MONTHS_OF_UNIT = {"M": 1, "Y": 12}
 
@@ -21,7 +21,8 @@ def resolve_automatic_months(book: PriceBook, period: int, unit: str = "M") -> i
     if unit not in _MONTHS_OF_UNIT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"RenewalPeriodUnit {unit[:40]!r} is unknown; allowed values: M, Y.",
+            "RenewalPeriodUnit {unit!r} is unknown; allowed values: M, Y.",
+            unit=unit[:40],
         )
     return _sold("RenewalPeriod", period * _MONTHS_OF_UNIT[unit], book.durations.automatic)
 
@@ -35,7 +36,9 @@ def _sold(name: str, months: int, allowed: tuple[int, ...]) -> int:
     if months not in allowed:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"{name} of {months} months is not offered; allowed months: "
-            f"{', '.join(map(str, allowed)) or 'none'}.",
+            "{name} of {months} months is not offered; allowed months: {allowed}.",
+            name=name,
+            months=months,
+            allowed=", ".join(map(str, allowed)) or Word("none"),
         )
     return months

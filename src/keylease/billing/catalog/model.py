@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Refusal, Word, ensure
 
 PRODUCT_CODE = "kms"
 
@@ -179,8 +179,9 @@ class PriceBook:
                 return edition
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion {product_version[:40]!r} is not offered; allowed values: "
-            f"{self.offered_versions()}.",
+            "ProductVersion {version!r} is not offered; allowed values: {allowed}.",
+            version=product_version[:40],
+            allowed=self.offered_versions(),
         )
 
     def edition_named(self, name: str) -> Edition:
@@ -194,8 +195,9 @@ class PriceBook:
                 return service
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"The service {name!r} is not offered; allowed values: "
-            f"{', '.join(service.name for service in self.services) or 'none'}.",
+            "The service {name!r} is not offered; allowed values: {allowed}.",
+            name=name,
+            allowed=", ".join(service.name for service in self.services) or Word("none"),
         )
 
     def offered_versions(self) -> str:
@@ -211,8 +213,9 @@ class PriceBook:
         offered = ", ".join(sorted(v for each in versions for v in each))
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion {PRODUCT_VERSIONS[edition][0]!r} is not sold as pay-as-you-go; "
-            f"allowed values: {offered or 'none'}.",
+            "ProductVersion {version!r} is not sold as pay-as-you-go; allowed values: {allowed}.",
+            version=PRODUCT_VERSIONS[edition][0],
+            allowed=offered or Word("none"),
         )
 
     def require_currency(self, currency: str) -> None:
@@ -220,7 +223,9 @@ class PriceBook:
         if currency not in self.currencies:
             raise Refusal(
                 Code.NOT_APPLICABLE,
-                f"Nothing is sold in {currency}; the price book has {', '.join(self.currencies)}.",
+                "Nothing is sold in {currency}; the price book has {allowed}.",
+                currency=currency,
+                allowed=", ".join(self.currencies),
             )
 
 

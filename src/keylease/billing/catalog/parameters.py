@@ -22,10 +22,12 @@ def by_code(parameters: Mapping[str, str], codes: Sequence[str]) -> dict[str, st
         if code is None:
             raise Refusal(
                 Code.INVALID_PARAMETER,
-                f"Unknown parameter code {name[:40]!r}; allowed codes: {', '.join(codes)}.",
+                "Unknown parameter code {name!r}; allowed codes: {allowed}.",
+                name=name[:40],
+                allowed=", ".join(codes),
             )
         if code in given:
-            raise Refusal(Code.INVALID_PARAMETER, f"{code} is given twice; give it once.")
+            raise Refusal(Code.INVALID_PARAMETER, "{code} is given twice; give it once.", code=code)
         given[code] = value
     return given
 
@@ -41,5 +43,8 @@ def not_offered(code: str, text: str, offered: str) -> Refusal:
     """What a value that the book does not offer is refused with."""
     return Refusal(
         Code.INVALID_PARAMETER,
-        f"{code} {text[:40]!r} is not offered; allowed values: {offered}.",
+        "{code} {given!r} is not offered; allowed values: {allowed}.",
+        code=code,
+        given=text[:40],
+        allowed=offered,
     )

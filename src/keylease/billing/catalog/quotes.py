@@ -174,7 +174,8 @@ def _check_only_up(book: PriceBook, old: Configuration, new: Configuration) -> N
     if new.edition != old.edition:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ProductVersion cannot be changed; allowed value: {edition.product_versions[0]}.",
+            "ProductVersion cannot be changed; allowed value: {allowed}.",
+            allowed=edition.product_versions[0],
         )
     if old.log and not new.log:
         raise Refusal(Code.INVALID_PARAMETER, "Log cannot be switched off; allowed value: 1.")
@@ -184,11 +185,16 @@ def _check_only_up(book: PriceBook, old: Configuration, new: Configuration) -> N
         if after[code] < before[code]:
             raise Refusal(
                 Code.INVALID_PARAMETER,
-                f"{code} cannot fall from {before[code]} to {after[code]}; allowed values: "
-                f"{module.offered(before[code])}.",
+                "{code} cannot fall from {before} to {after}; allowed values: {allowed}.",
+                code=code,
+                before=before[code],
+                after=after[code],
+                allowed=module.offered(before[code]),
             )
     if after == before:
         codes = ", ".join(before)
         raise Refusal(
-            Code.INVALID_PARAMETER, f"Nothing rises; give a higher value for one of {codes}."
+            Code.INVALID_PARAMETER,
+            "Nothing rises; give a higher value for one of {codes}.",
+            codes=codes,
         )

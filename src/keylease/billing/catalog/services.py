@@ -22,7 +22,8 @@ def configure_service(book: PriceBook, parameters: Mapping[str, str]) -> Configu
     if "ValueAddedService" not in given:
         raise Refusal(
             Code.MISSING_PARAMETER,
-            f"The parameter ValueAddedService is needed; allowed values: {_offered(book)}.",
+            "The parameter ValueAddedService is needed; allowed values: {allowed}.",
+            allowed=_offered(book),
         )
     value = given["ValueAddedService"]
     for service in book.services:

@@ -27,7 +27,8 @@ def once(
     if len(token) > TOKEN_CHARACTERS_MAX or not token.isascii():
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"ClientToken takes at most {TOKEN_CHARACTERS_MAX} ASCII characters.",
+            "ClientToken takes at most {most} ASCII characters.",
+            most=TOKEN_CHARACTERS_MAX,
         )
     first = tokens.find(account_id, token)
     if first is None:
@@ -36,7 +37,9 @@ def once(
         return answer
     if first.operation != operation:
         raise Refusal(
-            Code.TOKEN_MISMATCH, f"This ClientToken was used with {first.operation}: use a new one."
+            Code.TOKEN_MISMATCH,
+            "This ClientToken was used with {operation}: use a new one.",
+            operation=first.operation,
         )
     if first.fingerprint != fingerprint:
         raise Refusal(

@@ -33,7 +33,8 @@ def renewal_setting(
     except ValueError:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"The renewal status must be one of {', '.join(RenewalMode)}.",
+            "The renewal status must be one of {allowed}.",
+            allowed=", ".join(RenewalMode),
         ) from None
     if wanted is not RenewalMode.AUTO:
         return RenewalSetting(wanted)

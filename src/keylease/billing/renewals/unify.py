@@ -42,7 +42,9 @@ def unified(end: int, day: int) -> Extension:
     Refusal InvalidParameter for a day that not every month has.
     """
     if day not in DAYS:
-        raise Refusal(Code.INVALID_PARAMETER, f"Day {day} is not offered; allowed days: 1 to 28.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "Day {day} is not offered; allowed days: 1 to 28.", day=day
+        )
     start = local_date(end)
     earliest = add_months(start, 1)
     new = earliest.replace(day=day)

@@ -75,6 +75,8 @@ def checked_text(name: str, text: str) -> str:
     if not 1 <= len(stripped) <= TEXT_CHARACTERS_MAX or not usable:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"{name} takes 1 to {TEXT_CHARACTERS_MAX} characters, and no control characters.",
+            "{name} takes 1 to {most} characters, and no control characters.",
+            name=name,
+            most=TEXT_CHARACTERS_MAX,
         )
     return stripped

@@ -69,12 +69,24 @@ def require_funds(means: Means, currency: str) -> None:
     def shown(amount: int) -> str:
         return amount_for_people(amount, currency)
 
-    by_voucher = means.deduction.amount
-    vouchers = f", a voucher pays {shown(by_voucher)}" if by_voucher else ""
+    costs, balance, missing = map(shown, (means.amount, means.balance, means.missing))
+    if means.deduction.amount:
+        raise Refusal(
+            Code.INSUFFICIENT_BALANCE,
+            "The order costs {costs}, a voucher pays {pays}, the balance is {balance}: {missing} "
+            "are missing. Top up and try again.",
+            costs=costs,
+            pays=shown(means.deduction.amount),
+            balance=balance,
+            missing=missing,
+        )
     raise Refusal(
         Code.INSUFFICIENT_BALANCE,
-        f"The order costs {shown(means.amount)}{vouchers}, the balance is {shown(means.balance)}: "
-        f"{shown(means.missing)} are missing. Top up and try again.",
+        "The order costs {costs}, the balance is {balance}: {missing} are missing. Top up and try "
+        "again.",
+        costs=costs,
+        balance=balance,
+        missing=missing,
     )
 
 

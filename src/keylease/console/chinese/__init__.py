@@ -9,6 +9,12 @@ from keylease.console.chinese import (
     instances,
     keys,
     operator,
+    refusals,
+    refusals_instances,
+    refusals_keys,
+    refusals_money,
+    refusals_policies,
+    refusals_secrets,
     secrets,
 )
 
@@ -22,4 +28,10 @@ CHINESE: dict[str, str] = {
     **expenses.TEXTS,
     **calendar.TEXTS,
     **operator.TEXTS,
+    **refusals.TEXTS,
+    **refusals_instances.TEXTS,
+    **refusals_keys.TEXTS,
+    **refusals_money.TEXTS,
+    **refusals_policies.TEXTS,
+    **refusals_secrets.TEXTS,
 }

@@ -9,8 +9,11 @@ from keylease.core.errors import Code, Refusal
 def require_typed(visit: Visit, name: str) -> None:
     """Refuse what cannot be undone unless the form's ``typed`` repeats this name."""
     if visit.given("typed") != name:
-        said = "Nothing was done: the name that was typed is not {name}."
-        raise Refusal(Code.INVALID_PARAMETER, visit.t(said, name=name))
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "Nothing was done: the name that was typed is not {name}.",
+            name=name,
+        )
 
 
 def text_of(visit: Visit, name: str) -> str:
@@ -29,7 +32,8 @@ def tags_of(visit: Visit, name: str) -> str:
     for line in lines_of(visit, name):
         key, equals, value = line.partition("=")
         if not equals:
-            said = visit.t("Write each tag on a line of its own, like team=payments.")
-            raise Refusal(Code.INVALID_PARAMETER, said)
+            raise Refusal(
+                Code.INVALID_PARAMETER, "Write each tag on a line of its own, like team=payments."
+            )
         tags.append({"TagKey": key.strip(), "TagValue": value.strip()})
     return json.dumps(tags, ensure_ascii=False) if tags else ""

@@ -38,7 +38,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
         "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
         "services": min((one.monthly[currency] for one in sold_in(book)), default=None),
         "trial_days": book.trial_days,
-        "trial_refusal": trial_refusal(visit, work) if book.trial_days else "",
+        "trial_refusal": trial_refusal(visit, work) if book.trial_days else None,
     }
     return Page("buying/choose.html", "Create Instance", values)
 
@@ -80,7 +80,7 @@ def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     asked = _asked(visit)
 
     def make() -> Offer:
-        offers.require_offered(visit, _quantities(visit, _edition(visit, work, book)))
+        offers.require_offered(_quantities(visit, _edition(visit, work, book)))
         return purchase.offer(work, visit.account, visit.region, asked)
 
     fields = {

@@ -73,11 +73,11 @@ def buy(visit: Visit) -> Goto:
     return Goto(f"/console/instances/{instance_id}", "The instance is yours. Enable it to use it.")
 
 
-def trial_refusal(visit: Visit, work: ConsoleWork) -> str:
-    """Why this account cannot try an instance for free, or nothing."""
+def trial_refusal(visit: Visit, work: ConsoleWork) -> Refusal | None:
+    """Why this account cannot try an instance for free, or None."""
     _, book = work.price_books.current()
     software = PRODUCT_VERSIONS[Edition.SOFTWARE.value][0]
-    return _refusal(visit, work, software, trial=True) if book.trial_days else ""
+    return _refusal(visit, work, software, trial=True) if book.trial_days else None
 
 
 def _chosen(visit: Visit, work: ConsoleWork, template: str, *, trial: bool) -> Page:
@@ -85,7 +85,7 @@ def _chosen(visit: Visit, work: ConsoleWork, template: str, *, trial: bool) -> P
     book.require_currency(visit.account.currency)
     sold = [one for one in book.pay_as_you_go if _is_sold(work, one, trial=trial)]
     if not sold:
-        raise Refusal(Code.NOT_APPLICABLE, visit.t("Nothing is sold by the day here."))
+        raise Refusal(Code.NOT_APPLICABLE, "Nothing is sold by the day here.")
     versions = {PRODUCT_VERSIONS[one.edition][0]: one for one in sold}
     version = visit.given("ProductVersion", next(iter(versions)))
     edition = book.by_the_day(book.edition(version).name)
@@ -126,11 +126,11 @@ def _prices(visit: Visit, book: PriceBook, edition: PayAsYouGo) -> list[dict[str
     ]
 
 
-def _refusal(visit: Visit, work: ConsoleWork, version: str, *, trial: bool) -> str:
+def _refusal(visit: Visit, work: ConsoleWork, version: str, *, trial: bool) -> Refusal | None:
     parameters = {"ProductVersion": version, pay_as_you_go.TRIAL: "1" if trial else "0"}
     product_type = PAY_AS_YOU_GO_PRODUCT_TYPES[-1]
     try:
         pay_as_you_go.offer(work, visit.account, visit.region, product_type, parameters)
     except Refusal as refusal:
-        return refusal.message
-    return ""
+        return refusal
+    return None

@@ -27,4 +27,4 @@ def problem_page(refusal: Refusal) -> Page:
             status, title = 503, "Not available now"
         case _:
             status, title = 400, "That did not work"
-    return Page("problem.html", title, {"message": refusal.message}, status)
+    return Page("problem.html", title, {"refusal": refusal}, status)

@@ -37,8 +37,9 @@ def protect(visit: Visit) -> Goto:
 def schedule_deletion(visit: Visit) -> Goto:
     """Schedule its deletion, after its id was typed again."""
     if visit.given("confirm") != _key(visit):
-        said = visit.t("Type the id of the key to confirm that it is to be deleted.")
-        raise Refusal(Code.INVALID_PARAMETER, said)
+        raise Refusal(
+            Code.INVALID_PARAMETER, "Type the id of the key to confirm that it is to be deleted."
+        )
     visit.perform("ScheduleKeyDeletion", KeyId=_key(visit), PendingWindowInDays=visit.given("days"))
     return _back(visit, "The deletion of the key is scheduled.")
 

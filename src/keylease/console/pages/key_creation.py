@@ -99,7 +99,7 @@ def _chosen_instance(visit: Visit) -> str:
     """Without one, CreateKey would make the default master key."""
     chosen = visit.given("instance")
     if not chosen:
-        raise Refusal(Code.INVALID_PARAMETER, visit.t("Choose the instance that holds the key."))
+        raise Refusal(Code.INVALID_PARAMETER, "Choose the instance that holds the key.")
     return chosen
 
 
@@ -108,8 +108,9 @@ def _require_free(visit: Visit, alias: str) -> None:
     aliases.check_alias(alias)
     with visit.transactions.read() as work:
         if work.aliases.find(visit.account_id, visit.region, alias) is not None:
-            said = visit.t("The alias {name} is in use: choose another.", name=alias)
-            raise Refusal(Code.ALIAS_EXISTS, said)
+            raise Refusal(
+                Code.ALIAS_EXISTS, "The alias {name} is in use: choose another.", name=alias
+            )
 
 
 def _is_usable(instance: Instance, work: ConsoleWork) -> bool:

@@ -49,7 +49,7 @@ def _about(visit: Visit) -> dict[str, str]:
         version = work.keys.version(key.id, key.primary_version)
     offered = key.key_spec.algorithms.get(KeyUsage.SIGN_VERIFY, ())
     if version is None or not version.public or algorithm not in offered:
-        raise Refusal(Code.INVALID_PARAMETER, visit.t("This key does not sign like that."))
+        raise Refusal(Code.INVALID_PARAMETER, "This key does not sign like that.")
     digest = signed_of(Algorithm(algorithm), version.public, message.encode())
     return {
         "KeyId": key.id,
@@ -63,7 +63,7 @@ def _text(visit: Visit, name: str) -> str:
     """A text as it was typed; Refusal without any."""
     text = text_of(visit, name)
     if not text:
-        raise Refusal(Code.INVALID_PARAMETER, visit.t("Type a text first."))
+        raise Refusal(Code.INVALID_PARAMETER, "Type a text first.")
     return text
 
 

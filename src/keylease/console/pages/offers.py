@@ -16,7 +16,7 @@ from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Visit
 from keylease.core import ids
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Refusal, Word
 from keylease.core.money import factor_text
 from keylease.lifecycle import ordering
 
@@ -100,14 +100,14 @@ def included(edition: Edition) -> dict[str, int]:
     return {one.code: one.included for one in edition.modules}
 
 
-def require_offered(visit: Visit, fields: Sequence[Field]) -> None:
+def require_offered(fields: Sequence[Field]) -> None:
     """Refuse a quantity that the price book does not sell, in the words of the page."""
     for one in fields:
         chosen, module = whole(one.value), one.module
         if chosen in {one.least, one.present}:
             continue
         if chosen is None or chosen < one.least or not module.offers(chosen):
-            raise Refusal(Code.INVALID_PARAMETER, _offered(visit, one))
+            raise _not_offered(one)
 
 
 def durations(visit: Visit, book: PriceBook, offered: Sequence[int]) -> list[tuple[str, str]]:
@@ -142,7 +142,7 @@ def shown(
     try:
         offer = make()
     except Refusal as refusal:
-        return values | {"offer": None, "refused": refusal.message}
+        return values | {"offer": None, "refused": refusal}
     return values | {
         "offer": offer,
         "lines": lines_of(offer),
@@ -175,11 +175,14 @@ def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
     """The version of the terms of service that the visitor accepted; Refusal if it is not so."""
     current = work.legal_texts.current_version(LegalKind.SERVICE)
     if not visit.given("accept"):
-        said = visit.t("Read the terms of service, and tick that you accept them.")
-        raise Refusal(Code.MISSING_PARAMETER, said)
+        raise Refusal(
+            Code.MISSING_PARAMETER, "Read the terms of service, and tick that you accept them."
+        )
     if visit.given("terms_version") != str(current):
-        said = visit.t("The terms of service have changed: read them, and accept them again.")
-        raise Refusal(Code.INVALID_PARAMETER, said)
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "The terms of service have changed: read them, and accept them again.",
+        )
     return current
 
 
@@ -205,8 +208,7 @@ def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False)
     terms_version = accepted_terms(visit, work)
     amount = whole(visit.given("amount"))
     if amount is None:
-        said = visit.t("Look at the price first, then order.")
-        raise Refusal(Code.INVALID_PARAMETER, said)
+        raise Refusal(Code.INVALID_PARAMETER, "Look at the price first, then order.")
     if falls:
         amount = min(amount, offer.price.payable_amount)
     return ordering.place(work, offer, terms_version, amount)
@@ -223,15 +225,19 @@ def _duration(visit: Visit, months: int, factor: Fraction) -> str:
     return said if factor == 1 else said + visit.t(" ({percent}% off)", percent=percent_off(factor))
 
 
-def _offered(visit: Visit, one: Field) -> str:
-    item, module = visit.t(one.item), one.module
-    if module.steps:
-        offered = ", ".join(f"{step:,}" for step, _ in one.steps)
-        return visit.t("{item}: choose one of {offered}.", item=item, offered=offered)
-    return visit.t(
+def _not_offered(one: Field) -> Refusal:
+    if one.module.steps:
+        return Refusal(
+            Code.INVALID_PARAMETER,
+            "{item}: choose one of {offered}.",
+            item=Word(one.item),
+            offered=", ".join(f"{step:,}" for step, _ in one.steps),
+        )
+    return Refusal(
+        Code.INVALID_PARAMETER,
         "{item}: choose {least} to {most}, in steps of {step}.",
-        item=item,
+        item=Word(one.item),
         least=f"{one.least:,}",
-        most=f"{module.maximum:,}",
+        most=f"{one.module.maximum:,}",
         step=f"{one.step:,}",
     )

@@ -63,8 +63,10 @@ def change_once(
     except Refusal as refusal:
         if refusal.code is not Code.TOKEN_MISMATCH:
             raise
-        said = visit.t("This form was sent before, with something else in it. Look, and try again.")
-        raise Refusal(Code.INVALID_PARAMETER, said) from None
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "This form was sent before, with something else in it. Look, and try again.",
+        ) from None
 
 
 def _fingerprint(visit: Visit) -> str:

@@ -97,7 +97,7 @@ def done_of(kind: OrderType, instance_id: str) -> str:
 def _owned(visit: Visit, work: ConsoleWork) -> Order:
     order = work.orders.find(visit.path["order_id"])
     if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
-        raise Refusal(Code.RESOURCE_NOT_EXISTS, visit.t("There is no such order."))
+        raise Refusal(Code.RESOURCE_NOT_EXISTS, "There is no such order.")
     return order
 
 

@@ -113,7 +113,7 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
     period = visit.given("RenewPeriod", str(offered[0]) if offered else "")
 
     def make() -> Offer:
-        offers.require_offered(visit, _quantities(visit, work, instance))
+        offers.require_offered(_quantities(visit, work, instance))
         return _offer(visit, work, visit.account, instance, period)
 
     path = f"/console/instances/{instance.id}/renew"

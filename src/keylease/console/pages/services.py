@@ -51,7 +51,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
     book.require_currency(visit.account.currency)
     sold = sold_in(book)
     if not sold:
-        raise Refusal(Code.NOT_APPLICABLE, visit.t("No value-added service is sold here."))
+        raise Refusal(Code.NOT_APPLICABLE, "No value-added service is sold here.")
     service = next((one for one in sold if one.value == _value(visit, sold)), sold[0])
     values = {
         "service": service,
@@ -134,8 +134,11 @@ def _require_none(visit: Visit, work: ConsoleWork) -> None:
     region = visit.given("Region", visit.region)
     for one in work.instances.services(visit.account_id, region):
         if one.is_kept(work.now):  # there is one service that can be bought, so it is this
-            said = visit.t("You have it in this region: {service}. Renew that one.", service=one.id)
-            raise Refusal(Code.NOT_APPLICABLE, said)
+            raise Refusal(
+                Code.NOT_APPLICABLE,
+                "You have it in this region: {service}. Renew that one.",
+                service=one.id,
+            )
 
 
 def _standing(one: Instance, now: int) -> tuple[str, tuple[str, int]]:

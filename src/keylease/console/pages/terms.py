@@ -27,7 +27,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     version = version or work.legal_texts.current_version(kind)
     found = work.legal_texts.find(kind, version, visit.language)
     if found is None:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such version."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such version.")
     values = {"text": found, "paragraphs": paragraphs(found.text)}
     return Page("buying/terms.html", _TITLES[kind], values)
 
@@ -47,13 +47,15 @@ def require_rules_accepted(visit: Visit) -> None:
     with visit.transactions.read() as work:
         current = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
     if not visit.given("accept"):
-        said = visit.t("Read the rules of unsubscription, and tick that you accept them.")
-        raise Refusal(Code.MISSING_PARAMETER, said)
-    if visit.given("rules_version") != str(current):
-        said = visit.t(
-            "The rules of unsubscription have changed: read them, and accept them again."
+        raise Refusal(
+            Code.MISSING_PARAMETER,
+            "Read the rules of unsubscription, and tick that you accept them.",
         )
-        raise Refusal(Code.INVALID_PARAMETER, said)
+    if visit.given("rules_version") != str(current):
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "The rules of unsubscription have changed: read them, and accept them again.",
+        )
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:

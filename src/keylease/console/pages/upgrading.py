@@ -70,10 +70,12 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
 
     def make() -> Offer:
         fields = _quantities(visit, work, instance)
-        offers.require_offered(visit, fields)
+        offers.require_offered(fields)
         if not _rises(fields, present, parameters):
-            said = visit.t("Raise at least one of the quantities to see what it costs.")
-            raise Refusal(Code.INVALID_PARAMETER, said)
+            raise Refusal(
+                Code.INVALID_PARAMETER,
+                "Raise at least one of the quantities to see what it costs.",
+            )
         return upgrade.offer(work, visit.account, instance, parameters)
 
     path = f"/console/instances/{instance.id}/upgrade"

@@ -47,7 +47,9 @@ class TokenKey(UsableKey):
         if algorithm not in self.offered:
             raise Refusal(
                 Code.UNSUPPORTED,
-                f"The hardware module does not do {algorithm} with a {self.spec.name} key.",
+                "The hardware module does not do {algorithm} with a {spec} key.",
+                algorithm=algorithm,
+                spec=self.spec.name,
             )
 
     def _use(self, work: Callable[[Any], bytes], refused: type[Exception] | None = None) -> bytes:

@@ -71,10 +71,14 @@ class Pkcs11Provider:
         ensure(storage is not Storage.SOFTWARE, "a token keeps no software keys")
         storages = self._offers.storages.get(spec.name)
         if storages is None:
-            raise Refusal(Code.UNSUPPORTED, f"The hardware module does not offer {spec.name}.")
+            raise Refusal(
+                Code.UNSUPPORTED, "The hardware module does not offer {spec}.", spec=spec.name
+            )
         if storage not in storages:
             raise Refusal(
-                Code.UNSUPPORTED, f"Keys of KeySpec {spec.name} are kept as HsmInternal only."
+                Code.UNSUPPORTED,
+                "Keys of KeySpec {spec} are kept as HsmInternal only.",
+                spec=spec.name,
             )
 
     def generate(self, spec: KeySpec, storage: Storage, version_id: str) -> Made:

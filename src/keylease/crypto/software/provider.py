@@ -80,7 +80,9 @@ class SoftwareProvider:
                 except ValueError:
                     raise invalid_material(spec) from None
             case Family.ML_DSA | Family.ML_KEM:
-                raise Refusal(Code.UNSUPPORTED, f"Material of {spec.name} cannot be imported.")
+                raise Refusal(
+                    Code.UNSUPPORTED, "Material of {spec} cannot be imported.", spec=spec.name
+                )
             case _:
                 if len(material) != spec.material_bytes:
                     raise invalid_material(spec)

@@ -52,7 +52,9 @@ def create(
     if len(held) >= CLIENT_KEYS_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"{point.name} has {CLIENT_KEYS_MAX} client keys: delete one that is not used.",
+            "{name} has {most} client keys: delete one that is not used.",
+            name=point.name,
+            most=CLIENT_KEYS_MAX,
         )
     if prepared is None:
         name, now, entropy = f"KAAP.{ids.uuid(work.entropy)}", work.now, work.entropy
@@ -105,7 +107,8 @@ def check_password(password: str) -> str:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "Password takes 8 to 64 characters of at least two kinds: digits, letters, and "
-            f"{_SPECIALS}",
+            "{specials}",
+            specials=_SPECIALS,
         )
     return password
 

@@ -7,6 +7,7 @@ the sources do not tell.
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from keylease.access.applications import network
 from keylease.core.errors import Code, Refusal
@@ -119,7 +120,8 @@ def check_description(text: str) -> str:
     if len(text) > DESCRIPTION_CHARACTERS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Description takes at most {DESCRIPTION_CHARACTERS_MAX} characters.",
+            "Description takes at most {most} characters.",
+            most=DESCRIPTION_CHARACTERS_MAX,
         )
     return text
 
@@ -137,7 +139,7 @@ def check_sources(sources: tuple[str, ...]) -> tuple[str, ...]:
 def check_permissions(permissions: tuple[str, ...]) -> tuple[str, ...]:
     """Permissions, if there are such; Refusal InvalidParameter."""
     if not set(permissions) <= set(Permission):
-        raise _invalid("Permissions", f"{', '.join(Permission)}")
+        raise _invalid("Permissions", "{allowed}", allowed=", ".join(Permission))
     return _some("Permissions", permissions)
 
 
@@ -155,16 +157,22 @@ def not_found() -> Refusal:
 
 def exists(name: str) -> Refusal:
     """There is something of this name already."""
-    return Refusal(Code.RESOURCE_EXISTS, f"The resource already exists: {name}. Update it instead.")
+    return Refusal(
+        Code.RESOURCE_EXISTS, "The resource already exists: {name}. Update it instead.", name=name
+    )
 
 
 def _some(name: str, entries: tuple[str, ...]) -> tuple[str, ...]:
     """The entries, each once."""
     unique = tuple(dict.fromkeys(entries))
     if not 1 <= len(unique) <= ENTRIES_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"{name} takes 1 to {ENTRIES_MAX} entries.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "{name} takes 1 to {most} entries.", name=name, most=ENTRIES_MAX
+        )
     return unique
 
 
-def _invalid(name: str, allowed: str) -> Refusal:
-    return Refusal(Code.INVALID_PARAMETER, f"{name} takes a JSON array of {allowed}.")
+def _invalid(name: str, what: str, **values: Any) -> Refusal:
+    return Refusal(
+        Code.INVALID_PARAMETER, f"{{name}} takes a JSON array of {what}.", name=name, **values
+    )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Refusal, Word
 from keylease.custody.applications.model import (
     OBJECTS_MAX,
     POLICIES_MAX,
@@ -180,7 +180,9 @@ def _add(store: Named[T], made: T) -> None:
     _, count = store.page(made.account_id, made.region, 0, 1)
     if count >= OBJECTS_MAX:
         raise Refusal(
-            Code.LIMIT_EXCEEDED, f"There are {OBJECTS_MAX} already in this region: delete some."
+            Code.LIMIT_EXCEEDED,
+            "There are {most} already in this region: delete some.",
+            most=OBJECTS_MAX,
         )
     store.add(made)
 
@@ -193,7 +195,9 @@ def _require_instance(work: CustodyWork, policy: PermissionPolicy) -> None:
     if instance.region != policy.region:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"The instance {instance.id} is in {instance.region}: make the policy there.",
+            "The instance {instance} is in {region}: make the policy there.",
+            instance=instance.id,
+            region=instance.region,
         )
     instance.require_running(work.now)
 
@@ -202,7 +206,8 @@ def _require_scope(policy: PermissionPolicy) -> None:
     if not policy.instance_id and set(policy.permissions) != {Permission.ACCOUNT_SECRETS}:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"KmsInstance is needed for every permission but {Permission.ACCOUNT_SECRETS}.",
+            "KmsInstance is needed for every permission but {permission}.",
+            permission=Permission.ACCOUNT_SECRETS,
         )
 
 
@@ -213,7 +218,9 @@ def _require_rules(work: CustodyWork, policy: PermissionPolicy) -> None:
 def _policies(work: CustodyWork, point: AccessPoint, names: tuple[str, ...]) -> tuple[str, ...]:
     unique = tuple(dict.fromkeys(names))
     if not 1 <= len(unique) <= POLICIES_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"Policies takes 1 to {POLICIES_MAX} names.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "Policies takes 1 to {most} names.", most=POLICIES_MAX
+        )
     _require_all(work.applications.policies, point, unique, "permission policy")
     return unique
 
@@ -223,7 +230,10 @@ def _require_all(store: Named[T], of: Owned, names: Sequence[str], kind: str) ->
     there = store.find_many(of.account_id, of.region, names, lock=True)
     if missing := [name for name in names if name not in there]:
         raise Refusal(
-            Code.RESOURCE_NOT_FOUND, f"Resource not found: there is no {kind} {missing[0][:64]!r}."
+            Code.RESOURCE_NOT_FOUND,
+            "Resource not found: there is no {kind} {name!r}.",
+            kind=Word(kind),
+            name=missing[0][:64],
         )
 
 
@@ -231,8 +241,10 @@ def _require_unused(kind: str, users: Sequence[str]) -> None:
     if users:
         raise Refusal(
             Code.RESOURCE_IN_USE,
-            f"It is in use by {len(users)} {kind}, {users[0]} among them: take it away there "
-            "first.",
+            "It is in use by {number} {kind}, {first} among them: take it away there first.",
+            number=len(users),
+            kind=Word(kind),
+            first=users[0],
         )
 
 

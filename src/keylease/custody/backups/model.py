@@ -70,7 +70,8 @@ class Backup:
         if self.kind is BackupKind.AUTOMATIC and self.expires_at is None:
             raise Refusal(
                 Code.INVALID_PARAMETER,
-                f"The automatic backup {self.id} can be deleted once its instance is released.",
+                "The automatic backup {backup} can be deleted once its instance is released.",
+                backup=self.id,
             )
 
 

@@ -16,7 +16,7 @@ versions in one. Nothing is written before it is known that all of it fits.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from keylease.core.errors import Code, Misuse, Refusal
+from keylease.core.errors import Code, Misuse, Refusal, Word
 from keylease.custody.backups.model import Backup
 from keylease.custody.backups.rebuilding import (
     Group,
@@ -93,8 +93,13 @@ def require_room(work: CustodyWork, target: Instance, found: Restored) -> None:
         if new and held + new > quota:
             raise Refusal(
                 Code.LIMIT_EXCEEDED,
-                f"The instance {target.id} holds {held:,} of {quota:,} {name}; the backup has "
-                f"{new:,} more: upgrade it, or restore into another one.",
+                "The instance {instance} holds {held:,} of {quota:,} {name}; the backup has "
+                "{new:,} more: upgrade it, or restore into another one.",
+                instance=target.id,
+                held=held,
+                quota=quota,
+                name=Word(name),
+                new=new,
             )
     _require_access_units(work, target, found)
 
@@ -106,8 +111,11 @@ def _require_access_units(work: CustodyWork, target: Instance, found: Restored) 
     if new and used_access_units(work, target) + len(new) > bought:
         raise Refusal(
             Code.SHARE_LIMIT_EXCEEDED,
-            f"Policies in the backup let in {len(new)} more accounts than use {target.id} now; "
-            f"{bought} access units were bought for it: upgrade it (VpcNum) first.",
+            "Policies in the backup let in {number} more accounts than use {instance} now; "
+            "{bought} access units were bought for it: upgrade it (VpcNum) first.",
+            number=len(new),
+            instance=target.id,
+            bought=bought,
         )
 
 

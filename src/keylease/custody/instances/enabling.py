@@ -34,7 +34,7 @@ def connect(
     """The enabled instance. Refusals: InvalidParameter, Forbidden.DKMSInstanceStateInvalid."""
     instance.require_running(now)
     if provider != PROVIDER:
-        raise Refusal(Code.INVALID_PARAMETER, f"KMProvider must be {PROVIDER}.")
+        raise Refusal(Code.INVALID_PARAMETER, "KMProvider must be {provider}.", provider=PROVIDER)
     _check("VpcId", vpc_id)
     for vswitch in _some("VSwitchIds", vswitch_ids):
         _check("VSwitchId", vswitch)
@@ -53,7 +53,9 @@ def bind(instance: Instance, now: int, bound: tuple[BoundNetwork, ...]) -> Insta
         _check("VSwitchId", network.vswitch_id)
         _check("VpcOwnerId", network.owner_id)
         if network.region not in REGIONS:
-            raise Refusal(Code.INVALID_PARAMETER, f"{network.region!r} is not a region offered.")
+            raise Refusal(
+                Code.INVALID_PARAMETER, "{region!r} is not a region offered.", region=network.region
+            )
     return replace(instance, network=replace(instance.network, bound=bound))
 
 
@@ -67,18 +69,26 @@ def rename(instance: Instance, now: int, name: str) -> Instance:
 
 def _some(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if not values:
-        raise Refusal(Code.INVALID_PARAMETER, f"{name} must name at least one.")
+        raise Refusal(Code.INVALID_PARAMETER, "{name} must name at least one.", name=name)
     return values
 
 
 def _check(name: str, value: str) -> None:
     if not _FORMS[name].fullmatch(value):
-        raise Refusal(Code.INVALID_PARAMETER, f"The {name} {value[:80]!r} is not well formed.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "The {name} {given!r} is not well formed.",
+            name=name,
+            given=value[:80],
+        )
 
 
 def _check_zone(region: str, zone: str) -> None:
     _check("ZoneId", zone)
     if zone[:-2] != region:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"The zone {zone!r} is not in {region}: name {region}-a, -b …"
+            Code.INVALID_PARAMETER,
+            "The zone {zone!r} is not in {region}: name {region}-a, -b …",
+            zone=zone,
+            region=region,
         )

@@ -160,7 +160,9 @@ class Instance:
     def require_running(self, now: int) -> None:
         """Refuse with ``Forbidden.DKMSInstanceStateInvalid`` (403) unless it runs at ``now``."""
         if self.phase(now) is not Phase.RUNNING:
-            raise Refusal(Code.INSTANCE_STATE_INVALID, self.expired_message())
+            raise expired(
+                Code.INSTANCE_STATE_INVALID, self.id, self.end, in_debt=self.is_pay_as_you_go
+            )
 
     def require_usable(self, now: int) -> None:
         """Refuse like `require_running`, and also while its owner has not enabled it."""
@@ -168,12 +170,9 @@ class Instance:
         if self.state is not InstanceState.CONNECTED:
             raise Refusal(
                 Code.INSTANCE_STATE_INVALID,
-                f"The instance {self.id} is not enabled yet: enable it with ConnectKmsInstance.",
+                "The instance {instance} is not enabled yet: enable it with ConnectKmsInstance.",
+                instance=self.id,
             )
-
-    def expired_message(self) -> str:
-        """Why it refuses once its end is over."""
-        return expired_message(self.id, self.end, in_debt=self.is_pay_as_you_go)
 
     def remaining_period(self, now: int) -> str:
         """The Remaining Period of the Instances page. rules.md 2."""
@@ -185,16 +184,25 @@ class Instance:
         return f"released in {max(0, release_of(self.end) - now) // DAY} days"
 
 
-def expired_message(instance_id: str, end: int, *, in_debt: bool = False) -> str:
-    """Why an expired instance refuses: when it ended, until when it is kept, what helps.
+def expired(code: Code, instance_id: str, end: int, *, in_debt: bool = False) -> Refusal:
+    """What an expired instance refuses with: when it ended, until when it is kept, what helps.
 
     ``in_debt``: it is a pay-as-you-go instance, which ends only by a debt.
     """
-    ended, helps = (
-        ("was stopped for debt", "Paying the debt") if in_debt else ("expired", "Renewing it")
-    )
-    return (
-        f"The instance {instance_id} {ended} at {time_for_people(end)} and will be released at "
-        f"{time_for_people(release_of(end))}; until then its keys and secrets are kept but cannot "
-        f"be used. {helps} makes them usable again."
+    return Refusal(
+        code,
+        (
+            "The instance {instance} was stopped for debt at {end} and will be released at "
+            "{release}; until then its keys and secrets are kept but cannot be used. Paying the "
+            "debt makes them usable again."
+        )
+        if in_debt
+        else (
+            "The instance {instance} expired at {end} and will be released at {release}; until "
+            "then its keys and secrets are kept but cannot be used. Renewing it makes them usable "
+            "again."
+        ),
+        instance=instance_id,
+        end=time_for_people(end),
+        release=time_for_people(release_of(end)),
     )

@@ -33,14 +33,17 @@ def create(work: CustodyWork, account_id: str, region: str, key_name: str, name:
     KEY_LIFE.after(key.state_at(work.now), KeyEvent.CREATE_ALIAS, key.id)
     if work.aliases.find(account_id, key.region, name) is not None:
         raise Refusal(
-            Code.ALIAS_EXISTS, f"The alias {name} is in use: choose another, or UpdateAlias."
+            Code.ALIAS_EXISTS,
+            "The alias {name} is in use: choose another, or UpdateAlias.",
+            name=name,
         )
     _, count = work.aliases.page(account_id, key.region, None, 0, 1)
     if count >= ALIASES_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"There are {ALIASES_MAX:,} aliases in {key.region}, all that there can be: delete "
-            "some first.",
+            "There are {most:,} aliases in {region}, all that there can be: delete some first.",
+            most=ALIASES_MAX,
+            region=key.region,
         )
     work.aliases.add(Alias(account_id, key.region, name, key.id, work.now))
     work.changed("alias", local_subject(account_id, key.region, name))
@@ -61,7 +64,8 @@ def point(work: CustodyWork, account_id: str, region: str, key_name: str, name: 
     if before is not None and before.usage != key.usage:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"The alias stands for a key for {before.usage}; name another one for that.",
+            "The alias stands for a key for {usage}; name another one for that.",
+            usage=before.usage,
         )
     work.aliases.update(replace(alias, key_id=key.id))
     work.changed("alias", local_subject(account_id, alias.region, alias.name))

@@ -131,8 +131,10 @@ def create_default_master_key(
     }:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"A key outside an instance is a default key: {AES_256.name}, "
-            f"{KeyUsage.ENCRYPT_DECRYPT}. Name an instance (DKMSInstanceId) for other keys.",
+            "A key outside an instance is a default key: {spec}, {usage}. Name an instance "
+            "(DKMSInstanceId) for other keys.",
+            spec=AES_256.name,
+            usage=KeyUsage.ENCRYPT_DECRYPT,
         )
     if asked.rotation_interval is not None:
         require_default_interval(asked.rotation_interval)
@@ -177,8 +179,10 @@ def require_quota(work: CustodyWork, instance: Instance) -> None:
     if work.keys.count_versions(instance.id) >= quota:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"The instance {instance.id} holds {quota:,} key versions, all that "
-            "were bought: upgrade it to create more.",
+            "The instance {instance} holds {quota:,} key versions, all that were bought: upgrade "
+            "it to create more.",
+            instance=instance.id,
+            quota=quota,
         )
 
 
@@ -255,17 +259,22 @@ def _storage(asked: str | None, protection: ProtectionLevel) -> Storage:
             return one
     raise Refusal(
         Code.INVALID_PARAMETER,
-        f"KeyStorageMechanism takes {Storage.HSM_INTERNAL} or {Storage.HSM_DATABASE}.",
+        "KeyStorageMechanism takes {internal} or {database}.",
+        internal=Storage.HSM_INTERNAL,
+        database=Storage.HSM_DATABASE,
     )
 
 
 def _check_origin(origin: str) -> None:
     if origin not in {OWN_ORIGIN, EXTERNAL}:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"Origin takes {OWN_ORIGIN} or {EXTERNAL}, written like that."
+            Code.INVALID_PARAMETER,
+            "Origin takes {own} or {external}, written like that.",
+            own=OWN_ORIGIN,
+            external=EXTERNAL,
         )
 
 
 def _check_region(region: str) -> None:
     if region not in REGIONS:
-        raise Refusal(Code.INVALID_PARAMETER, f"{region!r} is not a region offered.")
+        raise Refusal(Code.INVALID_PARAMETER, "{region!r} is not a region offered.", region=region)

@@ -76,7 +76,9 @@ def parameters(
     if algorithm not in WRAPPINGS.get(wrapping, ()):
         allowed = "; ".join(f"{spec} with {' or '.join(a)}" for spec, a in WRAPPINGS.items())
         raise Refusal(
-            Code.INVALID_PARAMETER, f"WrappingKeySpec and WrappingAlgorithm take {allowed}."
+            Code.INVALID_PARAMETER,
+            "WrappingKeySpec and WrappingAlgorithm take {allowed}.",
+            allowed=allowed,
         )
     pair = new_transport_key(wrapping, work.entropy)
     expires = work.now + TOKEN_SECONDS

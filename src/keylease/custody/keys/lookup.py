@@ -128,7 +128,9 @@ def changeable(
     if key.is_service_managed:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"Unsupported operation: the service {key.service} manages the key {key.id}.",
+            "Unsupported operation: the service {service} manages the key {key}.",
+            service=key.service,
+            key=key.id,
         )
     if place is not None:
         place.require_usable(work.now)

@@ -159,6 +159,7 @@ def check_description(text: str) -> str:
     if len(text) > DESCRIPTION_CHARACTERS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"Description takes at most {DESCRIPTION_CHARACTERS_MAX:,} characters.",
+            "Description takes at most {most:,} characters.",
+            most=DESCRIPTION_CHARACTERS_MAX,
         )
     return text

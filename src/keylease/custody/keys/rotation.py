@@ -41,17 +41,27 @@ def check_interval(seconds: int) -> int:
 
 def require_rotatable(key: Key) -> None:
     """Refuse automatic rotation of keys that have none: Rejected.UnsupportedOperation."""
-    why = ""
     if not key.key_spec.is_symmetric:
-        why = f"a {key.spec} key does not rotate by itself"
-    elif key.is_external:
-        why = "its material is imported"
-    elif key.is_service_managed:
-        why = f"the service {key.service} manages it"
-    elif key.protection is ProtectionLevel.HSM and key.storage != Storage.HSM_DATABASE:
-        why = f"only keys with KeyStorageMechanism {Storage.HSM_DATABASE} rotate in hardware"
-    if why:
-        raise Refusal(Code.REJECTED_UNSUPPORTED, f"Unsupported operation: {why}.")
+        raise Refusal(
+            Code.REJECTED_UNSUPPORTED,
+            "Unsupported operation: a {spec} key does not rotate by itself.",
+            spec=key.spec,
+        )
+    if key.is_external:
+        raise Refusal(Code.REJECTED_UNSUPPORTED, "Unsupported operation: its material is imported.")
+    if key.is_service_managed:
+        raise Refusal(
+            Code.REJECTED_UNSUPPORTED,
+            "Unsupported operation: the service {service} manages it.",
+            service=key.service,
+        )
+    if key.protection is ProtectionLevel.HSM and key.storage != Storage.HSM_DATABASE:
+        raise Refusal(
+            Code.REJECTED_UNSUPPORTED,
+            "Unsupported operation: only keys with KeyStorageMechanism {storage} rotate in "
+            "hardware.",
+            storage=Storage.HSM_DATABASE,
+        )
 
 
 def plan_rotation(work: CustodyWork, key: Key) -> Key:
@@ -93,13 +103,17 @@ def require_manual_rotation(work: CustodyWork, key: Key) -> None:
     _, count = work.keys.versions(key.id, 0, 1)
     if count >= VERSIONS_MAX:
         raise Refusal(
-            Code.LIMIT_EXCEEDED, f"The key {key.id} has {VERSIONS_MAX} versions, all it can have."
+            Code.LIMIT_EXCEEDED,
+            "The key {key} has {most} versions, all it can have.",
+            key=key.id,
+            most=VERSIONS_MAX,
         )
     if work.now < key.rotated_at + work.key_version_pause:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            "Unsupported operation: the next version of this key can be made "
-            f"{work.key_version_pause // DAY} days after the last one.",
+            "Unsupported operation: the next version of this key can be made {days} days after the "
+            "last one.",
+            days=work.key_version_pause // DAY,
         )
 
 

@@ -70,7 +70,9 @@ def schedule_deletion(work: CustodyWork, account_id: str, region: str, name: str
     if not DELETION_DAYS_MIN <= days <= DELETION_DAYS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"PendingWindowInDays takes {DELETION_DAYS_MIN} to {DELETION_DAYS_MAX}.",
+            "PendingWindowInDays takes {least} to {most}.",
+            least=DELETION_DAYS_MIN,
+            most=DELETION_DAYS_MAX,
         )
 
     def scheduled(key: Key) -> Key:
@@ -78,8 +80,9 @@ def schedule_deletion(work: CustodyWork, account_id: str, region: str, name: str
         if key.deletion_protection:
             raise Refusal(
                 Code.REJECTED_UNSUPPORTED,
-                f"The key {key.id} is protected from deletion: switch that off first "
+                "The key {key} is protected from deletion: switch that off first "
                 "(SetDeletionProtection).",
+                key=key.id,
             )
         due = work.now + days * DAY
         work.agenda.void(key.id, (ROTATE_KEY,))

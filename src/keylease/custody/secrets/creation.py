@@ -107,8 +107,10 @@ def _place(work: CustodyWork, account_id: str, region: str, instance_id: str) ->
     if place.region != region:
         raise Refusal(
             Code.INSTANCE_NOT_FOUND,
-            f"The specified DKMS Instance is not found in {region}: it is in {place.region}.",
+            "The specified DKMS Instance is not found in {region}: it is in {place}.",
             status=403,
+            region=region,
+            place=place.region,
         )
     return place
 
@@ -120,7 +122,7 @@ def _name(asked: NewSecret, config: Config) -> str:
     name = f"{RAM_USER}{config['UserName']}"
     if asked.name not in {AUTO, name}:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"SecretName of a RAMCredentials secret takes {AUTO}."
+            Code.INVALID_PARAMETER, "SecretName of a RAMCredentials secret takes {auto}.", auto=AUTO
         )
     return check_name(name, asked.type)
 
@@ -135,9 +137,10 @@ def _require_free(work: CustodyWork, account_id: str, region: str, name: str) ->
     if held.delete_at is not None:
         raise Refusal(
             Code.RESOURCE_DELETING,
-            f"The secret {name} is planned to be deleted: RestoreSecret, or choose another name.",
+            "The secret {name} is planned to be deleted: RestoreSecret, or choose another name.",
+            name=name,
         )
-    raise Refusal(Code.RESOURCE_EXISTS, f"The secret {name} already exists.")
+    raise Refusal(Code.RESOURCE_EXISTS, "The secret {name} already exists.", name=name)
 
 
 def _require_quota(work: CustodyWork, instance: Instance) -> None:
@@ -145,8 +148,10 @@ def _require_quota(work: CustodyWork, instance: Instance) -> None:
     if work.secrets.count(instance.id) >= quota:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"exceed secret limits error: the instance {instance.id} holds {quota:,} secrets, all "
-            "that were bought: upgrade it to create more.",
+            "exceed secret limits error: the instance {instance} holds {quota:,} secrets, all that "
+            "were bought: upgrade it to create more.",
+            instance=instance.id,
+            quota=quota,
         )
 
 

@@ -22,7 +22,10 @@ def schedule(work: CustodyWork, secret: Secret, days: int) -> Secret:
     """DeleteSecret of a locked secret, so many days of 24 hours from now; Refusals."""
     if not WINDOW_MIN <= days <= WINDOW_MAX:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"RecoveryWindowInDays takes {WINDOW_MIN} to {WINDOW_MAX}."
+            Code.INVALID_PARAMETER,
+            "RecoveryWindowInDays takes {least} to {most}.",
+            least=WINDOW_MIN,
+            most=WINDOW_MAX,
         )
     require(work, secret, SecretEvent.DELETE)
     due = work.now + days * DAY

@@ -128,14 +128,21 @@ def check_name(name: str, kind: SecretType) -> str:
     if long or len(_CHINESE.findall(name)) > CHINESE_CHARACTERS_MAX or not _NAME.fullmatch(name):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"SecretName takes at most {NAME_CHARACTERS_MAX} letters, digits and _/+=.@-, at most "
-            f"{CHINESE_CHARACTERS_MAX} of them Chinese.",
+            "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of "
+            "them Chinese.",
+            most=NAME_CHARACTERS_MAX,
+            chinese=CHINESE_CHARACTERS_MAX,
         )
     if kind is SecretType.ECS and not name.startswith(ECS):
-        raise Refusal(Code.INVALID_PARAMETER, f"SecretName of an ECS secret begins with {ECS}.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "SecretName of an ECS secret begins with {prefix}.", prefix=ECS
+        )
     if kind not in {SecretType.ECS, SecretType.RAM} and name.startswith(ACS):
         raise Refusal(
-            Code.INVALID_PARAMETER, f"SecretName of a {kind} secret does not begin with {ACS}."
+            Code.INVALID_PARAMETER,
+            "SecretName of a {kind} secret does not begin with {prefix}.",
+            kind=kind,
+            prefix=ACS,
         )
     return name
 
@@ -146,7 +153,8 @@ def check_version_id(version_id: str) -> str:
     if not fits:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"VersionId takes at most {VERSION_ID_CHARACTERS_MAX} letters, digits and _/+=.@-:.",
+            "VersionId takes at most {most} letters, digits and _/+=.@-:.",
+            most=VERSION_ID_CHARACTERS_MAX,
         )
     return version_id
 
@@ -157,7 +165,9 @@ def check_data(data: str, data_type: str, kind: SecretType) -> tuple[bytes, Data
     if len(value) > DATA_BYTES_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"SecretData has {len(value):,} bytes; a secret takes at most {DATA_BYTES_MAX:,}.",
+            "SecretData has {given:,} bytes; a secret takes at most {most:,}.",
+            given=len(value),
+            most=DATA_BYTES_MAX,
         )
     allowed = [DataType.TEXT] if kind.is_managed else list(DataType)
     for one in allowed:
@@ -165,5 +175,7 @@ def check_data(data: str, data_type: str, kind: SecretType) -> tuple[bytes, Data
             return value, one
     raise Refusal(
         Code.INVALID_PARAMETER,
-        f"SecretDataType of a {kind} secret takes {' or '.join(allowed)}.",
+        "SecretDataType of a {kind} secret takes {allowed}.",
+        kind=kind,
+        allowed=" or ".join(allowed),
     )

@@ -34,7 +34,12 @@ FOR_ROTATION = PasswordRule(
 def random_password(entropy: Entropy, rule: PasswordRule = FOR_ROTATION) -> str:
     """A password by a rule, all that fit equally likely; Refusal InvalidParameter if none can."""
     if not LENGTH_MIN <= rule.length <= LENGTH_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"PasswordLength takes {LENGTH_MIN} to {LENGTH_MAX}.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "PasswordLength takes {least} to {most}.",
+            least=LENGTH_MIN,
+            most=LENGTH_MAX,
+        )
     types = [kept for one in rule.types if (kept := _without(one, rule.excluded))]
     if not types:
         raise Refusal(Code.INVALID_PARAMETER, "No character is left to make a password of.")

@@ -51,16 +51,20 @@ Value = Mapping[str, str]
 def check_config(kind: SecretType, text: str) -> Config:
     """ExtendedConfig of a managed secret, if it keeps the form; Refusal InvalidParameter."""
     if len(text) > CONFIG_CHARACTERS_MAX:
-        raise _refused(f"takes at most {CONFIG_CHARACTERS_MAX:,} characters")
+        raise _refused("takes at most {most:,} characters", most=CONFIG_CHARACTERS_MAX)
     config = _parsed(text)
     if not isinstance(config, dict):
-        raise _refused(f"of a {kind} secret takes a JSON object")
+        raise _refused("of a {kind} secret takes a JSON object", kind=kind)
     form = FORMS[kind]
     if config.get("SecretSubType") not in form.subtypes:
-        raise _refused(f"of a {kind} secret takes SecretSubType {' or '.join(form.subtypes)}")
+        raise _refused(
+            "of a {kind} secret takes SecretSubType {allowed}",
+            kind=kind,
+            allowed=" or ".join(form.subtypes),
+        )
     for name in form.needed:
         if not isinstance(config.get(name), str) or not config[name]:
-            raise _refused(f"of a {kind} secret needs a text {name}")
+            raise _refused("of a {kind} secret needs a text {name}", kind=kind, name=name)
     if kind in {SecretType.REDIS, SecretType.POLARDB}:
         _check_clone(config)
     if kind is SecretType.POLARDB and config["DBType"] not in {"MySQL", "PostgreSQL"}:
@@ -73,7 +77,7 @@ def check_custom_data(found: Any) -> Mapping[str, str]:
     """``CustomData``, if it is at most ten pairs of texts; Refusal InvalidParameter."""
     texts = isinstance(found, dict) and all(isinstance(one, str) for one in found.values())
     if not texts or len(found) > CUSTOM_PAIRS_MAX:
-        raise _refused(f"takes at most {CUSTOM_PAIRS_MAX} pairs of texts as CustomData")
+        raise _refused("takes at most {most} pairs of texts as CustomData", most=CUSTOM_PAIRS_MAX)
     checked: Mapping[str, str] = found
     return checked
 
@@ -112,7 +116,7 @@ def check_value(kind: SecretType, config: Config, data: str) -> Value:
     elif kind is SecretType.ECS:
         fields = ("UserName", "PublicKey", "PrivateKey")
     if not _has(found, fields):
-        raise _wrong(f"takes a JSON object with the texts {', '.join(fields)}")
+        raise _wrong("takes a JSON object with the texts {names}", names=", ".join(fields))
     checked: Value = found
     return checked
 
@@ -125,7 +129,9 @@ def _listed(
     fits = isinstance(rows, list) and len(rows) in counts and set(found) == {name}
     if rows is None or not fits or not all(_has(one, fields) for one in rows):
         form = json.dumps({name: [dict.fromkeys(fields, "")]}, separators=(",", ":"))
-        raise _wrong(f"takes {form} with {' or '.join(map(str, counts))} of them")
+        raise _wrong(
+            "takes {form} with {counts} of them", form=form, counts=" or ".join(map(str, counts))
+        )
     checked: Sequence[Value] = rows
     return checked
 
@@ -155,9 +161,9 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _refused(rule: str) -> Refusal:
-    return Refusal(Code.INVALID_PARAMETER, f"ExtendedConfig {rule}.")
+def _refused(rule: str, **values: Any) -> Refusal:
+    return Refusal(Code.INVALID_PARAMETER, f"ExtendedConfig {rule}.", **values)
 
 
-def _wrong(rule: str) -> Refusal:
-    return Refusal(Code.INVALID_PARAMETER, f"SecretData of a secret of this type {rule}.")
+def _wrong(rule: str, **values: Any) -> Refusal:
+    return Refusal(Code.INVALID_PARAMETER, f"SecretData of a secret of this type {rule}.", **values)

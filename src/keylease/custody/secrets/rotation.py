@@ -96,7 +96,9 @@ def begin(work: CustodyWork, secret: Secret, version_id: str) -> None:
         if pending.id == version_id:
             return
         raise Refusal(
-            Code.RESOURCE_IN_USE, f"The secret {secret.name} is being rotated: try again later."
+            Code.RESOURCE_IN_USE,
+            "The secret {name} is being rotated: try again later.",
+            name=secret.name,
         )
     elif pending.id != version_id:
         kept = revealed(work, secret, pending)
@@ -142,16 +144,18 @@ def require_rotator(work: CustodyWork, secret: Secret) -> None:
     if secret.type is not SecretType.RDS:
         raise Refusal(
             Code.UNSUPPORTED,
-            f"This action is not supported: there is no rotator for {secret.type} secrets here. "
-            "Change the password yourself and write it with PutSecretValue.",
+            "This action is not supported: there is no rotator for {kind} secrets here. Change the "
+            "password yourself and write it with PutSecretValue.",
+            kind=secret.type,
         )
     name = json.loads(secret.extended_config)["DBInstanceId"]
     target = work.rotation_targets.find(secret.account_id, name)
     if target is None or target.kind != POSTGRESQL:
         raise Refusal(
             Code.UNSUPPORTED,
-            f"This action is not supported: the operator has not told where the database {name} "
-            "is (keylease rotation-target add).",
+            "This action is not supported: the operator has not told where the database {name} is "
+            "(keylease rotation-target add).",
+            name=name,
         )
 
 
@@ -175,7 +179,8 @@ def _next_value(work: CustodyWork, secret: Secret, versions: stages.Versions) ->
     if current is None:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"Unsupported operation: no version is {stages.PREVIOUS}, whose account is reset.",
+            "Unsupported operation: no version is {previous}, whose account is reset.",
+            previous=stages.PREVIOUS,
         )
     held = json.loads(revealed(work, secret, current))
     return new_value(secret.type, held, work.entropy, work.now)

@@ -33,8 +33,10 @@ def check_stage(stage: str) -> str:
     if not _CUSTOM.fullmatch(stage) or stage.startswith("ACS"):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            f"A stage is {CURRENT}, {PREVIOUS}, or a name of your own of 1 to 64 letters, digits "
+            "A stage is {current}, {previous}, or a name of your own of 1 to 64 letters, digits "
             "and _/+=.@- that does not begin with ACS.",
+            current=CURRENT,
+            previous=PREVIOUS,
         )
     return stage
 
@@ -43,7 +45,12 @@ def check_new_stages(stages: Sequence[str]) -> tuple[str, ...]:
     """``VersionStages`` of a new version; Refusal InvalidParameter. Without any it is current."""
     chosen = tuple(dict.fromkeys(check_stage(one) for one in stages)) or (CURRENT,)
     if {CURRENT, PREVIOUS} <= set(chosen):
-        raise Refusal(Code.INVALID_PARAMETER, f"A version is not both {CURRENT} and {PREVIOUS}.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "A version is not both {current} and {previous}.",
+            current=CURRENT,
+            previous=PREVIOUS,
+        )
     return chosen
 
 
@@ -62,8 +69,10 @@ def moved(versions: Versions, stage: str, version_id: str) -> list[SecretVersion
     if stage == PREVIOUS and current is not None and current.id == version_id:
         raise Refusal(
             Code.REJECTED_UNSUPPORTED,
-            f"Unsupported operation: the version is {CURRENT}; move that stage first, and the "
-            f"version before becomes {PREVIOUS} by itself.",
+            "Unsupported operation: the version is {current}; move that stage first, and the "
+            "version before becomes {previous} by itself.",
+            current=CURRENT,
+            previous=PREVIOUS,
         )
     after = _labelled(versions, stage, version_id)
     if stage == CURRENT and current is not None and current.id != version_id:
@@ -100,7 +109,8 @@ def require_room(versions: Iterable[SecretVersion]) -> None:
     if len(custom) > CUSTOM_STAGES_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
-            f"A secret takes at most {CUSTOM_STAGES_MAX} stages of your own: remove one first.",
+            "A secret takes at most {most} stages of your own: remove one first.",
+            most=CUSTOM_STAGES_MAX,
         )
 
 

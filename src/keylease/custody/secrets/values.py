@@ -111,10 +111,14 @@ def move_stage(
     holder = stages.holder(versions, stage)
     if source is not None and (holder is None or holder.id != source):
         raise Refusal(
-            Code.STAGES_MISMATCH, f"param mismatch: RemoveFromVersion does not have {stage}."
+            Code.STAGES_MISMATCH,
+            "param mismatch: RemoveFromVersion does not have {stage}.",
+            stage=stage,
         )
     if to is None and stage in {stages.CURRENT, stages.PREVIOUS}:
-        raise Refusal(Code.INVALID_PARAMETER, f"{stage} is moved, not removed: say MoveToVersion.")
+        raise Refusal(
+            Code.INVALID_PARAMETER, "{stage} is moved, not removed: say MoveToVersion.", stage=stage
+        )
     after = stages.taken_away(versions, stage) if to is None else stages.moved(versions, stage, to)
     work.secrets.update_stages(_changed(versions, after))
     work.secrets.update(replace(secret, updated_at=work.now))

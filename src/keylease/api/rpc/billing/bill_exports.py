@@ -94,5 +94,5 @@ def _require_place(work: ApiWork) -> None:
 
 def _type(given: str) -> ExportType:
     if given not in set(ExportType):
-        raise invalid("SubscribeType", f"takes {', '.join(ExportType)}")
+        raise invalid("SubscribeType", "takes {allowed}", allowed=", ".join(ExportType))
     return ExportType(given)

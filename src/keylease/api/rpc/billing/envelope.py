@@ -42,4 +42,4 @@ def exact_number(minor: Fraction) -> Decimal:
 def require_method(arguments: Arguments, *methods: str) -> None:
     """Refuse another ``SubscriptionType`` than those that an operation is for."""
     if arguments.required("SubscriptionType") not in methods:
-        raise invalid("SubscriptionType", f"takes {' or '.join(methods)}")
+        raise invalid("SubscriptionType", "takes {allowed}", allowed=" or ".join(methods))

@@ -87,9 +87,11 @@ def get_pay_as_you_go_price(call: Call, work: ApiWork) -> tuple[Answer, str]:
 
 def _check_product(arguments: Arguments) -> None:
     if arguments.required("ProductCode") != PRODUCT_CODE:
-        raise invalid("ProductCode", f"takes {PRODUCT_CODE}")
+        raise invalid("ProductCode", "takes {allowed}", allowed=PRODUCT_CODE)
     if arguments.optional("ProductType") not in {None, *PAY_AS_YOU_GO_PRODUCT_TYPES}:
-        raise invalid("ProductType", f"takes {' or '.join(PAY_AS_YOU_GO_PRODUCT_TYPES)}")
+        raise invalid(
+            "ProductType", "takes {allowed}", allowed=" or ".join(PAY_AS_YOU_GO_PRODUCT_TYPES)
+        )
 
 
 def _new_order(call: Call, work: ApiWork, months: int) -> Quote:
@@ -110,7 +112,8 @@ def _configured(arguments: Arguments) -> dict[str, str]:
         if not {code.lower(), *(name.lower() for name in config)} & _KNOWN:
             raise Refusal(
                 Code.INVALID_MODULE,
-                f"There is no module {code[:40]!r}: see DescribePricingModule.",
+                "There is no module {code!r}: see DescribePricingModule.",
+                code=code[:40],
             )
         parameters |= config
     return parameters
@@ -123,7 +126,8 @@ def _config(code: str, text: str) -> dict[str, str]:
         if not colon:
             raise Refusal(
                 Code.INVALID_CONFIG,
-                f"The Config of the module {code[:40]!r} takes AA:aa,BB:bb.",
+                "The Config of the module {code!r} takes AA:aa,BB:bb.",
+                code=code[:40],
             )
         config[name.strip()] = value.strip()
     return config
@@ -151,7 +155,9 @@ def _usage(parameters: Mapping[str, str]) -> Usage:
 def _count(code: str, given: Mapping[str, str]) -> int:
     text = given.get(code, "1")
     if not _COUNT.fullmatch(text):
-        raise Refusal(Code.INVALID_CONFIG, f"{code} takes a whole number of at most 7 digits.")
+        raise Refusal(
+            Code.INVALID_CONFIG, "{code} takes a whole number of at most 7 digits.", code=code
+        )
     return int(text)
 
 
@@ -190,7 +196,10 @@ def _day_detail(lines: Mapping[str, DayLine], code: str) -> dict[str, Any]:
     line = lines.get(code)
     if line is None:
         raise Refusal(
-            Code.INVALID_MODULE, f"There is no module {code[:40]!r}: use {', '.join(lines)}."
+            Code.INVALID_MODULE,
+            "There is no module {code!r}: use {allowed}.",
+            code=code[:40],
+            allowed=", ".join(lines),
         )
     return {
         "ModuleCode": code,

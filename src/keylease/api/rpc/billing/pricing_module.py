@@ -31,7 +31,12 @@ def describe_pricing_module(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     product, method = arguments.required("ProductCode"), arguments.required("SubscriptionType")
     if method not in {SUBSCRIPTION, PAY_AS_YOU_GO}:
-        raise invalid("SubscriptionType", f"takes {SUBSCRIPTION} or {PAY_AS_YOU_GO}")
+        raise invalid(
+            "SubscriptionType",
+            "takes {subscription} or {use}",
+            subscription=SUBSCRIPTION,
+            use=PAY_AS_YOU_GO,
+        )
     named = arguments.optional("ProductType")
     asks = shopper(call, work)
     fit = [

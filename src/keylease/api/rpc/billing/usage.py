@@ -39,7 +39,7 @@ def _asked(call: Call) -> UsageQuestion:
     arguments = call.arguments
     kind = arguments.required("DataType")
     if kind not in set(By):
-        raise invalid("DataType", f"takes {', '.join(By)}")
+        raise invalid("DataType", "takes {allowed}", allowed=", ".join(By))
     by = By(kind)
     since, until = _instant(arguments, "StartTime"), _instant(arguments, "EndTime")
     return UsageQuestion(

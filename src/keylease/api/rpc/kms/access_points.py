@@ -17,7 +17,7 @@ def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     name = arguments.required("Name")
     if arguments.optional("AuthenticationMethod") not in {AUTHENTICATION_METHOD, None}:
-        raise invalid("AuthenticationMethod", f"takes {AUTHENTICATION_METHOD}")
+        raise invalid("AuthenticationMethod", "takes {allowed}", allowed=AUTHENTICATION_METHOD)
     policies = arguments.json_texts("Policies")
     if policies is None:
         raise missing("Policies")

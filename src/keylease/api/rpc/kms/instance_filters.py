@@ -23,7 +23,7 @@ def instance_filter(call: Call) -> SubscriptionFilter:
     chosen: dict[str, list[str]] = {}
     for name, values in filter_pairs(call):
         if name not in _FIELDS:
-            raise invalid("Filters", f"takes the keys {', '.join(_FIELDS)}")
+            raise invalid("Filters", "takes the keys {allowed}", allowed=", ".join(_FIELDS))
         chosen.setdefault(_FIELDS[name], []).extend(values)
     named = {field: values for field, values in chosen.items() if values}
     return SubscriptionFilter(

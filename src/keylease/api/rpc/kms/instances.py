@@ -101,7 +101,7 @@ def get_kms_instance_quota_infos(call: Call, work: ApiWork) -> tuple[Answer, str
     }
     chosen = call.arguments.optional("ResourceType")
     if chosen is not None and chosen not in rows:
-        raise invalid("ResourceType", f"takes {', '.join(rows)}")
+        raise invalid("ResourceType", "takes {allowed}", allowed=", ".join(rows))
     return {
         "KmsInstanceId": instance.id,
         "KmsInstanceQuotaInfos": [

@@ -46,7 +46,7 @@ def filter_pairs(call: Call) -> list[tuple[str, list[str]]]:
     """The pairs of a call's ``Filters``; Refusal InvalidParameter beyond 10 pairs or values."""
     entries = call.arguments.json_list("Filters")
     if len(entries) > _PAIRS_MAX:
-        raise invalid("Filters", f"takes at most {_PAIRS_MAX} pairs")
+        raise invalid("Filters", "takes at most {most} pairs", most=_PAIRS_MAX)
     return [_pair(entry) for entry in entries]
 
 
@@ -57,7 +57,7 @@ def _pair(entry: Any) -> tuple[str, list[str]]:
     if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
         raise invalid("Filters", "takes a list of texts as Values")
     if len(values) > _VALUES_MAX:
-        raise invalid("Filters", f"takes at most {_VALUES_MAX} values for a Key")
+        raise invalid("Filters", "takes at most {most} values for a Key", most=_VALUES_MAX)
     return entry["Key"], values
 
 
@@ -66,4 +66,4 @@ def _column(name: str) -> str:
         if known.lower() == name.lower():
             return column
     known_names = ", ".join([*_COLUMNS, *sorted(_OTHERS)])
-    raise invalid("Filters", f"takes the keys {known_names}")
+    raise invalid("Filters", "takes the keys {allowed}", allowed=known_names)

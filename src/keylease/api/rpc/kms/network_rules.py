@@ -14,7 +14,7 @@ def create(call: Call, work: ApiWork) -> tuple[Answer, str]:
     arguments = call.arguments
     name = arguments.required("Name")
     if arguments.required("Type") != NETWORK_TYPE:
-        raise invalid("Type", f"takes {NETWORK_TYPE}")
+        raise invalid("Type", "takes {allowed}", allowed=NETWORK_TYPE)
     sources = arguments.json_texts("SourcePrivateIp")
     if sources is None:
         raise missing("SourcePrivateIp")

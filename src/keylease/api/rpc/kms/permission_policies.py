@@ -86,7 +86,7 @@ def _network_rules(call: Call) -> tuple[str, ...] | None:
         return None
     given = call.arguments.text_lists("AccessControlRules")
     if not given.keys() <= {_NETWORK_RULES}:
-        raise invalid("AccessControlRules", 'takes {"NetworkRules":[names of network rules]}')
+        raise invalid("AccessControlRules", 'takes {{"NetworkRules":[names of network rules]}}')
     return tuple(dict.fromkeys(given.get(_NETWORK_RULES, ())))
 
 

@@ -140,7 +140,7 @@ def _type(call: Call) -> SecretType:
     for one in SecretType:
         if one == given:
             return one
-    raise invalid("SecretType", f"takes {', '.join(SecretType)}")
+    raise invalid("SecretType", "takes {allowed}", allowed=", ".join(SecretType))
 
 
 def _custom_data(call: Call) -> dict[str, str] | None:
@@ -161,7 +161,9 @@ def _filter(call: Call, now: int) -> SecretFilter:
         elif name in _COLUMNS:
             fields.setdefault(_COLUMNS[name], []).extend(chosen)
         else:
-            raise invalid("Filters", f"takes the keys {', '.join([*_COLUMNS, *tags])}")
+            raise invalid(
+                "Filters", "takes the keys {allowed}", allowed=", ".join([*_COLUMNS, *tags])
+            )
     if "type" in fields:  # the documents write RDS here
         spelled = {one.lower(): one.value for one in SecretType}
         fields["type"] = [spelled.get(one.lower(), one) for one in fields["type"]]

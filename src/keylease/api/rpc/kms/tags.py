@@ -183,12 +183,14 @@ def _flattened(call: Call) -> dict[str, str]:
         if not is_tag_key(name) or "\0" in name:
             raise Refusal(
                 Code.TAG_KEY_INVALID,
-                f"A tag's Key takes 1 to {TAG_CHARACTERS_MAX} characters and does not start with "
-                "aliyun or acs:.",
+                "A tag's Key takes 1 to {most} characters and does not start with aliyun or acs:.",
+                most=TAG_CHARACTERS_MAX,
             )
         if len(value) > TAG_CHARACTERS_MAX or "\0" in value:
             raise Refusal(
-                Code.TAG_VALUE_INVALID, f"A tag's Value takes {TAG_CHARACTERS_MAX} characters."
+                Code.TAG_VALUE_INVALID,
+                "A tag's Value takes {most} characters.",
+                most=TAG_CHARACTERS_MAX,
             )
         if name in tags:
             raise Refusal(Code.TAG_DUPLICATE, "The specified tagKey is duplicate.")
@@ -207,7 +209,7 @@ def _wanted(call: Call) -> dict[str, str | None]:
             raise Refusal(Code.TAG_DUPLICATE, "The specified tagKey is duplicate.")
         wanted[name] = entry.get("Value")
     if len(wanted) > TAGS_MAX:
-        raise invalid("Tag", f"takes at most {TAGS_MAX}")
+        raise invalid("Tag", "takes at most {most}", most=TAGS_MAX)
     return wanted
 
 
@@ -231,7 +233,7 @@ def _several(call: Call, work: ApiWork, *, change: bool = True, none: bool = Fal
 
 def _few(names: list[str]) -> list[str]:
     if len(names) > RESOURCES_MAX:
-        raise invalid("ResourceId", f"takes at most {RESOURCES_MAX}")
+        raise invalid("ResourceId", "takes at most {most}", most=RESOURCES_MAX)
     return list(dict.fromkeys(names))
 
 
@@ -241,7 +243,7 @@ def kind_of(call: Call) -> TaggedKind:
     for kind in TaggedKind:
         if kind == given:
             return kind
-    raise invalid("ResourceType", f"takes {', '.join(TaggedKind)}")
+    raise invalid("ResourceType", "takes {allowed}", allowed=", ".join(TaggedKind))
 
 
 def _found(call: Call, work: ApiWork, kind: TaggedKind, name: str, *, change: bool) -> Tagged:
@@ -293,7 +295,12 @@ def _instance(call: Call, work: ApiWork, name: str, *, change: bool) -> Tagged:
 def _require_room(work: ApiWork, one: Tagged, tags: Mapping[str, str]) -> None:
     held = work.tags.of(one.kind, one.id)
     if len(held.keys() | tags.keys()) > TAGS_MAX:
-        raise Refusal(Code.INVALID_PARAMETER, f"{one.name} would have more than {TAGS_MAX} tags.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} would have more than {most} tags.",
+            name=one.name,
+            most=TAGS_MAX,
+        )
 
 
 def _tell(work: ApiWork, one: Tagged) -> None:

@@ -54,7 +54,10 @@ def describe_version(call: Call, work: ApiWork) -> tuple[Answer, str]:
     version = work.keys.version(key.id, version_id)
     if version is None:
         raise Refusal(
-            Code.INVALID_PARAMETER, f"The key {key.id} has no version {version_id[:64]!r}."
+            Code.INVALID_PARAMETER,
+            "The key {key} has no version {version!r}.",
+            key=key.id,
+            version=version_id[:64],
         )
     return {"KeyVersion": _version(version)}, key.id
 

@@ -12,7 +12,7 @@ def month_in(visit: Visit) -> str:
     """The month in the address; Refusal."""
     named = visit.path["month"]
     if not is_month(named):
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("A month is written like 2026-01."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "A month is written like 2026-01.")
     return named
 
 

@@ -27,7 +27,7 @@ def of_month(visit: Visit, work: ConsoleWork) -> Download:
     """A file about a month's bill, at once."""
     month, kind = month_in(visit), visit.path["by"]
     if kind not in OF_MONTHS:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such file."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
     return _at_once(visit, work, kind, month)
 
 
@@ -56,17 +56,15 @@ def begin(visit: Visit) -> Goto:
     """Make a long file, in place of the last one."""
     kind, month = visit.given("kind"), visit.given("month")
     if kind not in KINDS:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such file."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
     if kind not in OF_MONTHS:
         month = ""
     elif not is_month(month):
-        raise Refusal(Code.INVALID_PARAMETER, visit.t("A month is written like 2026-01."))
+        raise Refusal(Code.INVALID_PARAMETER, "A month is written like 2026-01.")
     exports, account = visit.outside.exports, visit.account
     last = exports.find(account.id)
     if last is not None and last.state is ExportState.MAKING:
-        raise Refusal(
-            Code.RESOURCE_IN_USE, visit.t("A file is being made: wait until it is ready.")
-        )
+        raise Refusal(Code.RESOURCE_IN_USE, "A file is being made: wait until it is ready.")
     name = name_of(account.id, kind, month)
     export = Export(name, kind, month, 0, 0, ExportState.MAKING)
     make = partial(table_of, account=account, kind=kind, month=month)
@@ -80,15 +78,17 @@ def file(visit: Visit, _work: ConsoleWork) -> Download:
     export = exports.find(visit.account_id)
     opened = exports.open(visit.account_id) if export is not None else None
     if export is None or opened is None:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, visit.t("There is no such file."))
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
     return Download(export.name, _MEDIA_TYPE, opened)
 
 
 def _at_once(visit: Visit, work: ConsoleWork, kind: str, month: str) -> Download:
     table = table_of(work, visit.account, kind, month)
     if table.total > LINES_MAX:
-        said = visit.t("This file is long: make it on the page Exports, which tells how far it is.")
-        raise Refusal(Code.LIMIT_EXCEEDED, said)
+        raise Refusal(
+            Code.LIMIT_EXCEEDED,
+            "This file is long: make it on the page Exports, which tells how far it is.",
+        )
     text = StringIO(newline="")
     write_csv(text, table.batches, table.columns)
     body = text.getvalue().encode("utf-8-sig")

@@ -37,8 +37,7 @@ def set_mode(visit: Visit) -> Goto:
     """Set how the ticked instances are renewed: all of them, or none."""
     ticked = visit.lists.get("instance", ())
     if not ticked:
-        said = visit.t("Tick the instances that you want to change.")
-        raise Refusal(Code.MISSING_PARAMETER, said)
+        raise Refusal(Code.MISSING_PARAMETER, "Tick the instances that you want to change.")
     mode = visit.given("RenewalStatus")
     visit.perform(
         "SetRenewal",

@@ -144,8 +144,11 @@ def _require_name(visit: Visit, instance_id: str) -> None:
     with visit.transactions.read() as work:
         instance = refund.quote_unsubscription(work, visit.account_id, instance_id).instance
     if visit.given("confirm_name") != instance.name:
-        said = visit.t("Type the name of the instance, {name}, to confirm.", name=instance.name)
-        raise Refusal(Code.INVALID_PARAMETER, said)
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "Type the name of the instance, {name}, to confirm.",
+            name=instance.name,
+        )
 
 
 def _order(answer: Mapping[str, Mapping[str, object]]) -> str:

@@ -30,6 +30,6 @@ def in_words(do: Callable[[], T]) -> T:
         raise Refusal(Code.INVALID_PARAMETER, str(misuse)) from None
 
 
-def not_found(what: str) -> Refusal:
+def not_found(text: str) -> Refusal:
     """For an id that leads nowhere."""
-    return Refusal(Code.RESOURCE_NOT_FOUND, what)
+    return Refusal(Code.RESOURCE_NOT_FOUND, text)

@@ -1,0 +1,57 @@
+"""Refusals are told in the language of the page; the API tells them in English."""
+
+import pytest
+from alibabacloud_kms20160120.models import EnableKeyRequest
+from Tea.exceptions import TeaException
+
+from console.browserlike import Browserlike
+from product import Customer, Product, refusal_of
+
+UNKNOWN = "key-hzz0000000000000000000"
+
+
+@pytest.fixture
+def reader(product: Product, ada: Customer) -> Browserlike:
+    """Ada, who reads Chinese."""
+    somebody = Browserlike(product, {"keylease-language": "zh"})
+    assert somebody.sign_in("ada", ada.made["console_password"]) == 303
+    return somebody
+
+
+def test_a_refused_form_says_why_with_its_values(reader: Browserlike, ada: Customer) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    path = f"/console/instances/{instance}/enable"
+    fields = {"VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b", "form_token": reader.form_token}
+    status, text = reader.send(path, {"VpcId": "my-network", **fields})
+    assert status == 400
+    assert "VpcId &#39;my-network&#39; 的格式不正确。" in text
+    assert "is not well formed" not in text
+
+
+def test_the_words_among_the_values_are_said_as_well(reader: Browserlike, ada: Customer) -> None:
+    instance = ada.buy(1)["InstanceId"]
+    ada.enable(instance)
+    fields = {"VpcId": "vpc-1", "VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b"}
+    path = f"/console/instances/{instance}/enable"
+    _, text = reader.send(path, {"form_token": reader.form_token, **fields})
+    assert f"无法执行“ConnectKmsInstance”：实例 {instance} 的状态为“已启用”。" in text
+
+
+def test_a_page_that_is_not_there_says_so(reader: Browserlike) -> None:
+    assert "页面不存在。" in reader.ask("GET", "/console/none")[1]
+    assert "指定的密钥不存在。" in reader.ask("GET", f"/console/keys/{UNKNOWN}")[1]
+
+
+@pytest.mark.usefixtures("ada")
+def test_who_has_not_signed_in_yet_is_told_too(product: Product) -> None:
+    somebody = Browserlike(product, {"keylease-language": "zh"})
+    _, text = somebody.send("/console/sign-in", {"name": "ada", "password": "wrong"})
+    assert "名称或密码错误。" in text
+    assert "请求中含有不允许的字符。" in somebody.ask("GET", "/console/%00")[1]
+
+
+def test_the_api_tells_the_same_in_english(ada: Customer) -> None:
+    with pytest.raises(TeaException) as refused:
+        ada.kms.enable_key(EnableKeyRequest(key_id=UNKNOWN))
+    assert refusal_of(refused.value)[1] == "Forbidden.KeyNotFound"
+    assert "The specified Key is not found." in str(refused.value)
