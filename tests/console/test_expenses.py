@@ -106,7 +106,7 @@ def test_a_month_is_shown_three_ways_and_downloaded(person: Person, ada: Custome
     assert "Subscription order" in person.page.inner_text("table")
     person.page.click("text=Details")
     assert bought["OrderId"] in person.page.inner_text("table")
-    person.page.click("text=Amortised costs")
+    person.page.click(".tabs >> text=Amortised costs")
     # 22 of the 366 days that the year's term touches are in March
     paid, march = (
         cents(person.page.inner_text(f"tr:has-text('{bought['OrderId']}') >> td >> nth={place}"))
