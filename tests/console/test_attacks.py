@@ -1,10 +1,17 @@
 """What somebody hostile tries with the pages: each is tried, none works."""
 
 import re
+from contextlib import closing
+from hashlib import sha256
+from urllib.parse import urlencode
 
 import pytest
 
-from console.browserlike import Browserlike
+from console.browserlike import FORM, Browserlike
+from console.town import fill_with_people
+from keylease.access.sign_in import Failures
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
 from product import Customer, Product
 
 EVIL = "https://evil.example"
@@ -20,6 +27,17 @@ def hostile(product: Product, ada: Customer) -> Browserlike:
 @pytest.fixture(scope="module")
 def bob(product: Product) -> Customer:
     return product.customer("bob", "10000")
+
+
+@pytest.fixture(scope="module")
+def others(product: Product, bob: Customer) -> dict[str, str]:
+    """Bob's people, by the page that lists them."""
+    named = fill_with_people(product, bob.account_id, "bobs")
+    plural = {"user": "users", "group": "groups", "role": "roles", "policy": "policies"}
+    held = product.cli("access-key", "list", "bob", "--user", named["user"])
+    return {plural[kind]: name for kind, name in named.items()} | {
+        "access_key": held[0]["access_key_id"]
+    }
 
 
 @pytest.mark.parametrize(
@@ -139,6 +157,40 @@ def test_somebody_elses_instance_looks_like_one_that_is_not_there(
         assert hostile.post(path, InstanceName="mine", form_token=token) == 404
 
 
+@pytest.mark.parametrize("kind", ["users", "groups", "roles", "policies"])
+def test_somebody_elses_people_look_like_some_who_are_not_there(
+    hostile: Browserlike, others: dict[str, str], kind: str
+) -> None:
+    token = hostile.form_token
+    for name in (others[kind], "nobody"):
+        path = f"/console/access/{kind}/{name}"
+        status, text = hostile.ask("GET", path)
+        assert status == 404
+        assert "There is nothing of this name in this account." in text
+        for what in ("delete", "attach", "detach", "add", "remove", ""):
+            fields = {"typed": name, "policy": others["policies"], "user": others["users"]}
+            done = f"{path}/{what}".rstrip("/")
+            assert hostile.post(done, form_token=token, **fields) in {404, 405}
+
+
+def test_somebody_elses_access_keys_look_like_some_that_are_not_there(
+    hostile: Browserlike, others: dict[str, str], bob: Customer, ada: Customer
+) -> None:
+    token = hostile.form_token
+    theirs = (others["access_key"], bob.made["access_key_id"], "LTAI0000000000000000")
+    for key_id in theirs:
+        for what in ("enable", "disable", "delete"):
+            fields = {"AccessKeyId": key_id, "typed": key_id, "form_token": token}
+            path = f"/console/access/access-keys/{what}"
+            status, text = hostile.ask("POST", path, urlencode(fields), **FORM)
+            assert status == 404
+            assert "There is nothing of this name in this account." in text
+    path = f"/console/access/users/{others['users']}/access-keys"
+    assert hostile.post(path, form_token=token) == 404
+    assert ada.made["access_key_id"] in hostile.ask("GET", "/console/access/access-keys")[1]
+    assert bob.kms.describe_regions().status_code == 200
+
+
 def test_what_is_typed_into_a_name_is_shown_and_never_run(
     hostile: Browserlike, ada: Customer
 ) -> None:
@@ -159,6 +211,39 @@ def test_what_is_typed_into_a_name_is_shown_and_never_run(
 )
 def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str) -> None:
     assert hostile.ask("GET", path)[0] in {400, 404}
+
+
+def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_door(
+    product: Product,
+) -> None:
+    gil = product.customer("gil")
+    thief = Browserlike(product)
+    thief.sign_in("gil", gil.made["console_password"])
+    fields = {"new": "long enough", "again": "long enough", "form_token": thief.form_token}
+    path = "/console/security/password"
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as beside:
+        assert thief.post(path, **fields) == 403
+        assert thief.post(path, present="wrong", **fields) == 403
+        with beside.database.begin() as work:
+            assert work.sign_ins.failures("gil").count == 2
+            work.sign_ins.note_failures("gil", Failures(20, work.machine))
+    assert thief.post(path, present=gil.made["console_password"], **fields) == 429
+    assert "long enough" not in thief.ask("GET", "/console/security")[1]
+
+
+def test_nobody_ends_somebody_elses_session(hostile: Browserlike, product: Product) -> None:
+    hal = product.customer("hal")
+    victim = Browserlike(product)
+    victim.sign_in("hal", hal.made["console_password"])
+    digest = sha256(victim.cookies["keylease-console"].encode()).hexdigest()
+    path, token = "/console/security/sessions/end", hostile.form_token
+    for name in (digest, digest[:16], "0" * 16, ""):
+        assert hostile.post(path, session=name, form_token=token) == 404
+    hostile.post("/console/security/sessions/end-others", form_token=token)
+    assert victim.ask("GET", "/console/")[0] == 200
+    assert digest[:16] in victim.ask("GET", "/console/security")[1]
+    assert digest not in victim.ask("GET", "/console/security")[1]
 
 
 def test_signing_out_everywhere_ends_every_session(product: Product) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -9,7 +10,16 @@ import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
 from aliyunsdkcore.request import RpcRequest
 
+from keylease.access.ram import directory
+from keylease.access.ram.model import TargetKind
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
+from keylease.custody.access_keys import add_access_key
 from product import Customer, Product
+
+#: Policies with one statement.
+ALLOW = '{{"Version": "1", "Statement": {{"Effect": "Allow", "Action": "{action}", {more}}}}}'
+TRUSTED = '"Principal": {{"RAM": "acs:ram::{account_id}:root"}}'
 
 #: What is asked of pages that need more than their address, by path.
 QUERIES: dict[str, dict[str, str]] = {
@@ -53,6 +63,7 @@ def settle(product: Product) -> Town:
     names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "shop-db"}
     names |= {"account_id": ada.account_id, "version": "1", "backup_id": backup}
     names |= _money(product, ada, instance)
+    names |= fill_with_people(product, ada.account_id)
     return Town(product, ada, password, names)
 
 
@@ -99,6 +110,25 @@ def buy_service(ada: Customer) -> None:
             ],
         )
     )
+
+
+def fill_with_people(product: Product, account_id: str, whose: str = "") -> dict[str, str]:
+    """A user in a group, a role, and a policy that all three have; ``whose`` begins the names."""
+    names = {"user": "ann.lee", "group": "developers", "role": "auditor", "policy": "only-encrypt"}
+    names = {kind: f"{whose}{name}" for kind, name in names.items()}
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as beside, beside.database.begin() as work:
+        directory.create_user(work, account_id, names["user"], "She builds things.")
+        directory.create_group(work, account_id, names["group"])
+        directory.join(work, account_id, names["group"], names["user"])
+        trust = ALLOW.format(action="sts:AssumeRole", more=TRUSTED.format(account_id=account_id))
+        directory.create_role(work, account_id, names["role"], trust, 3600)
+        encrypt = ALLOW.format(action="kms:Encrypt", more='"Resource": "*"')
+        directory.write_policy(work, account_id, names["policy"], encrypt, "", new=True)
+        for kind in TargetKind:
+            directory.attach(work, account_id, names["policy"], kind, names[kind])
+        add_access_key(work, account_id, user=names["user"])
+    return names
 
 
 def fill_with_secrets(ada: Customer, instance_id: str, name: str) -> None:

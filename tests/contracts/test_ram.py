@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from contracts.samples import ADA, AT, BOB
-from keylease.access.accounts import Principal, StoredAccessKey
-from keylease.access.ram import directory
+from keylease.access.accounts import Account, Principal, StoredAccessKey
+from keylease.access.ram import directory, logins
 from keylease.access.ram.grants import grants_of
 from keylease.access.ram.model import (
     Attachment,
@@ -20,6 +20,7 @@ from keylease.access.ram.model import (
     TargetKind,
     User,
 )
+from keylease.access.sign_in import begin_session, digest_of
 from keylease.core.errors import Misuse
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
@@ -40,6 +41,7 @@ SYSTEM = "AliyunKMSReadOnlyAccess"
 @pytest.fixture
 def full(work: UnitOfWork) -> Iterator[UnitOfWork]:
     """Ann in a team, a role with a session, and a policy that all three have."""
+    work.accounts.add(Account(ADA, "ada-r", "", "en", "USD", None, AT))
     for one in (ANN, TEAM, KEEPER, ENCRYPT):
         work.ram.add(one)
     work.ram.join(ADA, "team", "ann")
@@ -176,8 +178,31 @@ def test_an_account_that_much_is_shared_with_counts_once_for_an_instance(
     assert work.sharing.accounts("kst-2") == {ADA}
 
 
+def test_a_user_signs_in_until_the_password_or_the_user_is_removed(full: UnitOfWork) -> None:
+    full.ram.remove_access_key("LTAI1")
+    for remove in (logins.remove_login, directory.delete_user):
+        logins.set_login(full, ADA, "ann", "a hash")
+        login = logins.login_of(full, ADA, "ann")
+        assert login is not None
+        assert (login.name, login.acts_as, login.account_id) == ("ann@ada-r", "ann", ADA)
+        token = digest_of(begin_session(full, login))
+        remove(full, ADA, "ann")
+        assert full.sign_ins.visitor(token) is None
+        assert logins.login_of(full, ADA, "ann") is None
+
+
+def test_another_password_of_a_user_ends_its_sessions(full: UnitOfWork) -> None:
+    logins.set_login(full, ADA, "ann", "a hash")
+    login = logins.login_of(full, ADA, "ann")
+    assert login is not None
+    token = digest_of(begin_session(full, login))
+    logins.set_login(full, ADA, "ann", "another hash")
+    assert full.sign_ins.visitor(token) is None
+    assert logins.login_of(full, ADA, "ann") == replace(login, password_hash="another hash")
+
+
 def test_only_what_is_used_nowhere_is_removed(full: UnitOfWork) -> None:
-    with pytest.raises(Misuse, match="access-key delete"):
+    with pytest.raises(Misuse, match="still has access keys"):
         directory.delete_user(full, ADA, "ann")
     with pytest.raises(Misuse, match="user ann"):
         directory.delete_policy(full, ADA, "encrypt")

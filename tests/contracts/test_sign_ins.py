@@ -49,6 +49,10 @@ def test_sessions_end_one_by_one_or_all_of_somebody(peopled: UnitOfWork) -> None
     peopled.sign_ins.end(first)
     assert peopled.sign_ins.visitor(first) is None
     assert peopled.sign_ins.visitor(second) is not None
+    assert [one.digest for one in peopled.sign_ins.of_user(USER.id)] == sorted((second, third))
+    assert peopled.sign_ins.of_user("user-2") == []
+    peopled.sign_ins.end_all(USER.id, but=third)
+    assert [one.digest for one in peopled.sign_ins.of_user(USER.id)] == [third]
     peopled.sign_ins.end_all(USER.id)
     assert [peopled.sign_ins.visitor(one) for one in (second, third)] == [None, None]
 

@@ -186,13 +186,21 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who signs in to the console; ``account_id`` is empty for the operator."""
+    """Who signs in to the console; ``account_id`` is empty for the operator.
+
+    Accounts have no ``@`` in their names: a name like ``ann@acme`` is a user's of the account.
+    """
 
     id: str
     account_id: str
     name: str
     password_hash: str = field(repr=False)
     created_at: int
+
+    @property
+    def acts_as(self) -> str:
+        """The user of the account that ``ann@acme`` is; empty for the account itself."""
+        return self.name.rpartition("@")[0]
 
 
 class Accounts(Protocol):
@@ -236,6 +244,10 @@ class Accounts(Protocol):
 
     def set_password(self, user_id: str, password_hash: str) -> None:
         """Replace somebody's password."""
+        ...
+
+    def remove_user(self, user_id: str) -> None:
+        """Forget who may sign in, with the sessions."""
         ...
 
     def add_access_key(self, key: StoredAccessKey) -> None:

@@ -4,7 +4,21 @@ import argon2
 
 from keylease.core.errors import Code, Refusal
 
+LENGTH_MIN, LENGTH_MAX = 8, 128
+
 _HASHER = argon2.PasswordHasher()
+
+
+def check_new_password(password: str) -> str:
+    """The password, if somebody can choose it; Refusal InvalidParameter."""
+    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "Choose a password of {least} to {most} characters.",
+            least=LENGTH_MIN,
+            most=LENGTH_MAX,
+        )
+    return password
 
 
 def hash_password(password: str) -> str:

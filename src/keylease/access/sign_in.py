@@ -8,6 +8,7 @@ time: moving a test clock signs nobody out.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
@@ -26,6 +27,7 @@ WAIT_SECONDS_MAX = 900
 FAILURES_KEPT_SECONDS = 86_400
 
 _TOKEN_BYTES = 32
+_SHORT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Session:
     form_token: str = field(repr=False)
     began: float
     seen: float
+
+    @property
+    def short(self) -> str:
+        """Tells it from others of the same person, and says nothing about its token."""
+        return self.digest.hex()[:_SHORT]
 
     def is_over(self, machine: float) -> bool:
         """Whether it has ended."""
@@ -93,8 +100,12 @@ class SignIns(Protocol):
         """Forget a session."""
         ...
 
-    def end_all(self, user_id: str) -> None:
-        """Forget every session of somebody."""
+    def of_user(self, user_id: str) -> Sequence[Session]:
+        """The sessions of somebody, the latest first."""
+        ...
+
+    def end_all(self, user_id: str, but: bytes = b"") -> None:
+        """Forget every session of somebody, except the one with a digest."""
         ...
 
     def tidy(self, idle_since: float, failed_before: float) -> None:

@@ -6,7 +6,6 @@ from keylease.access.accounts import (
     LANGUAGES,
     STORAGE_SERVICE,
     Account,
-    StoredAccessKey,
     User,
     check_account_name,
     check_currency,
@@ -21,7 +20,7 @@ from keylease.billing.ledger.model import cash
 from keylease.core import ids
 from keylease.core.errors import Misuse
 from keylease.core.money import positive_amount
-from keylease.custody.credentials import wrap_access_key
+from keylease.custody.access_keys import add_access_key
 from keylease.custody.keys.creation import ensure_service_key, is_service_name
 from keylease.lifecycle.topping_up import add_funds
 from keylease.storage.unit_of_work import UnitOfWork
@@ -117,37 +116,3 @@ def find_account(work: UnitOfWork, name: str) -> Account:
     if found is None:
         raise Misuse(f"There is no account {name!r}: see `keylease account list`.")
     return found
-
-
-def add_access_key(
-    work: UnitOfWork, account_id: str, *, service: str = "", user: str = ""
-) -> tuple[str, str]:
-    """A new access key of the account itself, of a user or of a service: id and secret."""
-    key_id = ids.access_key_id(work.entropy)
-    secret = ids.access_key_secret(work.entropy)
-    keep_access_key(work, account_id, key_id, secret, service=service, user=user)
-    return key_id, secret
-
-
-def keep_access_key(
-    work: UnitOfWork,
-    account_id: str,
-    key_id: str,
-    secret: str,
-    *,
-    service: str = "",
-    user: str = "",
-) -> None:
-    """Keep an access key whose id and secret were chosen, usable at once on every node."""
-    work.accounts.add_access_key(
-        StoredAccessKey(
-            id=key_id,
-            account_id=account_id,
-            service=service,
-            wrapped_secret=wrap_access_key(work, key_id, secret),
-            active=True,
-            created_at=work.now,
-            user_name=user,
-        )
-    )
-    work.changed("credential", key_id)

@@ -1,16 +1,19 @@
 """The consoles in a serving process: from our HTTP server to Starlette, and to the operations."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from keylease.access.accounts import Principal
+from keylease.access.admission import Caller
+from keylease.access.permissions import Permission
+from keylease.access.ram.grants import grants_of
 from keylease.access.request import Request
 from keylease.api.http.response import Response
-from keylease.api.rpc.inside import Asked, Inside
+from keylease.api.rpc.inside import CONSOLE, Asked, Inside
+from keylease.api.rpc.page_permissions import require
 from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
 from keylease.app.file_exports import FileExports
@@ -77,26 +80,31 @@ class ConsoleDoor:
                 partial(clock.move, deployment),
                 partial(trail.recent_uses, deployment),
                 self._exports,
+                _require,
             ),
             self._threads,
         )
 
     def _perform(
         self,
-        account_id: str,
-        region: str,
-        peer: str,
+        caller: Caller,
         operation: str,
         values: Mapping[str, str],
-        *,
-        is_secure: bool,
     ) -> Mapping[str, Any]:
         """Fits `keylease.console.ports.Perform`: from a page's thread to the event loop."""
         if self._loop is None:
             raise AssertionError("no page was asked for")
-        asked = Asked(Principal(account_id), region, peer, is_secure, operation, values)
+        if not caller.principal.is_root:
+            with self._deployment.database.read() as work:
+                caller = caller._replace(grants=grants_of(work.ram, caller.principal, CONSOLE))
+        asked = Asked(caller, operation, values)
         done = asyncio.run_coroutine_threadsafe(self._inside.perform(asked), self._loop)
         return done.result()
+
+
+def _require(caller: Caller, permissions: Sequence[Permission], work: Any) -> None:
+    """Fits `keylease.console.ports.RequirePermission`, for units of work that fit both sides."""
+    require(caller, permissions, work)
 
 
 def _scope(request: Request) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from keylease.access.policies.system import SYSTEM_POLICIES
 from keylease.access.policies.texts import document_text
 from keylease.access.ram import directory
 from keylease.access.ram.model import TargetKind
-from keylease.app.accounts import add_access_key, find_account
+from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.core.errors import Misuse, Refusal
+from keylease.custody import access_keys
 from keylease.storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def create_access_key(deployment: Deployment, account: str, user: str) -> tuple[
         found = work.accounts.lock(find_account(work, account).id)
         if user:
             directory.find_user(work, found.id, user)
-        key_id, secret = add_access_key(work, found.id, user=user)
+        key_id, secret = access_keys.add_access_key(work, found.id, user=user)
         audit_operator(work, "access-key create", key_id, found.id)
     return key_id, secret
 
@@ -53,8 +54,7 @@ def set_access_key(deployment: Deployment, account: str, key_id: str, *, active:
     """Enable or disable an access key of an account; it counts from the next call on. Misuse."""
     with deployment.database.begin() as work:
         found = _access_key(work, find_account(work, account), key_id)
-        work.ram.set_access_key(found.id, active=active)
-        work.changed("credential", found.id)
+        access_keys.set_access_key(work, found, active=active)
         verb = "enable" if active else "disable"
         audit_operator(work, f"access-key {verb}", found.id, found.account_id)
 
@@ -63,13 +63,7 @@ def delete_access_key(deployment: Deployment, account: str, key_id: str) -> None
     """Remove an access key that is disabled; Misuse."""
     with deployment.database.begin() as work:
         found = _access_key(work, find_account(work, account), key_id)
-        if found.active:
-            raise Misuse(
-                f"The access key {key_id} is in use: disable it first "
-                "(`keylease access-key disable`), and delete it when nobody misses it."
-            )
-        work.ram.remove_access_key(found.id)
-        work.changed("credential", found.id)
+        access_keys.delete_access_key(work, found)
         audit_operator(work, "access-key delete", found.id, found.account_id)
 
 

@@ -1,10 +1,11 @@
 """Rotating secrets: the rotators fitted, and where the operator tells of databases."""
 
-from keylease.app.accounts import find_account, keep_access_key
+from keylease.app.accounts import find_account
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
 from keylease.core.errors import Misuse
 from keylease.crypto.secret import SecretBytes
+from keylease.custody.access_keys import keep_access_key
 from keylease.custody.secrets.model import SecretType
 from keylease.custody.secrets.rotators.access_keys import AccessKeyRotator
 from keylease.custody.secrets.rotators.postgresql import PostgresqlRotator

@@ -27,10 +27,11 @@ from keylease.console import signing
 from keylease.console.languages import LANGUAGES
 from keylease.console.pages import calendar_feed
 from keylease.console.pages.errors import problem_page
+from keylease.console.permissions import needs_of
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import STATIC, render
 from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
-from keylease.console.visit import Download, Goto, Page, Visit
+from keylease.console.visit import Download, Goto, Page, Show, Visit
 from keylease.core.errors import Code, Refusal, Unreachable, told
 from keylease.core.regions import DEFAULT_REGION, REGIONS
 
@@ -203,7 +204,7 @@ class _Door:
             visit = self._visit(work, request, form)
             if visit is None:
                 return self._to_sign_in(request)
-            response = self._shown(request, visit, work, view.show)
+            response = self._shown(request, visit, work, _guarded(view))
             stale = work.machine - visit.visitor.session.seen
         if stale > SEEN_SECONDS and "hx-request" not in request.headers:
             with self._transactions.begin() as work:
@@ -220,17 +221,24 @@ class _Door:
         try:
             _require_same_site(request)
             visit.visitor.session.check_form(_text(form, "form_token"))
+            self._require_page(action.back, visit)
             done = action.act(visit)
         except Refusal as refusal:
             visit.problem = refusal
             visit.here = back
             with self._transactions.read() as work:
-                return self._shown(request, visit, work, action.back.show)
+                return self._shown(request, visit, work, _guarded(action.back))
         if isinstance(done, Goto):
             return self._gone(visit, done)
         visit.here = back
         with self._transactions.read() as work:
             return self._shown(request, visit, work, lambda _visit, _work: done)
+
+    def _require_page(self, view: View, visit: Visit) -> None:
+        """Refuse the forms of a page to whom it is not shown; what they do is decided beside."""
+        if visit.visitor.user.acts_as:
+            with self._transactions.read() as work:
+                visit.require(needs_of(view.path, visit), work)
 
     def _shown(
         self,
@@ -390,6 +398,16 @@ class _Door:
         inside = path.startswith(f"{self._console.root}/") and "\\" not in path
         is_plain = not parts.scheme and not parts.netloc and path.isprintable()
         return path if inside and is_plain else f"{self._console.root}/"
+
+
+def _guarded(view: View) -> Show:
+    """The view, for whom policies allow it."""
+
+    def show(visit: Visit, work: ConsoleWork) -> Page | Download:
+        visit.require(needs_of(view.path, visit), work)
+        return view.show(visit, work)
+
+    return show
 
 
 _OURS = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")

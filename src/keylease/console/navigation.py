@@ -27,6 +27,16 @@ CUSTOMER: Links = (
             ("/network-rules", "Network rules"),
         ),
     ),
+    (
+        "Access",
+        (
+            ("/access/users", "Users"),
+            ("/access/groups", "Groups"),
+            ("/access/roles", "Roles"),
+            ("/access/policies", "Policies"),
+            ("/access/access-keys", "Access keys"),
+        ),
+    ),
     ("Security Operations", (("/audit", "Audit log"),)),
     (
         "Expenses and Costs",

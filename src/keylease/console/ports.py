@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any, BinaryIO, Protocol
 
 from keylease.access.accounts import Account, User
+from keylease.access.admission import Caller
 from keylease.access.calendar_feeds import CalendarFeeds
+from keylease.access.permissions import Permission
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
 from keylease.billing.bills.subscriptions import BillSubscriptions
@@ -100,6 +102,16 @@ class Exports(Protocol):
         ...
 
 
+class RequirePermission(Protocol):
+    """Decides what somebody may see and do, by the policies that decide the API's calls."""
+
+    def __call__(
+        self, caller: Caller, permissions: Sequence[Permission], work: "ConsoleWork"
+    ) -> None:
+        """Refusal Forbidden.NoPermission, or what the API answers for what does not exist."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What pages do beside units of work and operations."""
@@ -107,6 +119,7 @@ class Outside:
     move_clock: MoveClock
     recent_uses: RecentUses
     exports: Exports
+    require: RequirePermission
 
 
 class LetterStore(Letters, Protocol):
@@ -266,17 +279,10 @@ class Transactions:
 
 
 class Perform(Protocol):
-    """Carries out an operation of the API for an account; Refusal. For worker threads."""
+    """Carries out an operation of the API for a caller; Refusal. For worker threads."""
 
     def __call__(
-        self,
-        account_id: str,
-        region: str,
-        peer: str,
-        operation: str,
-        values: Mapping[str, str],
-        *,
-        is_secure: bool,
+        self, caller: Caller, operation: str, values: Mapping[str, str]
     ) -> Mapping[str, Any]:
         """What it answers."""
         ...

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from keylease.access.ram.model import TargetKind
 from keylease.console.pages import (
+    access,
     access_points,
     audit,
     backups,
@@ -26,6 +28,7 @@ from keylease.console.pages import (
     search,
     secret_changes,
     secrets,
+    security,
     services,
     terms,
     upgrading,
@@ -212,6 +215,73 @@ _EXPENSES: Routes = (
 )
 
 _CALENDAR_PAGE = View("/calendar", calendar.show)
+_USERS = View("/access/users", access.users.listed)
+_USER = View("/access/users/{user}", access.users.details)
+_GROUPS = View("/access/groups", access.groups.listed)
+_GROUP = View("/access/groups/{group}", access.groups.details)
+_ROLES = View("/access/roles", access.roles.listed)
+_ROLE = View("/access/roles/{role}", access.roles.details)
+_RAM_POLICIES = View("/access/policies", access.policies.listed)
+_RAM_POLICY = View("/access/policies/{policy}", access.policies.details)
+_ACCESS_KEYS = View("/access/access-keys", access.access_keys.listed)
+
+
+def _granting(kind: TargetKind, view: View) -> Routes:
+    """Attaching policies to what the view shows."""
+    return (
+        Action(f"{view.path}/attach", access.granting.attach_to(kind), view),
+        Action(f"{view.path}/detach", access.granting.detach_from(kind), view),
+    )
+
+
+def _signing(path: str, view: View) -> Routes:
+    """The access keys that the view shows."""
+    return (
+        Action(path, access.access_keys.create, view),
+        Action(f"{path}/enable", access.access_keys.enable, view),
+        Action(f"{path}/disable", access.access_keys.disable, view),
+        Action(f"{path}/delete", access.access_keys.delete, view),
+    )
+
+
+_ACCESS: Routes = (
+    _USERS,
+    _USER,
+    Action(_USERS.path, access.users.create, _USERS),
+    Action(f"{_USER.path}/delete", access.users.delete, _USER),
+    Action(f"{_USER.path}/password", access.users.set_password, _USER),
+    Action(f"{_USER.path}/password/remove", access.users.remove_password, _USER),
+    *_granting(TargetKind.USER, _USER),
+    *_signing(f"{_USER.path}/access-keys", _USER),
+    _GROUPS,
+    _GROUP,
+    Action(_GROUPS.path, access.groups.create, _GROUPS),
+    Action(f"{_GROUP.path}/add", access.groups.add_member, _GROUP),
+    Action(f"{_GROUP.path}/remove", access.groups.remove_member, _GROUP),
+    Action(f"{_GROUP.path}/delete", access.groups.delete, _GROUP),
+    *_granting(TargetKind.GROUP, _GROUP),
+    _ROLES,
+    _ROLE,
+    Action(_ROLES.path, access.roles.create, _ROLES),
+    Action(f"{_ROLE.path}/delete", access.roles.delete, _ROLE),
+    *_granting(TargetKind.ROLE, _ROLE),
+    _RAM_POLICIES,
+    _RAM_POLICY,
+    Action(_RAM_POLICIES.path, access.policies.create, _RAM_POLICIES),
+    Action(_RAM_POLICY.path, access.policies.update, _RAM_POLICY),
+    Action(f"{_RAM_POLICY.path}/delete", access.policies.delete, _RAM_POLICY),
+    _ACCESS_KEYS,
+    *_signing(_ACCESS_KEYS.path, _ACCESS_KEYS),
+)
+
+_OWN = View("/security", security.show)
+_SECURITY: Routes = (
+    _OWN,
+    Action("/security/password", security.change_password, _OWN),
+    Action("/security/sessions/end", security.end_session, _OWN),
+    Action("/security/sessions/end-others", security.end_others, _OWN),
+)
+
 _CALENDAR: Routes = (
     _CALENDAR_PAGE,
     Action("/calendar/feed", calendar_feed.make, _CALENDAR_PAGE),
@@ -231,7 +301,9 @@ CUSTOMER: Routes = (
     *_APPLICATIONS,
     *_BUYING,
     *_EXPENSES,
+    *_ACCESS,
     *_CALENDAR,
+    *_SECURITY,
 )
 
 _ACCOUNT = View("/accounts/{account_id}", operators.accounts.details)
@@ -264,4 +336,5 @@ OPERATOR: Routes = (
     View("/audit", operators.audit.listed),
     _CLOCK,
     Action("/clock/advance", operators.clock.advance, _CLOCK),
+    *_SECURITY,
 )

@@ -3,8 +3,8 @@
 from keylease.access import sign_in as rules
 from keylease.console.ports import Transactions
 
-#: Nobody's name is longer.
-NAME_MAX = 64
+#: Nobody's name is longer: a user's of an account has 64 characters, ``@``, and 63.
+NAME_MAX = 128
 
 
 def sign_in(transactions: Transactions, name: str, password: str, *, is_operator: bool) -> str:

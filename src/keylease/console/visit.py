@@ -4,16 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
 
-from keylease.access.accounts import Account
+from keylease.access.accounts import Account, Principal
+from keylease.access.admission import Caller
+from keylease.access.permissions import Permission
 from keylease.console.languages import Text, texts_in
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.core import ids
-from keylease.core.errors import Collision, Refusal
+from keylease.core.errors import Code, Collision, Refusal
 from keylease.records.audit import OK, AuditRecord
 
 T = TypeVar("T")
 
 PAGE_SIZE = 20
+
+#: What users need, all of it. None: it is for the account itself. Empty: whoever has signed in may.
+Permissions = Sequence[Permission] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,17 @@ class Visit:
         return self.account.id
 
     @property
+    def caller(self) -> Caller:
+        """Who visits, as permissions are decided by: the account itself, or one of its users."""
+        principal = Principal(self.account_id, user=self.visitor.user.acts_as)
+        return Caller(principal, self.region, self.peer, is_secure=self.is_secure)
+
+    @property
+    def root(self) -> str:
+        """Where the addresses of the console begin."""
+        return "/operator" if self.visitor.account is None else "/console"
+
+    @property
     def t(self) -> Text:
         """Translates a text into the language of the visit."""
         return texts_in(self.language)
@@ -111,9 +127,7 @@ class Visit:
 
     def perform_exactly(self, operation: str, values: Mapping[str, str]) -> Mapping[str, Any]:
         """As `perform`, for an operation to which an empty value says something."""
-        return self.carry_out(
-            self.account_id, self.region, self.peer, operation, values, is_secure=self.is_secure
-        )
+        return self.carry_out(self.caller, operation, values)
 
     def change(
         self,
@@ -121,16 +135,18 @@ class Visit:
         resource: str | Callable[[T], str],
         do: Callable[[ConsoleWork], T],
         concerns: str = "",
+        permissions: Permissions = None,
     ) -> T:
         """What ``do`` returns, in a unit of work of its own that is on record as ``operation``.
 
         ``resource``: what it was done to, or how to tell from what ``do`` returns. ``concerns`` is
         the account for which the operator does it. It is tried once more if another transaction
-        was in its way.
+        was in its way. ``permissions`` are what a user needs for it; Refusal.
         """
 
         def change() -> T:
             with self.transactions.begin() as work:
+                self.require(permissions, work)
                 done = do(work)
                 about = resource if isinstance(resource, str) else resource(done)
                 work.audit.append([self._record(work, operation, about, concerns)])
@@ -141,6 +157,28 @@ class Visit:
         except Collision:
             return change()
 
+    def require(self, permissions: Permissions, work: ConsoleWork) -> None:
+        """Refuse with Forbidden.NoPermission what policies do not allow the user.
+
+        Without permissions it is for the account itself and for the operator, who need none.
+        """
+        if not self.visitor.user.acts_as:
+            return
+        if permissions is None:
+            raise Refusal(
+                Code.NO_PERMISSION,
+                "This is for the account itself, and not for its users.",
+            )
+        self.outside.require(self.caller, permissions, work)
+
+    def allows(self, permissions: Permissions, work: ConsoleWork) -> bool:
+        """Whether `require` lets it pass, for parts of a page."""
+        try:
+            self.require(permissions, work)
+        except Refusal:
+            return False
+        return True
+
     def _record(
         self, work: ConsoleWork, operation: str, resource: str, concerns: str
     ) -> AuditRecord:
@@ -150,7 +188,7 @@ class Visit:
             machine=work.machine,
             request_id=ids.uuid(work.entropy),
             account_id=concerns if account is None else account.id,
-            principal=f"acs:ram::{account.id}:root" if account else self.visitor.user.name,
+            principal=self.caller.principal.arn if account else self.visitor.user.name,
             access_key_id="console",
             operation=operation,
             region=self.region,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from keylease.access.accounts import Account, StoredAccessKey, User
 from keylease.storage import schema
@@ -88,6 +88,11 @@ class SqlAccounts:
         """Replace somebody's password."""
         mine = schema.users.c.id == user_id
         self._db.execute(update(schema.users).where(mine).values(password_hash=password_hash))
+
+    def remove_user(self, user_id: str) -> None:
+        """Forget who may sign in, with the sessions."""
+        self._db.execute(delete(schema.sessions).where(schema.sessions.c.user_id == user_id))
+        self._db.execute(delete(schema.users).where(schema.users.c.id == user_id))
 
     def add_access_key(self, key: StoredAccessKey) -> None:
         """Write down an access key."""

@@ -1,5 +1,6 @@
 """Sessions of the consoles, and tries to sign in, in the database."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -55,9 +56,14 @@ class SqlSignIns:
         """Forget a session."""
         self._db.execute(delete(_S).where(_S.c.digest == digest))
 
-    def end_all(self, user_id: str) -> None:
-        """Forget every session of somebody."""
-        self._db.execute(delete(_S).where(_S.c.user_id == user_id))
+    def of_user(self, user_id: str) -> Sequence[Session]:
+        """The sessions of somebody, the latest first."""
+        query = select(_S).where(_S.c.user_id == user_id).order_by(_S.c.began.desc(), _S.c.digest)
+        return [Session(*row) for row in self._db.execute(query)]
+
+    def end_all(self, user_id: str, but: bytes = b"") -> None:
+        """Forget every session of somebody, except the one with a digest."""
+        self._db.execute(delete(_S).where(_S.c.user_id == user_id, _S.c.digest != but))
 
     def tidy(self, idle_since: float, failed_before: float) -> None:
         """Forget what is over."""

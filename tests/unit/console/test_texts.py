@@ -46,7 +46,7 @@ _OTHERS = {
     "access/ram/assuming.py",
     "api/gateway/errors.py",
     "api/rpc/replies.py",
-    "console/pages/operator/doing.py",
+    "console/pages/doing.py",
 }
 _LIVES = (INSTANCE_LIFE, KEY_LIFE, SECRET_LIFE, ORDER_LIFE, TICKET_LIFE)
 #: Modules whose words are no literals; `in_words` knows them.

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from keylease.access.policies.system import SYSTEM_POLICIES
 from keylease.access.policies.texts import identity_policy, trust_policy
+from keylease.access.ram.logins import LoginWork, remove_login
 from keylease.access.ram.model import (
     Attachment,
     Group,
@@ -17,28 +18,18 @@ from keylease.access.ram.model import (
     Role,
     TargetKind,
     User,
+    check_description,
     check_name,
     check_policy_name,
     check_session_seconds,
 )
 from keylease.access.ram.ports import Directory
 from keylease.core import ids
-from keylease.core.entropy import Entropy
 from keylease.core.errors import Misuse
 
 
-class RamWork(Protocol):
+class RamWork(LoginWork, Protocol):
     """A unit of work, as far as these rules see it."""
-
-    @property
-    def now(self) -> int:
-        """The one business instant of this unit of work."""
-        ...
-
-    @property
-    def entropy(self) -> Entropy:
-        """The source of chance."""
-        ...
 
     @property
     def ram(self) -> Directory:
@@ -54,19 +45,18 @@ def create_user(work: RamWork, account_id: str, name: str, description: str = ""
     """A new user, who may do nothing yet; Misuse."""
     if work.ram.user(account_id, check_name(name)) is not None:
         raise Misuse(f"There is a user {name!r} already: choose another name.")
-    user = User(account_id, name, ids.ram_id(work.entropy), description, work.now)
+    about = check_description(description)
+    user = User(account_id, name, ids.ram_id(work.entropy), about, work.now)
     work.ram.add(user)
     return user
 
 
 def delete_user(work: RamWork, account_id: str, name: str) -> None:
-    """Remove a user that has no access keys any more; Misuse."""
+    """Remove a user that has no access keys any more, and its sign-in; Misuse."""
     user = find_user(work, account_id, name)
     if work.ram.access_keys(account_id, [name]):
-        raise Misuse(
-            f"The user {name!r} still has access keys: delete them first "
-            "(`keylease access-key delete`)."
-        )
+        raise Misuse(f"The user {name!r} still has access keys: delete them first.")
+    remove_login(work, account_id, name)
     work.ram.remove(user)
 
 
@@ -74,7 +64,7 @@ def create_group(work: RamWork, account_id: str, name: str, description: str = "
     """A new group; Misuse."""
     if work.ram.group(account_id, check_name(name)) is not None:
         raise Misuse(f"There is a group {name!r} already: choose another name.")
-    group = Group(account_id, name, description, work.now)
+    group = Group(account_id, name, check_description(description), work.now)
     work.ram.add(group)
     return group
 
@@ -118,7 +108,8 @@ def create_role(
         raise Misuse(f"There is a role {name!r} already: choose another name.")
     trust_policy(trust)
     seconds = check_session_seconds(session_seconds_max)
-    role = Role(account_id, name, ids.ram_id(work.entropy), trust, seconds, description, work.now)
+    about = check_description(description)
+    role = Role(account_id, name, ids.ram_id(work.entropy), trust, seconds, about, work.now)
     work.ram.add(role)
     return role
 
@@ -138,9 +129,11 @@ def write_policy(
         raise Misuse(f"{name} is the name of a system policy: choose another name.")
     identity_policy(document)
     found = work.ram.policy(account_id, name)
-    policy = Policy(account_id, name, document, description, work.now)
+    policy = Policy(account_id, name, document, check_description(description), work.now)
     if new and found is not None:
-        raise Misuse(f"There is a policy {name!r} already: `keylease policy update` changes it.")
+        raise Misuse(
+            f"There is a policy {name!r} already: change that one, or choose another name."
+        )
     if new:
         work.ram.add(policy)
         return policy
@@ -183,7 +176,7 @@ def find_user(work: RamWork, account_id: str, name: str) -> User:
     """The user; Misuse."""
     found = work.ram.user(account_id, name)
     if found is None:
-        raise Misuse(f"There is no user {name!r}: see `keylease user list`.")
+        raise Misuse(f"There is no user {name!r}: look at the list of users.")
     return found
 
 
@@ -191,7 +184,7 @@ def find_group(work: RamWork, account_id: str, name: str) -> Group:
     """The group; Misuse."""
     found = work.ram.group(account_id, name)
     if found is None:
-        raise Misuse(f"There is no group {name!r}: see `keylease group list`.")
+        raise Misuse(f"There is no group {name!r}: look at the list of groups.")
     return found
 
 
@@ -199,7 +192,7 @@ def find_role(work: RamWork, account_id: str, name: str, *, lock: bool = False) 
     """The role; Misuse."""
     found = work.ram.role(account_id, name, lock=lock)
     if found is None:
-        raise Misuse(f"There is no role {name!r}: see `keylease role list`.")
+        raise Misuse(f"There is no role {name!r}: look at the list of roles.")
     return found
 
 
@@ -207,7 +200,7 @@ def find_policy(work: RamWork, account_id: str, name: str) -> Policy:
     """The account's own policy; Misuse."""
     found = work.ram.policy(account_id, name)
     if found is None:
-        raise Misuse(f"There is no policy {name!r} of the account: see `keylease policy list`.")
+        raise Misuse(f"There is no policy {name!r}: look at the list of policies.")
     return found
 
 

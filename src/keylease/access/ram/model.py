@@ -16,6 +16,8 @@ SESSION_PREFIX = "STS."
 SESSION_SECONDS_MIN, SESSION_SECONDS_MAX = 900, 43_200
 SESSION_SECONDS_DEFAULT = 3_600
 
+DESCRIPTION_MAX = 1_024
+
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY_NAME = re.compile(r"[A-Za-z0-9-]{1,128}")
 
@@ -133,6 +135,13 @@ def check_policy_name(name: str) -> str:
     if not _POLICY_NAME.fullmatch(name):
         raise Misuse(f"{name!r} cannot be a policy's name: use 1 to 128 of A-Z, a-z, 0-9 and '-'.")
     return name
+
+
+def check_description(text: str) -> str:
+    """The text, if it can say what something is for; Misuse."""
+    if len(text) > DESCRIPTION_MAX or not text.isprintable():
+        raise Misuse(f"A description takes at most {DESCRIPTION_MAX:,} characters in one line.")
+    return text
 
 
 def check_session_seconds(seconds: int) -> int:

@@ -1,10 +1,12 @@
 """What users, groups, roles and policies need remembered."""
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from keylease.access.accounts import StoredAccessKey
 from keylease.access.ram.model import Attachment, Group, Policy, Role, Session, TargetKind, User
+
+One = TypeVar("One", User, Group, Role, Policy)
 
 
 class Directory(Protocol):
@@ -40,6 +42,12 @@ class Directory(Protocol):
 
     def replace(self, one: Role | Policy) -> None:
         """Put it in the place of what is written under its name."""
+        ...
+
+    def page(
+        self, of: type[One], account_id: str, offset: int, limit: int
+    ) -> tuple[Sequence[One], int]:
+        """A page of an account's users, groups, roles or own policies, by name; how many in all."""
         ...
 
     def members(self, account_id: str, group: str) -> Sequence[str]:

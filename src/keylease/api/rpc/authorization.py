@@ -20,7 +20,7 @@ def authorize(call: Call, work: ApiWork) -> None:
     if call.principal.service or call.operation.mode is Mode.CRYPTO:
         return
     caller = None
-    for action, resource in _needed(call, work):
+    for action, resource in needed(call, work):
         caller = caller or caller_as_of_now(call, work)
         admit_resource(caller, action, resource, work.now)
 
@@ -34,7 +34,7 @@ def caller_as_of_now(call: Call, work: ApiWork) -> Caller:
     return Caller(principal, call.region, call.peer, grants, call.is_secure)
 
 
-def _needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
+def needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
     """Each action that the call needs, with what it needs it on."""
     operation = call.operation
     if operation.family is Family.STS:

@@ -9,8 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 
-from keylease.access.accounts import Principal
-from keylease.access.admission import admit
+from keylease.access.admission import Caller, admit
 from keylease.api.cryptors import Cryptors
 from keylease.api.deciding import FRUITLESS_RATE, Decisions, confirmed
 from keylease.api.rpc import data
@@ -36,12 +35,12 @@ _BY_NAME = {operation.name: operation for operation in OPERATIONS.values()}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for which operation, and from where; ``values`` are the API's parameters."""
+    """Who asks for which operation, and from where; ``values`` are the API's parameters.
 
-    principal: Principal
-    region: str
-    peer: str
-    is_secure: bool
+    The caller's grants decide what is decided from memory; all else reads them anew.
+    """
+
+    caller: Caller
     operation: str
     values: Mapping[str, str] = field(repr=False)
 
@@ -79,14 +78,15 @@ class Inside:
         call = Call(
             request_id=request_id,
             operation=_BY_NAME[asked.operation],
-            principal=asked.principal,
+            principal=asked.caller.principal,
             access_key_id=CONSOLE,
-            region=asked.region,
-            peer=asked.peer,
+            region=asked.caller.region,
+            peer=asked.caller.peer,
             nonce=request_id,
             timestamp=int(self._machine.wall()),
             arguments=Arguments(dict(asked.values)),
-            is_secure=asked.is_secure,
+            grants=asked.caller.grants,
+            is_secure=asked.caller.is_secure,
         )
         try:
             self._memory.require_fresh()

@@ -1,6 +1,7 @@
 """The console's texts in Chinese, by their English: a table for each part of the navigation."""
 
 from keylease.console.chinese import (
+    access,
     applications,
     buying,
     calendar,
@@ -16,6 +17,7 @@ from keylease.console.chinese import (
     refusals_policies,
     refusals_secrets,
     secrets,
+    security,
 )
 
 CHINESE: dict[str, str] = {
@@ -23,6 +25,7 @@ CHINESE: dict[str, str] = {
     **instances.TEXTS,
     **keys.TEXTS,
     **secrets.TEXTS,
+    **access.TEXTS,
     **applications.TEXTS,
     **buying.TEXTS,
     **expenses.TEXTS,
@@ -34,4 +37,5 @@ CHINESE: dict[str, str] = {
     **refusals_money.TEXTS,
     **refusals_policies.TEXTS,
     **refusals_secrets.TEXTS,
+    **security.TEXTS,
 }

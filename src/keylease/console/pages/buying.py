@@ -10,6 +10,7 @@ from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.pages.services import sold_in
 from keylease.console.ports import ConsoleWork
@@ -72,7 +73,7 @@ def order(visit: Visit) -> Goto:
         offer = purchase.offer(work, account, visit.region, _asked(visit))
         return offers.order(visit, work, offer)
 
-    return offers.order_once(visit, place)
+    return offers.order_once(visit, with_money("CreateInstance"), place)
 
 
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:

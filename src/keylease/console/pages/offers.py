@@ -14,7 +14,7 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Visit
+from keylease.console.visit import Goto, Permissions, Visit
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, Word
 from keylease.core.money import factor_text
@@ -186,7 +186,9 @@ def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
     return current
 
 
-def order_once(visit: Visit, place: Callable[[ConsoleWork], Order]) -> Goto:
+def order_once(
+    visit: Visit, permissions: Permissions, place: Callable[[ConsoleWork], Order]
+) -> Goto:
     """Make an order, one for each time that its form was shown, and go on to its payment."""
 
     def do(work: ConsoleWork) -> dict[str, str]:
@@ -195,7 +197,7 @@ def order_once(visit: Visit, place: Callable[[ConsoleWork], Order]) -> Goto:
     def about(answer: Answer) -> str:
         return str(answer["order_id"])
 
-    order_id = about(change_once(visit, "PlaceOrder", visit.account_id, about, do))
+    order_id = about(change_once(visit, "PlaceOrder", visit.account_id, about, do, permissions))
     return Goto(f"/console/orders/{order_id}/pay")
 
 

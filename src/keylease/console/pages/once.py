@@ -10,7 +10,7 @@ from typing import Any
 
 from keylease.billing.orders import idempotency
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Visit
+from keylease.console.visit import Permissions, Visit
 from keylease.core.errors import Code, Refusal
 
 #: The field that holds the token.
@@ -36,6 +36,7 @@ def change_once(
     account_id: str,
     resource: str | Callable[[Answer], str],
     do: Callable[[ConsoleWork], Answer],
+    permissions: Permissions = None,
 ) -> Answer:
     """As `Visit.change` for an account, which is locked; ``do`` returns what JSON can hold."""
 
@@ -57,7 +58,7 @@ def change_once(
 
     concerns = account_id if visit.visitor.account is None else ""
     try:
-        return visit.change(operation, resource, act, concerns)
+        return visit.change(operation, resource, act, concerns, permissions)
     except _AlreadyDone as again:
         return again.answer
     except Refusal as refusal:

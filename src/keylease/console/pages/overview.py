@@ -1,5 +1,6 @@
 """The first page after signing in: what there is, how much of it is used, what ends next."""
 
+from keylease.access.permissions import Permission
 from keylease.billing.ledger.model import cash
 from keylease.console.pages.instances import Row, rows_of
 from keylease.console.ports import ConsoleWork
@@ -18,7 +19,9 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     listed, total = work.subscriptions.page(visit.account_id, chosen, kept, 0, _LISTED)
     rows = rows_of(work, listed)
     ending = sorted(rows, key=lambda row: row.instance.end)[:_NEXT]
-    balance = work.ledger.balance(cash(visit.account_id), visit.account.currency)
+    balance = None
+    if visit.allows((Permission("bss:QueryAccountBalance"),), work):
+        balance = work.ledger.balance(cash(visit.account_id), visit.account.currency)
     return Page(
         "overview.html",
         "Overview",

@@ -5,6 +5,7 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.wallet.payment import means_for
 from keylease.console.navigation import SERVICES_PAGE, page_of
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -58,7 +59,9 @@ def pay(visit: Visit) -> Goto:
         is_there = work.instances.find(order.instance_id) is not None
         return order.type, order.instance_id, is_there
 
-    kind, instance_id, is_there = visit.change("PayOrder", order_id, settle)
+    kind, instance_id, is_there = visit.change(
+        "PayOrder", order_id, settle, permissions=with_money("PayOrder")
+    )
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
         return Goto(list_of(instance_id), said)
@@ -72,6 +75,7 @@ def cancel(visit: Visit) -> Goto:
         "CancelOrder",
         order_id,
         lambda work: ordering.cancel_order(work, visit.account_id, order_id),
+        permissions=with_money("CancelOrder"),
     )
     is_new = order.type is OrderType.NEW
     place = list_of(order.instance_id) if is_new else page_of(order.instance_id)

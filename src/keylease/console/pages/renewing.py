@@ -14,6 +14,7 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import attempts_for
 from keylease.console.navigation import page_of
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -54,9 +55,12 @@ def order(visit: Visit) -> Goto:
     def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         instance = renewal.owned(work, account.id, instance_id)
-        return offers.order(visit, work, _offer(visit, work, account, instance))
+        offer = _offer(visit, work, account, instance)
+        if offer.configuration != offer.original:
+            visit.require(with_money("RenewChangeInstance"), work)
+        return offers.order(visit, work, offer)
 
-    return offers.order_once(visit, place)
+    return offers.order_once(visit, with_money("RenewInstance"), place)
 
 
 def show_automatic(visit: Visit, work: ConsoleWork) -> Page:

@@ -10,6 +10,7 @@ from keylease.billing.catalog.model import Service
 from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, MODES, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
@@ -79,7 +80,7 @@ def order(visit: Visit) -> Goto:
         offer = purchase.offer(work, account, visit.region, _asked(visit, book))
         return offers.order(visit, work, offer)
 
-    return offers.order_once(visit, place)
+    return offers.order_once(visit, with_money("CreateInstance"), place)
 
 
 def sold_in(book: PriceBook) -> list[Service]:

@@ -7,6 +7,7 @@ from keylease.billing.catalog import Configuration
 from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -43,7 +44,7 @@ def order(visit: Visit) -> Goto:
         offer = upgrade.offer(work, account, instance, _parameters(visit))
         return offers.order(visit, work, offer, falls=True)
 
-    return offers.order_once(visit, place)
+    return offers.order_once(visit, with_money("ModifyInstance"), place)
 
 
 def _owned(visit: Visit, work: ConsoleWork) -> Instance:

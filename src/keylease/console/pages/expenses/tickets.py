@@ -1,6 +1,7 @@
 """Tickets: what self-service refuses can be asked for. Source: rules.md 7, facts/billing.md 2.4."""
 
 from keylease.billing.tickets.model import TEXT_CHARACTERS_MAX, UNDECIDED, TicketFilter
+from keylease.console.pages.doing import with_money
 from keylease.console.pages.expenses.words import TICKET_STATES, names_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
@@ -46,6 +47,7 @@ def open_new(visit: Visit) -> Goto:
             instance_id=instance_id,
             order_id=order_id,
         ),
+        permissions=with_money("OpenTicket"),
     )
     return Goto(f"{_PATH}/{opened.id}", "The ticket is open: you get an answer by mail and here.")
 
@@ -57,6 +59,7 @@ def reply(visit: Visit) -> Goto:
         "ReplyToTicket",
         ticket_id,
         lambda work: tickets.reply(work, visit.account_id, ticket_id, visit.given("text")),
+        permissions=with_money("ReplyToTicket"),
     )
     return Goto(f"{_PATH}/{ticket_id}", "Your message is on the ticket.")
 
@@ -65,7 +68,10 @@ def close(visit: Visit) -> Goto:
     """Close a ticket."""
     ticket_id = visit.path["ticket_id"]
     visit.change(
-        "CloseTicket", ticket_id, lambda work: tickets.close(work, visit.account_id, ticket_id)
+        "CloseTicket",
+        ticket_id,
+        lambda work: tickets.close(work, visit.account_id, ticket_id),
+        permissions=with_money("CloseTicket"),
     )
     return Goto(f"{_PATH}/{ticket_id}", "The ticket is closed.")
 

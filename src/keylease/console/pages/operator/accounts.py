@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from keylease.access.accounts import Account
 from keylease.billing.ledger.model import cash
 from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
+from keylease.console.pages.doing import in_words, not_found
 from keylease.console.pages.instances import EDITIONS, rows_of
 from keylease.console.pages.once import Answer, change_once
-from keylease.console.pages.operator.doing import in_words, not_found
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from keylease.console.pages.operator.doing import in_words
+from keylease.console.pages.doing import in_words
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import DAY, HOUR, UTC8, local

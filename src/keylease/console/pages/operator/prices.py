@@ -1,7 +1,7 @@
 """The price book: its versions, one of them, and loading another in two steps. rules.md 4."""
 
 from keylease.billing.catalog import BookVersion, differences
-from keylease.console.pages.operator.doing import in_words, not_found, operate
+from keylease.console.pages.doing import in_words, not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.errors import Code, Refusal

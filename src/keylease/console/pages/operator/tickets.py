@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from keylease.billing.tickets.model import UNDECIDED, Ticket, TicketFilter
 from keylease.billing.tickets.states import TicketState
-from keylease.console.pages.operator.doing import in_words, not_found, operate
+from keylease.console.pages.doing import in_words, not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.errors import Code, Refusal

@@ -1,0 +1,169 @@
+"""What an account's users need to see each page of the customers' console, on one page.
+
+All of what stands beside an address is needed. A page that is not here is for the account itself:
+so is what looks across regions, since permissions are given by region. Lists show what they show of
+everything in them, as the lists of the API do. What forms do is decided beside: by the operation
+that they carry out, or by the permissions that `Visit.change` is given; and whoever may not see a
+page may not use its forms either.
+"""
+
+from collections.abc import Callable, Mapping
+
+from keylease.access.permissions import Permission
+from keylease.console.pages.secrets import name_of
+from keylease.console.visit import Permissions, Visit
+
+#: The values that an operation is asked with, as the page itself reads them.
+Values = Callable[[Visit], Mapping[str, str]]
+Need = Callable[[Visit], Permission]
+
+
+def needs_of(path: str, visit: Visit) -> Permissions:
+    """What a user needs for the page at an address; None where it is for the account itself."""
+    needs = NEEDS.get(path)
+    return None if needs is None else [one(visit) for one in needs]
+
+
+def _nothing(_visit: Visit) -> Mapping[str, str]:
+    return {}
+
+
+def _path(parameter: str, name: str) -> Values:
+    return lambda visit: {parameter: visit.path[name]}
+
+
+def _secret(visit: Visit) -> Mapping[str, str]:
+    return {"SecretName": name_of(visit)}
+
+
+def _operations(service: str, *names: str, values: Values = _nothing) -> tuple[Need, ...]:
+    """Operations of the API."""
+
+    def need(name: str) -> Need:
+        return lambda visit: Permission(f"{service}:{name}", values(visit))
+
+    return tuple(need(name) for name in names)
+
+
+def _kms(*names: str, values: Values = _nothing) -> tuple[Need, ...]:
+    return _operations("kms", *names, values=values)
+
+
+def _bss(*names: str) -> tuple[Need, ...]:
+    return _operations("bss", *names)
+
+
+def _on(place: str, *actions: str) -> tuple[Need, ...]:
+    """Actions that no operation of ours does, on a place with parts of the address in it."""
+
+    def need(action: str) -> Need:
+        return lambda visit: Permission(action, place=place.format_map(visit.path))
+
+    return tuple(need(action) for action in actions)
+
+
+_INSTANCE = _kms(
+    "GetKmsInstance", "GetKmsInstanceQuotaInfos", values=_path("KmsInstanceId", "instance_id")
+)
+_BILL = _bss(
+    "QueryBillOverview",
+    "DescribeInstanceBill",
+    "DescribeInstanceAmortizedCostByAmortizationPeriod",
+)
+_REFUND = _bss("InquiryPriceRefundInstance", "QueryAvailableInstances", "QueryOrders")
+#: A long file can hold any of these.
+_EXPORTS = _BILL + _bss("QueryOrders", "QueryAccountTransactions", "QueryAccountBalance")
+_POLICIES_TO_ATTACH = _on("policy/*", "ram:ListPolicies")
+
+NEEDS: Mapping[str, tuple[Need, ...]] = {
+    "/": _kms("ListKmsInstances"),
+    "/instances": _kms("ListKmsInstances"),
+    "/instances/{instance_id}": _INSTANCE,
+    "/keys": _kms("ListKeys", "ListAliases", "ListKmsInstances"),
+    "/keys/create": _kms("ListKmsInstances"),
+    "/keys/{key_id}": _kms(
+        "DescribeKey",
+        "ListKeyVersions",
+        "ListAliasesByKeyId",
+        "ListResourceTags",
+        "GetKeyPolicy",
+        values=_path("KeyId", "key_id"),
+    ),
+    "/secrets": _kms("ListSecrets", "ListKmsInstances"),
+    "/secrets/create": _kms("ListKmsInstances"),
+    "/secrets/{name:path}": _kms(
+        "DescribeSecret", "ListSecretVersionIds", "GetSecretPolicy", values=_secret
+    ),
+    "/network-rules": _kms("ListNetworkRules"),
+    "/policies": _kms("ListPolicies", "ListNetworkRules", "ListKmsInstances"),
+    "/access-points": _kms("ListApplicationAccessPoints", "ListClientKeys", "ListPolicies"),
+    "/access-points/{name}": _kms("DescribeApplicationAccessPoint", values=_path("Name", "name"))
+    + _kms("ListClientKeys", values=_path("AapName", "name"))
+    + _kms("ListPolicies"),
+    "/buy": _bss("GetSubscriptionPrice", "GetPayAsYouGoPrice"),
+    "/buy/subscription": _bss("GetSubscriptionPrice"),
+    "/buy/service": _bss("GetSubscriptionPrice"),
+    "/buy/pay-as-you-go": _bss("GetPayAsYouGoPrice"),
+    "/buy/trial": _bss("GetPayAsYouGoPrice"),
+    "/buy/pay-as-you-go/confirm": _bss("GetPayAsYouGoPrice"),
+    "/instances/{instance_id}/renew": _INSTANCE
+    + _bss("QueryAvailableInstances", "GetSubscriptionPrice"),
+    "/instances/{instance_id}/auto-renewal": _INSTANCE
+    + _bss("QueryAvailableInstances", "GetSubscriptionPrice"),
+    "/instances/{instance_id}/upgrade": _INSTANCE
+    + _bss("QueryAvailableInstances", "GetSubscriptionPrice"),
+    "/orders/{order_id}/pay": _bss("GetOrderDetail", "QueryAccountBalance", "QueryCashCoupons"),
+    "/terms": (),  # whoever has signed in
+    "/expenses": _bss(
+        "QueryAccountBalance",
+        "QueryAvailableInstances",
+        "QueryBillOverview",
+        "QueryCashCoupons",
+    ),
+    "/expenses/orders": _bss("QueryOrders"),
+    "/expenses/orders/{order_id}": _bss("GetOrderDetail", "QueryOrders"),
+    "/expenses/transactions": _bss("QueryAccountTransactions", "QueryAccountBalance"),
+    "/expenses/bills": _BILL,
+    "/expenses/bills/{month}": _BILL,
+    "/expenses/bills/{month}/statement.pdf": _BILL + _bss("QueryAccountTransactions"),
+    "/expenses/bills/{month}/{by}.csv": _BILL,
+    "/expenses/orders.csv": _bss("QueryOrders"),
+    "/expenses/transactions.csv": _bss("QueryAccountTransactions", "QueryAccountBalance"),
+    "/expenses/exports": _EXPORTS,
+    "/expenses/exports/file.csv": _EXPORTS,
+    "/expenses/exports/subscriptions": _bss("QueryBillToOSSSubscription"),
+    "/expenses/services": _bss("QueryAvailableInstances"),
+    "/expenses/usage": _bss("QueryUserOmsData"),
+    "/expenses/renewals": _bss("QueryAvailableInstances", "GetSubscriptionPrice"),
+    "/expenses/unsubscribe": _REFUND,
+    "/expenses/unsubscribe/{instance_id}": _REFUND,
+    "/expenses/unsubscribe/{instance_id}/renewals/{renewal_id}": _REFUND,
+    "/expenses/tickets": _on("account", "bss:ListTickets"),
+    "/expenses/tickets/{ticket_id}": _on("account", "bss:GetTicket"),
+    "/access/users": _on("user/*", "ram:ListUsers", "ram:ListAccessKeys"),
+    "/access/users/{user}": _on(
+        "user/{user}",
+        "ram:GetUser",
+        "ram:GetLoginProfile",
+        "ram:ListAccessKeys",
+        "ram:ListGroupsForUser",
+        "ram:ListPoliciesForUser",
+    )
+    + _on("group/*", "ram:ListPoliciesForGroup")
+    + _POLICIES_TO_ATTACH,
+    "/access/groups": _on("group/*", "ram:ListGroups"),
+    "/access/groups/{group}": _on(
+        "group/{group}", "ram:GetGroup", "ram:ListUsersForGroup", "ram:ListPoliciesForGroup"
+    )
+    + _POLICIES_TO_ATTACH,
+    "/access/roles": _on("role/*", "ram:ListRoles"),
+    "/access/roles/{role}": _on("role/{role}", "ram:GetRole", "ram:ListPoliciesForRole")
+    + _POLICIES_TO_ATTACH,
+    "/access/policies": _POLICIES_TO_ATTACH,
+    "/access/policies/{policy}": _on(
+        "policy/{policy}", "ram:GetPolicy", "ram:ListEntitiesForPolicy"
+    ),
+    "/audit": _on("*", "actiontrail:LookupEvents"),
+    "/audit.csv": _on("*", "actiontrail:LookupEvents"),
+    "/security": (),  # whoever has signed in
+}
