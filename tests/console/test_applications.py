@@ -111,13 +111,44 @@ def test_an_application_gets_a_client_key_that_opens_with_its_password(
 def test_what_is_in_use_stays_and_goes_once_it_is_not(person: Person) -> None:
     make_rule(person, "lab")
     make_policy(person, "test", "lab")
-    person.visit("/console/network-rules")
-    assert "test" in delete_row(person, "lab")
-    person.complaints.clear()  # the browser tells of the status 400
-    person.visit("/console/policies")
+    person.visit("/console/network-rules/lab")
+    assert "once no permission policy names it" in person.page.inner_text("main")
+    person.page.click("dl >> text=test")
     assert delete_row(person, "test") == "The permission policy is deleted."
-    person.visit("/console/network-rules")
+    person.visit("/console/network-rules/lab")
     assert delete_row(person, "lab") == "The network rule is deleted."
+
+
+def test_rules_and_policies_are_changed(person: Person, ada: Customer, instance_id: str) -> None:
+    make_rule(person, "plant")
+    make_policy(person, "robots", "plant")
+    page = person.page
+    person.visit("/console/network-rules/plant")
+    page.fill("#f-SourcePrivateIp", "no address")
+    page.click("button:text-is('Save')")
+    assert page.input_value("#f-SourcePrivateIp") == "no address"
+    page.fill("#f-SourcePrivateIp", "10.9.0.0/16")
+    page.click("button:text-is('Save')")
+    assert person.notice.startswith("The network rule is saved")
+    person.check_accessible()
+    page.click("dl >> text=robots")
+    assert page.is_checked("#permission-1")
+    assert page.is_checked("#f-NetworkRules-plant")
+    page.uncheck("#f-NetworkRules-plant")
+    page.fill("#f-Resources", "")
+    page.evaluate("document.querySelector('#f-Resources').required = false")
+    page.click("button:text-is('Save')")
+    assert not page.is_checked("#f-NetworkRules-plant")
+    page.fill("#f-Resources", "key/*")
+    page.click("button:text-is('Save')")
+    assert person.notice.startswith("The permission policy is saved")
+    person.check_accessible()
+    asked = models.DescribePolicyRequest(name="robots")
+    saved = ada.kms.describe_policy(asked).body
+    assert json.loads(saved.access_control_rules) == {"NetworkRules": []}
+    assert saved.resources == ["key/*"]
+    assert saved.kms_instance == instance_id
+    person.complaints.clear()  # of the forms that were refused
 
 
 def test_the_pages_fit_a_phone_in_chinese(

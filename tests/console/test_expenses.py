@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from console.people import Person, at_browser
 from keylease.console.chinese import CHINESE
+from keylease.console.pages.chart import HEIGHT, chart
 from keylease.console.pages.expenses import bills, subscriptions, unsubscribe, usage, words
-from keylease.console.pages.expenses.chart import HEIGHT, chart
 from keylease.console.pages.expenses.tables import KINDS
 from keylease.console.pages.services import ABOUT
 from product import Customer, Product

@@ -70,6 +70,40 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(person: Person, insta
     _forgive_refusals(person)
 
 
+def test_an_alias_is_pointed_to_another_key_of_its_usage(
+    person: Person, ada: Customer, instance: str
+) -> None:
+    page, first, second = person.page, ada.create_key(instance), ada.create_key(instance)
+    person.visit(f"/console/keys/{first}?tab=names")
+    page.fill("#f-alias", "movable")
+    _press(person, "Create Alias")
+    for other in ("key-nowhere", second):
+        page.click("summary:has-text('Point to another key')")
+        person.check_accessible()
+        page.fill("#other-1", other)
+        _press(person, "Point to it")
+    assert person.notice == "The alias stands for this key."
+    assert person.heading == second
+    assert "alias/movable" in page.inner_text("tbody")
+    _forgive_refusals(person)
+
+
+def test_managed_data_keys_are_shown_with_their_versions(
+    person: Person, ada: Customer, instance: str
+) -> None:
+    person.visit("/console/keys?tab=data")
+    assert person.page.inner_text(".empty h2") == "No managed data key in this region"
+    key = ada.create_key(instance)
+    ada.product.cli("data-key", "create", "ada", "shop/orders", "--key", key)
+    ada.product.cli("data-key", "rotate", "ada", "shop/orders")
+    person.visit("/console/keys?tab=data")
+    person.check_accessible()
+    person.page.click("tbody a")
+    assert person.heading == "shop/orders"
+    assert "shop/orders/2" in person.page.inner_text("tbody tr >> nth=0")
+    assert person.page.locator("tbody tr").count() == 2
+
+
 def test_an_alias_in_use_is_refused_before_there_is_a_key(
     person: Person, ada: Customer, instance: str
 ) -> None:

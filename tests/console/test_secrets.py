@@ -58,7 +58,7 @@ def test_a_secret_is_made_and_found_by_a_part_of_its_name(
     person.page.fill("#f-Tags", "team=payments")
     person.page.click("form.card button.primary")
     assert person.notice == "The secret is created."
-    assert "team=payments" in person.page.inner_text("main")
+    assert person.page.inner_text("#tags tbody").split()[:2] == ["team", "payments"]
     assert value_of(ada, "shop/token") == "  two\nlines "
     person.visit("/console/secrets?name=TOK")
     assert person.page.locator("tbody tr").count() == 1
@@ -99,6 +99,33 @@ def test_a_new_version_is_the_current_one_until_another_is(
     person.page.click("text=Make current")
     assert person.notice == "v1 is the current version."
     assert value_of(ada, secret) == "first"
+
+
+def test_a_random_password_is_filled_in_and_tags_are_changed(
+    person: Person, ada: Customer, instance_id: str
+) -> None:
+    page = person.page
+    person.visit("/console/secrets/create")
+    page.fill("#f-SecretName", "shop/admin")
+    page.select_option("#f-DKMSInstanceId", instance_id)
+    page.click("text=Fill in a random password")
+    password = page.input_value("#f-SecretData")
+    assert len(password) == 32
+    assert page.input_value("#f-SecretName") == "shop/admin"
+    person.check_accessible()
+    page.click("form.card button.primary")
+    assert value_of(ada, "shop/admin") == password
+    page.click("#add >> text=Fill in a random password")
+    assert page.input_value("#add textarea") not in {"", password}
+    page.click("#add button.primary")
+    assert value_of(ada, "shop/admin") != password
+    page.fill("#f-TagKey", "team & co")
+    page.fill("#f-TagValue", "付款")
+    page.click("text=Add Tag")
+    assert "付款" in page.inner_text("#tags")
+    person.check_accessible()
+    page.click("text=Remove team & co")
+    assert "It has no tags" in page.inner_text("#tags")
 
 
 def test_a_secret_is_deleted_by_its_name_and_can_be_restored(person: Person, secret: str) -> None:

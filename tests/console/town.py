@@ -23,7 +23,9 @@ TRUSTED = '"Principal": {{"RAM": "acs:ram::{account_id}:root"}}'
 
 #: What is asked of pages that need more than their address, by path.
 QUERIES: dict[str, dict[str, str]] = {
+    "/logs.csv": {"instance": "{instance_id}"},
     "/search": {"q": "k"},
+    "/keys/data-keys/versions": {"name": "{name}"},
     "/calendar": {"month": "2026-04"},
 }
 
@@ -52,13 +54,14 @@ def settle(product: Product) -> Town:
     """Fill a deployment."""
     ada = product.customer("ada", "10000")
     password = product.cli("account", "password", "operator")["console_password"]
-    instance = ada.buy(1)["InstanceId"]
+    instance = ada.buy(1, Log="1", LogStorage="1000")["InstanceId"]
     ada.enable(instance)
     key = ada.create_key(instance)
     ada.encrypt(key, base64.b64encode(b"hello").decode())
     fill_with_secrets(ada, instance, "shop-db")
     _name(ada, instance, key)
     backup = product.cli("backup", "create", instance)["backup_id"]
+    product.cli("data-key", "create", "ada", "shop-db", "--key", key)
     order = product.cli("order", "place", "ada", "--months", "1")["order_id"]
     names = {"instance_id": instance, "key_id": key, "order_id": order, "name": "shop-db"}
     names |= {"account_id": ada.account_id, "version": "1", "backup_id": backup}

@@ -20,6 +20,7 @@ from keylease.records.call_log import (
     HandledFor,
     LogQuestion,
     first_day,
+    place_in,
 )
 from keylease.storage.unit_of_work import UnitOfWork
 
@@ -79,7 +80,7 @@ def test_entries_are_listed_newest_first_page_by_page(work: UnitOfWork, bought: 
     after = None
     while some := work.call_log.page(asked(after=after), 2):
         seen += ids(some)
-        after = some[-1].at, some[-1].seq
+        after = place_in(some[-1].place)
     assert seen == expected
     assert ids(work.call_log.page(asked(since=AT + 1, until=AT + 2), 10)) == ["R-3", "R-2"]
 
@@ -102,7 +103,8 @@ def test_entries_are_found_by_what_they_tell(work: UnitOfWork, bought: Instance)
 
     assert found(api="Decrypt") == ["R-1", "R-4"]
     assert found(api="GetSecretValue") == ["R-1"]
-    assert found(status=403) == ["R-1"]
+    assert found(status=403) == found(is_refused=True) == ["R-1"]
+    assert found(is_refused=False) == ["R-2", "R-3", "R-4"]
     assert found(principal="alice") == ["R-2"]
     assert found(resource="key-b") == ["R-3"]
     assert found(access_key="LTAI2") == ["R-2"]

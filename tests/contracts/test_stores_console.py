@@ -12,6 +12,7 @@ from keylease.billing.wallet.payment import top_up
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
 from keylease.core.terms import RETENTION
+from keylease.custody.data_keys import DataKeyRow, DataKeyVersion
 from keylease.custody.keys.model import Alias
 from keylease.lifecycle.calendar import EventKind
 from keylease.lifecycle.searching import FOUND_MAX, Sort, look_for
@@ -122,3 +123,17 @@ def test_balances_are_summed_for_many_accounts_at_once(work: UnitOfWork) -> None
         top_up(work, account_id, currency, amount, "")
     sums = work.ledger.balances([cash(ADA), cash(BOB), "cash:nobody"])
     assert sums == {(cash(ADA), "USD"): 12, (cash(BOB), "CNY"): 9}
+
+
+def test_managed_data_keys_are_listed_by_name_with_their_versions(work: UnitOfWork) -> None:
+    def version(name: str, number: int) -> DataKeyVersion:
+        return DataKeyVersion(f"{name}-{number}", number, "key-a", b"sealed", AT + number)
+
+    for region, name, number in (
+        (HOME.region, "b", 1), (HOME.region, "a", 1), (HOME.region, "a", 2), ("cn-beijing", "c", 1),
+    ):  # fmt: skip
+        work.data_keys.add(ADA, region, name, version(name, number))
+    a, b = DataKeyRow("a", 2, AT + 2), DataKeyRow("b", 1, AT + 1)
+    assert work.data_keys.page(ADA, HOME.region, 0, 9) == ([a, b], 2)
+    assert work.data_keys.page(ADA, HOME.region, 1, 1) == ([b], 2)
+    assert work.data_keys.page(BOB, HOME.region, 0, 9) == ([], 0)

@@ -17,7 +17,14 @@ from keylease.billing.catalog import default_price_book_text, parse_price_book
 from keylease.billing.ledger.check import check_books
 from keylease.billing.usage.bill import Payment, lines_of, make_bill
 from keylease.billing.usage.charge import charge
-from keylease.billing.usage.model import By, UsageDay, UsageQuestion, UsageRow, bounds_of
+from keylease.billing.usage.model import (
+    By,
+    RequestsQuestion,
+    UsageDay,
+    UsageQuestion,
+    UsageRow,
+    bounds_of,
+)
 from keylease.billing.wallet.payment import top_up
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, HOUR
@@ -74,6 +81,18 @@ def test_counts_of_one_minute_are_added_and_listed_by_any_period(work: UnitOfWor
     assert shown(work.usage.page(months, 9)) == [
         (-30 * DAY, "kst-a", 10, 7), (-30 * DAY, "kst-b", 9, 9), (DAY, "kst-a", 7, 7),
     ]  # fmt: skip
+
+
+def test_requests_are_added_up_for_a_region_or_an_instance(work: UnitOfWork) -> None:
+    work.usage.add_minutes([minute(0, 3), minute(60, 1), minute(0, 9, "kst-b"), minute(900, 7)])
+    elsewhere = replace(minute(0, 50, "kst-d"), region="cn-beijing")
+    work.usage.add_minutes([minute(-60, 5), minute(HOUR, 2), minute(0, 5, "kst-c", BOB), elsewhere])
+    each = RequestsQuestion(ADA, REGION, START, START + HOUR, 900)
+    assert work.usage.requests(each) == {START: 13, START + 900: 7}
+    assert work.usage.requests(replace(each, instance_id="kst-a", step=60)) == {
+        START: 3, START + 60: 1, START + 900: 7,
+    }  # fmt: skip
+    assert work.usage.requests(replace(each, instance_id="kst-c")) == {}
 
 
 @pytest.mark.parametrize("by", list(By))

@@ -14,6 +14,7 @@ from keylease.records.call_log import (
     LogQuestion,
     first_day,
     first_instant,
+    place_in,
 )
 from keylease.runtime.call_log import CallLog
 from keylease.storage.database import Database
@@ -71,7 +72,7 @@ def page(deployment: Deployment, asked: LogQuestion, limit: int) -> LogPage:
         asked = replace(asked, since=max(asked.since, first_instant(work.now)))
         found = list(work.call_log.page(asked, limit + 1))
     shown = found[:limit]
-    return LogPage(shown, place_text(shown[-1]) if len(found) > limit else None)
+    return LogPage(shown, shown[-1].place if len(found) > limit else None)
 
 
 def days(deployment: Deployment, instance_id: str) -> list[LogDay]:
@@ -87,17 +88,12 @@ def require_instance(work: UnitOfWork, instance_id: str) -> None:
         raise Misuse(f"There is no instance {instance_id!r}: see `keylease renewal list ACCOUNT`.")
 
 
-def place_text(entry: Entry) -> str:
-    """The place of an entry, to go on after it."""
-    return f"{entry.at}-{entry.seq}"
-
-
 def parse_place(text: str) -> tuple[int, int]:
-    """The place that `place_text` wrote; Misuse for anything else."""
-    at, _, seq = text.partition("-")
-    if not (at.isdecimal() and seq.isdecimal() and len(text) <= 40):
+    """The place of an entry; Misuse for anything else."""
+    place = place_in(text)
+    if place is None:
         raise Misuse(f"{text!r} is no place to go on from: take it from an answer before.")
-    return int(at), int(seq)
+    return place
 
 
 def _keep_all(work: UnitOfWork, calls: list[FinishedCall]) -> None:

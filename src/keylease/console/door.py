@@ -324,6 +324,8 @@ class _Door:
         path = f"{self._console.root}/sign-in"
         if request.method == "GET" and request.url.path != f"{self._console.root}/":
             path += f"?next={quote(_here(request))}"
+        if "hx-request" in request.headers:  # for the whole window, not for a part of the page
+            return Response(headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
 
     def _signed_in(self, request: Request, form: FormData) -> Response:

@@ -37,7 +37,7 @@ CUSTOMER: Links = (
             ("/access/access-keys", "Access keys"),
         ),
     ),
-    ("Security Operations", (("/audit", "Audit log"),)),
+    ("Security Operations", (("/audit", "Audit log"), ("/logs", "Log analysis"))),
     (
         "Expenses and Costs",
         (

@@ -80,6 +80,9 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "/instances": _kms("ListKmsInstances"),
     "/instances/{instance_id}": _INSTANCE,
     "/keys": _kms("ListKeys", "ListAliases", "ListKmsInstances"),
+    "/keys/data-keys/versions": _kms(
+        "ListManagedDataKeyVersions", values=lambda visit: {"DataKeyName": visit.given("name")}
+    ),
     "/keys/create": _kms("ListKmsInstances"),
     "/keys/{key_id}": _kms(
         "DescribeKey",
@@ -95,7 +98,11 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
         "DescribeSecret", "ListSecretVersionIds", "GetSecretPolicy", values=_secret
     ),
     "/network-rules": _kms("ListNetworkRules"),
+    "/network-rules/{name}": _kms("DescribeNetworkRule", values=_path("Name", "name"))
+    + _kms("ListPolicies"),
     "/policies": _kms("ListPolicies", "ListNetworkRules", "ListKmsInstances"),
+    "/policies/{name}": _kms("DescribePolicy", values=_path("Name", "name"))
+    + _kms("ListNetworkRules", "ListApplicationAccessPoints"),
     "/access-points": _kms("ListApplicationAccessPoints", "ListClientKeys", "ListPolicies"),
     "/access-points/{name}": _kms("DescribeApplicationAccessPoint", values=_path("Name", "name"))
     + _kms("ListClientKeys", values=_path("AapName", "name"))
@@ -165,5 +172,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     ),
     "/audit": _on("*", "actiontrail:LookupEvents"),
     "/audit.csv": _on("*", "actiontrail:LookupEvents"),
+    "/logs": _on("*", "log:GetLogStoreLogs"),
+    "/logs.csv": _on("*", "log:GetLogStoreLogs"),
     "/security": (),  # whoever has signed in
 }

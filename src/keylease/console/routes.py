@@ -13,13 +13,17 @@ from keylease.console.pages import (
     calendar,
     calendar_feed,
     client_keys,
+    data_keys,
     expenses,
+    instance_changes,
     instances,
     key_changes,
     key_creation,
+    key_import,
     key_page,
     key_trial,
     keys,
+    logs,
     network_rules,
     overview,
     paying,
@@ -63,6 +67,9 @@ _INSTANCES: Routes = (
     Action("/instances/{instance_id}/enable", instances.enable, _INSTANCE),
     Action("/instances/{instance_id}/rename", instances.rename, _INSTANCE),
     Action("/instances/{instance_id}/protection", instances.protect, _INSTANCE),
+    Action("/instances/{instance_id}/networks", instance_changes.bind, _INSTANCE),
+    Action("/instances/{instance_id}/networks/delete", instance_changes.unbind, _INSTANCE),
+    Action("/instances/{instance_id}/release", instance_changes.release, _INSTANCE),
 )
 
 _KEY_LIST = View("/keys", keys.listed)
@@ -72,6 +79,7 @@ _KEYS: Routes = (
     _KEY_LIST,
     _NEW_KEY,
     _KEY,
+    View("/keys/data-keys/versions", data_keys.versions),
     Action("/keys/create", key_creation.create, _NEW_KEY),
     Action("/keys/default", key_creation.create_default, _KEY_LIST),
     Action("/keys/{key_id}/enable", key_changes.enable, _KEY),
@@ -84,9 +92,13 @@ _KEYS: Routes = (
     Action("/keys/{key_id}/rotation", key_changes.set_rotation, _KEY),
     Action("/keys/{key_id}/aliases", key_changes.add_alias, _KEY),
     Action("/keys/{key_id}/aliases/delete", key_changes.delete_alias, _KEY),
+    Action("/keys/{key_id}/aliases/point", key_changes.point_alias, _KEY),
     Action("/keys/{key_id}/tags", key_changes.add_tag, _KEY),
     Action("/keys/{key_id}/tags/delete", key_changes.remove_tag, _KEY),
     Action("/keys/{key_id}/policy", key_changes.set_policy, _KEY),
+    Action("/keys/{key_id}/import/parameters", key_import.get_parameters, _KEY),
+    Action("/keys/{key_id}/import", key_import.import_material, _KEY),
+    Action("/keys/{key_id}/import/delete", key_import.delete_material, _KEY),
     Action("/keys/{key_id}/encrypt", key_trial.encrypt, _KEY),
     Action("/keys/{key_id}/decrypt", key_trial.decrypt, _KEY),
     Action("/keys/{key_id}/sign", key_trial.sign, _KEY),
@@ -101,6 +113,10 @@ _SECRETS: Routes = (
     _CREATE_SECRET,
     _SECRET,
     Action("/secrets/create", secret_changes.create, _CREATE_SECRET),
+    Action("/secrets/create/password", secret_changes.new_with_password, _CREATE_SECRET),
+    Action("/secrets/add-version/password", secret_changes.version_with_password, _SECRET),
+    Action("/secrets/tags", secret_changes.add_tag, _SECRET),
+    Action("/secrets/tags/delete", secret_changes.remove_tag, _SECRET),
     Action("/secrets/reveal", secret_changes.reveal, _SECRET),
     Action("/secrets/add-version", secret_changes.add_version, _SECRET),
     Action("/secrets/make-current", secret_changes.make_current, _SECRET),
@@ -118,15 +134,21 @@ _SECRETS: Routes = (
 
 _NETWORK_RULES = View("/network-rules", network_rules.listed)
 _POLICIES = View("/policies", permission_policies.listed)
+_NETWORK_RULE = View("/network-rules/{name}", network_rules.details)
+_POLICY = View("/policies/{name}", permission_policies.details)
 _ACCESS_POINTS = View("/access-points", access_points.listed)
 _ACCESS_POINT = View("/access-points/{name}", access_points.details)
 _APPLICATIONS: Routes = (
     _NETWORK_RULES,
     Action("/network-rules", network_rules.create, _NETWORK_RULES),
-    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULES),
+    _NETWORK_RULE,
+    Action("/network-rules/{name}", network_rules.update, _NETWORK_RULE),
+    Action("/network-rules/{name}/delete", network_rules.delete, _NETWORK_RULE),
     _POLICIES,
     Action("/policies", permission_policies.create, _POLICIES),
-    Action("/policies/{name}/delete", permission_policies.delete, _POLICIES),
+    _POLICY,
+    Action("/policies/{name}", permission_policies.update, _POLICY),
+    Action("/policies/{name}/delete", permission_policies.delete, _POLICY),
     _ACCESS_POINTS,
     _ACCESS_POINT,
     Action("/access-points", access_points.create, _ACCESS_POINTS),
@@ -289,6 +311,8 @@ _CALENDAR: Routes = (
     View("/calendar.ics", calendar.download),
     View("/audit", audit.listed),
     View("/audit.csv", audit.export),
+    View("/logs", logs.listed),
+    View("/logs.csv", logs.export),
     View("/search", search.show),
 )
 

@@ -63,6 +63,15 @@ class DataKey:
         return bound_to(self.account_id, self.region, self.name, version.id)
 
 
+@dataclass(frozen=True, slots=True)
+class DataKeyRow:
+    """A managed data key in a list: how many versions it has, and when the last was made."""
+
+    name: str
+    versions: int
+    last_at: int
+
+
 class DataKeys(Protocol):
     """Managed data keys, inside a unit of work."""
 
@@ -72,6 +81,12 @@ class DataKeys(Protocol):
 
     def add(self, account_id: str, region: str, name: str, version: DataKeyVersion) -> None:
         """A version more."""
+        ...
+
+    def page(
+        self, account_id: str, region: str, offset: int, limit: int
+    ) -> tuple[Sequence[DataKeyRow], int]:
+        """A page of an account's data keys in a region, by name; how many there are."""
         ...
 
     def names(self, account_id: str) -> Sequence[tuple[str, str]]:

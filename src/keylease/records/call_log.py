@@ -4,6 +4,7 @@ An entry has the documented fields and holds no secret and no plaintext. Source:
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,8 @@ ENTRY_BYTES_MAX = 8_192
 #: Of what a caller sends and is answered, so that an entry stays small.
 _AGENT_CHARACTERS_MAX = 256
 _MESSAGE_CHARACTERS_MAX = 512
+
+_PLACE = re.compile(r"([0-9]{1,19})-([0-9]{1,18})", re.ASCII)
 
 #: What a call is named in the log where that is not its own name; then the name is told as well.
 _NAMED = {
@@ -125,12 +128,18 @@ class Entry:
         """The bytes of storage that it takes."""
         return len(self.text.encode())
 
+    @property
+    def place(self) -> str:
+        """Where it stands, to go on after it; `place_in` reads it."""
+        return f"{self.at}-{self.seq}"
+
 
 @dataclass(frozen=True, slots=True)
 class LogQuestion:
     """Which entries of an instance, newest first, in ``[since, until)``; None means any.
 
-    ``after`` is the place, instant and number, of the last entry that was read.
+    ``is_refused``: those that did not succeed, or those that did. ``after`` is the place, instant
+    and number, of the last entry that was read.
     """
 
     instance_id: str
@@ -138,6 +147,7 @@ class LogQuestion:
     until: int
     api: str | None = None
     status: int | None = None
+    is_refused: bool | None = None
     principal: str | None = None
     resource: str | None = None
     access_key: str | None = None
@@ -183,6 +193,12 @@ class CallLogStore(Protocol):
     def days(self, instance_id: str, first: str) -> Sequence[LogDay]:
         """What there is from a day on, oldest first."""
         ...
+
+
+def place_in(text: str) -> tuple[int, int] | None:
+    """The instant and the number of an `Entry.place`; None for anything else."""
+    match = _PLACE.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def fragment(name: str, value: str) -> str:

@@ -13,6 +13,9 @@ from keylease.storage import schema
 
 _E, _D = schema.log_entries, schema.log_days
 
+#: The HTTP status of a call that did what it was asked.
+_SUCCEEDED = 200
+
 
 class SqlCallLog:
     """Entries, and what those of each day take."""
@@ -108,6 +111,9 @@ class SqlCallLog:
             conditions.append(or_(_E.c.api_name == asked.api, shared))
         if asked.status is not None:
             conditions.append(_E.c.status_code == asked.status)
+        if asked.is_refused is not None:
+            succeeded = _E.c.status_code == _SUCCEEDED
+            conditions.append(~succeeded if asked.is_refused else succeeded)
         if asked.after is not None:
             at, seq = asked.after
             conditions.append(

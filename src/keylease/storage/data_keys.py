@@ -3,9 +3,9 @@
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from keylease.custody.data_keys import DataKey, DataKeyVersion
+from keylease.custody.data_keys import DataKey, DataKeyRow, DataKeyVersion
 from keylease.storage import schema
 
 _T = schema.managed_data_keys
@@ -43,6 +43,18 @@ class SqlDataKeys:
                 "created_at": version.created_at,
             },
         )
+
+    def page(
+        self, account_id: str, region: str, offset: int, limit: int
+    ) -> tuple[Sequence[DataKeyRow], int]:
+        """A page of an account's data keys in a region, by name; how many there are."""
+        mine = (_T.c.account_id == account_id) & (_T.c.region == region)
+        query = select(_T.c.name, func.count(), func.max(_T.c.created_at)).where(mine)
+        rows = self._db.execute(
+            query.group_by(_T.c.name).order_by(_T.c.name).offset(offset).limit(limit)
+        )
+        total = self._db.execute(select(func.count(_T.c.name.distinct())).where(mine))
+        return [DataKeyRow(*row) for row in rows], int(total.scalar_one())
 
     def names(self, account_id: str) -> Sequence[tuple[str, str]]:
         """The region and the name of each of an account's data keys, sorted."""

@@ -26,6 +26,7 @@ from keylease.billing.bills.model import day_of
 from keylease.billing.usage.model import (
     By,
     Holding,
+    RequestsQuestion,
     UsageDay,
     UsageQuestion,
     UsageRow,
@@ -71,6 +72,21 @@ class SqlUsage:
         """The requests to an instance in the minute that begins at an instant."""
         query = select(_M.c.requests).where(_M.c.instance_id == instance_id, _M.c.minute == minute)
         return int(self._db.execute(query).scalar_one_or_none() or 0)
+
+    def requests(self, asked: RequestsQuestion) -> Mapping[int, int]:
+        """How many requests there were, by the start of each period that had any."""
+        start = _M.c.minute - _M.c.minute % asked.step
+        query = (
+            select(start, func.sum(_M.c.requests))
+            .where(_M.c.minute >= asked.since, _M.c.minute < asked.until)
+            .group_by(start)
+        )
+        if asked.instance_id:  # by its own index, whatever else its account has
+            query = query.where(_M.c.instance_id == asked.instance_id)
+            query = query.having(func.max(_M.c.account_id) == asked.account_id)
+        else:
+            query = query.where(_M.c.account_id == asked.account_id, _M.c.region == asked.region)
+        return {int(begin): int(requests) for begin, requests in self._db.execute(query)}
 
     def prune(self, before: int) -> None:
         """Forget the minutes before an instant."""

@@ -93,6 +93,22 @@ class UsageQuestion:
     after: tuple[int, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RequestsQuestion:
+    """Which requests to add up: of an account's instances in a region, or of one of them.
+
+    They are those of ``[since, until)``, for each period of ``step`` seconds; periods begin at
+    instants that ``step`` divides.
+    """
+
+    account_id: str
+    region: str
+    since: int
+    until: int
+    step: int
+    instance_id: str = ""
+
+
 class UsageStore(Protocol):
     """Usage, inside a unit of work."""
 
@@ -102,6 +118,10 @@ class UsageStore(Protocol):
 
     def requests_in(self, instance_id: str, minute: int) -> int:
         """The requests to an instance in the minute that begins at an instant."""
+        ...
+
+    def requests(self, asked: RequestsQuestion) -> Mapping[int, int]:
+        """How many requests there were, by the start of each period that had any."""
         ...
 
     def prune(self, before: int) -> None:

@@ -80,4 +80,16 @@ TEXTS = {
     "What applications may do": "应用的权限",
     "Without any, applications may come from anywhere.": "不选则不限来源。",
     "{number} years": "{number} 年",
+    "Delete the network rule": "删除网络规则",
+    "Delete the permission policy": "删除权限策略",
+    "From where applications may come": "允许的来源",
+    "It can be deleted once no access point names it.": "没有应用接入点引用后方可删除。",
+    "It can be deleted once no permission policy names it.": "没有权限策略引用后方可删除。",
+    "None names it yet": "暂无引用",
+    "The network rule is saved, and holds from the next request on.": (
+        "网络规则已保存，从下一次请求起生效。"
+    ),
+    "The permission policy is saved, and holds from the next request on.": (
+        "权限策略已保存，从下一次请求起生效。"
+    ),
 }

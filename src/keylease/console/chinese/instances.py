@@ -74,4 +74,24 @@ TEXTS = {
     "{number} days": "{number} 天",
     "{number} hours": "{number} 小时",
     "{number} requests a second": "每秒 {number} 次请求",
+    "Account that owns the network": "网络所属账号",
+    "Add network": "添加网络",
+    "Each takes an access unit.": "每个网络占用一个访问管理数量。",
+    "It ends at once, with all keys and secrets in it, and costs nothing more. Its last bill "
+    "comes tomorrow. What is encrypted with its keys can be decrypted only after a backup of it "
+    "is restored.": (
+        "实例及其中的全部密钥和凭据将立即释放，不再产生费用，最后一份账单于次日生成。用其密钥"
+        "加密的内容只有在恢复备份后才能解密。"
+    ),
+    "Let another network reach it": "绑定其他网络",
+    "Like vsw-bp1a2b3c": "形如 vsw-bp1a2b3c",
+    "Release": "释放",
+    "Release it also if no backup holds its keys and secrets": (
+        "即使没有备份包含其密钥和凭据也释放"
+    ),
+    "Release the instance": "释放实例",
+    "The instance is released.": "实例已释放。",
+    "The network can reach the instance.": "该网络现在可以访问实例。",
+    "The network cannot reach the instance any more.": "该网络不再能够访问实例。",
+    "vSwitch": "交换机",
 }

@@ -18,11 +18,6 @@ TEXTS: dict[str, str] = {
         "密钥删除后无法恢复，用它加密的内容也无法再解密。如不确定，请先禁用密钥。删除之前可随时"
         "取消。"
     ),
-    "A key whose material you import waits for it: import it with the API "
-    "(GetParametersForImport, ImportKeyMaterial).": (
-        "外部导入的密钥创建后等待导入密钥材料，请通过 API（GetParametersForImport、ImportKeyMat"
-        "erial）导入。"
-    ),
     "ARN": "ARN",
     "Add Tag": "添加标签",
     "Algorithm": "算法",
@@ -96,7 +91,7 @@ TEXTS: dict[str, str] = {
     ),
     "It has no alias.": "该密钥没有别名。",
     "It has no tags. Lists, permissions and costs can be told apart by them.": (
-        "该密钥没有标签。标签可用于筛选、授权和区分费用。"
+        "暂无标签。标签可用于筛选、授权和区分费用。"
     ),
     "It says who may manage and who may use the key, other accounts among them. Each other "
     "account takes an access unit of the instance.": (
@@ -189,11 +184,6 @@ TEXTS: dict[str, str] = {
     "The signature fits": "签名匹配",
     "The tag is added.": "标签已添加。",
     "The tag is removed.": "标签已移除。",
-    "This key can be used once you have imported its material with the API: "
-    "GetParametersForImport, then ImportKeyMaterial.": (
-        "请通过 API 导入密钥材料后使用该密钥：先调用 GetParametersForImport，再调用 ImportKeyMa"
-        "terial。"
-    ),
     "This key does not sign like that.": "该密钥不支持这种签名方式。",
     "This key will be deleted for good at:": "该密钥将被永久删除，时间：",
     "This kind of key does not rotate by itself.": "此类密钥不支持自动轮转。",
@@ -216,4 +206,24 @@ TEXTS: dict[str, str] = {
     "You (default master key)": "您（默认主密钥）",
     "and {number} more": "等 {number} 个其他别名",
     "expires": "过期时间",
+    "A key of the same region and usage. What calls the alias uses it at once; what was "
+    "encrypted before is still decrypted.": (
+        "同一地域、同一用途的密钥。使用该别名的调用立即改用新密钥；此前加密的内容仍可解密。"
+    ),
+    "Applications read a managed data key with GetManagedDataKey and encrypt with it themselves. "
+    "Each version is sealed by a key of an instance.": (
+        "应用通过 GetManagedDataKey 读取托管数据密钥并自行加密。每个版本由实例中的密钥加密保护。"
+    ),
+    "Id of the other key": "目标密钥 ID",
+    "Last version": "最新版本创建时间",
+    "Managed data key": "托管数据密钥",
+    "Managed data keys": "托管数据密钥",
+    "No managed data key in this region": "该地域没有托管数据密钥",
+    "Point to another key": "指向其他密钥",
+    "Point to it": "确认",
+    "Sealed by": "加密密钥",
+    "The alias stands for this key.": "别名已指向该密钥。",
+    "The operator makes them for you, with the key of an instance that you name.": (
+        "托管数据密钥由运营方使用您指定的实例密钥创建。"
+    ),
 }

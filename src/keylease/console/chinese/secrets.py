@@ -138,4 +138,5 @@ TEXTS = {
     "The backup is destroyed.": ("备份已销毁。"),
     "The backup {backup} is made.": ("备份 {backup} 已完成。"),
     "Until it is deleted": ("直至被删除"),
+    "Fill in a random password": "填入随机口令",
 }

@@ -1,8 +1,10 @@
 """What forms have in common: names typed again, lists as lines, texts of several lines."""
 
 import json
+from datetime import datetime
 
 from keylease.console.visit import Visit
+from keylease.core.clock import UTC8
 from keylease.core.errors import Code, Refusal
 
 
@@ -37,3 +39,16 @@ def tags_of(visit: Visit, name: str) -> str:
             )
         tags.append({"TagKey": key.strip(), "TagValue": value.strip()})
     return json.dumps(tags, ensure_ascii=False) if tags else ""
+
+
+def moment_of(visit: Visit, name: str) -> int | None:
+    """A moment of UTC+8, as a browser sends a date and time; None if it is empty. Refusal."""
+    text = visit.given(name)
+    if not text:
+        return None
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=UTC8).timestamp())
+    except (ValueError, OverflowError):
+        raise Refusal(
+            Code.INVALID_PARAMETER, "Write a date and time like 2026-01-31T08:00."
+        ) from None

@@ -4,10 +4,9 @@ Changes are read by their place in the chain, the newest first; of uses only the
 since they have no index by account.
 """
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from keylease.console.pages.csv_files import ROWS_MAX, csv_file
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Download, Page, Visit
 from keylease.core.clock import iso
@@ -16,12 +15,12 @@ from keylease.records.ports import TrailFilter
 
 TABS = {"changes": "Changes", "uses": "Uses"}
 
-#: How many records a file holds at most, and in how many questions they are looked for.
-EXPORTED_MAX = 10_000
+#: In how many questions the records of a file are looked for.
 _QUESTIONS_MAX = 40
 _AT_ONCE = 1_000
 
-_COLUMNS = (
+#: Those of a file.
+COLUMNS = (
     "time",
     "principal",
     "access_key_id",
@@ -32,9 +31,6 @@ _COLUMNS = (
     "peer",
     "request_id",
 )
-
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def listed(visit: Visit, work: ConsoleWork) -> Page:
@@ -52,14 +48,13 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def export(visit: Visit, work: ConsoleWork) -> Download:
-    """The same as a CSV file, at most `EXPORTED_MAX` records."""
+    """The same as a CSV file, at most `ROWS_MAX` records."""
     tab, operation = _tab(visit), visit.given("operation")
     if tab == "uses":
         records: Iterable[AuditRecord] = visit.outside.recent_uses(visit.account_id, operation)
     else:
         records = _all_changes(work, TrailFilter(visit.account_id, operation))
-    body = as_csv(records).encode("utf-8-sig")  # so that spreadsheets take it for UTF-8
-    return Download(f"audit-{tab}.csv", "text/csv", body)
+    return csv_file(f"audit-{tab}.csv", COLUMNS, rows_of(records))
 
 
 def newest_changes(
@@ -80,25 +75,15 @@ def _all_changes(work: ConsoleWork, chosen: TrailFilter) -> list[AuditRecord]:
     for _ in range(_QUESTIONS_MAX):
         entries, before = work.audit.newest(chosen, before, _AT_ONCE)
         found += [decode(entry.record) for entry in entries]
-        if not before or len(found) >= EXPORTED_MAX:
+        if not before or len(found) >= ROWS_MAX:
             break
-    return found[:EXPORTED_MAX]
+    return found[:ROWS_MAX]
 
 
-def as_csv(records: Iterable[AuditRecord]) -> str:
-    """A line for each record below one with the names of the columns."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+def rows_of(records: Iterable[AuditRecord]) -> Iterator[list[str]]:
+    """The records as rows of a file, by `COLUMNS`."""
     for one in records:
-        values = (iso(one.at), *(getattr(one, name) for name in _COLUMNS[1:]))
-        writer.writerow([_plain(value) for value in values])
-    return text.getvalue()
-
-
-def _plain(value: str) -> str:
-    """The value, and no formula: callers choose some of them."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+        yield [iso(one.at), *(getattr(one, name) for name in COLUMNS[1:])]
 
 
 def _tab(visit: Visit) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.console.pages.requests import requests_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.clock import DAY, HOUR
@@ -76,6 +77,7 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
     row = rows_of(work, [(instance, renewal)])[0]
     zones = [f"{instance.region}-{letter}" for letter in "abc"]
     values = {"row": row, "one": instance, "zones": zones, "ca_chain": work.ca_chain_pem}
+    values |= requests_of(visit, work, instance.region, instance.id)
     return Page("instances/details.html", instance.name, values | _NAMES)
 
 

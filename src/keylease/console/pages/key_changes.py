@@ -1,6 +1,7 @@
 """What a key's page changes: each is an operation of the API."""
 
 import json
+from urllib.parse import quote
 
 from keylease.console.pages.key_creation import alias_name
 from keylease.console.visit import Goto, Visit
@@ -81,6 +82,15 @@ def delete_alias(visit: Visit) -> Goto:
     return _back(visit, "The alias is deleted.", "names")
 
 
+def point_alias(visit: Visit) -> Goto:
+    """Let an alias stand for another key, and go to that one."""
+    other = visit.given("other")
+    visit.perform("UpdateAlias", KeyId=other, AliasName=visit.given("arn"))
+    return Goto(
+        f"/console/keys/{quote(other, safe='')}?tab=names", "The alias stands for this key."
+    )
+
+
 def add_tag(visit: Visit) -> Goto:
     """Add a tag, or give it another value."""
     tag = {"TagKey": visit.given("TagKey"), "TagValue": visit.given("TagValue")}
@@ -90,7 +100,7 @@ def add_tag(visit: Visit) -> Goto:
 
 def remove_tag(visit: Visit) -> Goto:
     """Take a tag away."""
-    names = json.dumps([visit.form.get("name", "")])
+    names = json.dumps([visit.form.get("tag", "")])
     visit.perform("UntagResource", KeyId=_key(visit), TagKeys=names)
     return _back(visit, "The tag is removed.", "names")
 

@@ -62,6 +62,10 @@ def create(visit: Visit) -> Goto:
     except Refusal:  # somebody was quicker; the form must not be sent again for a second key
         here = f"/console/keys/{key_id}?tab=names"
         return Goto(here, "The key is created, but not its alias. Give it another one here.")
+    if visit.given("origin") == EXTERNAL:
+        return Goto(
+            f"/console/keys/{key_id}?tab=import", "The key is created. Import its material."
+        )
     return Goto(f"/console/keys/{key_id}", "The key is created.")
 
 

@@ -12,7 +12,7 @@ from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY
 from keylease.core.errors import Refusal
 from keylease.core.terms import Phase
-from keylease.crypto.algorithms import KeyUsage
+from keylease.crypto.algorithms import WRAPPINGS, KeyUsage
 from keylease.crypto.pem import public_pem
 from keylease.custody.instances.model import Instance
 from keylease.custody.instances.states import InstanceState
@@ -21,6 +21,9 @@ from keylease.custody.keys.creation import DEFAULT_KEY_INTERVAL
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.states import KeyState
 from keylease.custody.tags import TaggedKind
+
+#: How material can be encrypted on its way, the best first.
+_WRAPPINGS = [(spec, one) for spec, ways in WRAPPINGS.items() for one in reversed(ways)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,19 @@ class KeyView:
         return "sign" if self.key.usage == KeyUsage.SIGN_VERIFY else ""
 
     @property
+    def _missing(self) -> set[str]:
+        """The parts that its page has not."""
+        has = {
+            "policy": not self.key.is_default,
+            "try": bool(self.trial),
+            "import": self.key.is_external,
+        }
+        return {name for name, there in has.items() if not there}
+
+    @property
     def tabs(self) -> dict[str, str]:
         """The parts of its page."""
-        return {
-            name: tab.title
-            for name, tab in TABS.items()
-            if not (name == "policy" and self.key.is_default) and (name != "try" or self.trial)
-        }
+        return {name: tab.title for name, tab in TABS.items() if name not in self._missing}
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
@@ -144,6 +153,13 @@ def _trial(_visit: Visit, _work: ConsoleWork, key: Key) -> dict[str, Any]:
     return {"algorithms": [(one.value, one.value) for one in algorithms], "result": {}}
 
 
+def _import(visit: Visit, _work: ConsoleWork, _key: Key) -> dict[str, Any]:
+    offered = [(f"{spec} {one}", f"{one} ({spec})") for spec, one in _WRAPPINGS]
+    first = offered[0]
+    offered[0] = (first[0], f"{first[1]} · {visit.t('recommended')}")
+    return {"wrappings": offered, "parameters": {}}
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """A part of a key's page, and what it reads beside the key."""
@@ -157,6 +173,7 @@ TABS = {
     "details": Tab("Details", "keys/details.html", _details),
     "versions": Tab("Versions and rotation", "keys/versions.html", _versions),
     "names": Tab("Aliases and tags", "keys/names.html", _names),
+    "import": Tab("Import material", "keys/import.html", _import),
     "policy": Tab("Key policy", "keys/policy.html", _policy),
     "try": Tab("Try it", "keys/try.html", _trial),
 }

@@ -1,8 +1,9 @@
-"""The Keys page: keys of instances on one tab, default keys on the other. Facts: facts/kms.md 9."""
+"""The Keys page: keys of instances, default keys, managed data keys. Facts: facts/kms.md 9."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from keylease.console.pages import data_keys
 from keylease.console.pages.key_words import WORDS, aliases_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
@@ -13,7 +14,11 @@ from keylease.custody.keys.ports import KeyFilter
 from keylease.custody.keys.states import KeyState
 from keylease.lifecycle.listing import SubscriptionFilter
 
-TABS = {"customer": "Customer Master Keys", "default": "Default Keys"}
+TABS = {
+    "customer": "Customer Master Keys",
+    "default": "Default Keys",
+    "data": "Managed data keys",
+}
 
 #: As many instances can be chosen from; others are found by their own page.
 INSTANCES_MAX = 200
@@ -32,6 +37,10 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The Keys page."""
     if visit.query.get("tab") == "default":
         return _default_keys(visit, work)
+    if visit.query.get("tab") == "data":
+        return Page(
+            "keys/data_keys.html", "Managed data keys", data_keys.listed(visit, work) | _PAGE
+        )
     instance_id = visit.query.get("instance", "")
     names = {one.id: one.name for one in instances_of(visit, work)}
     chosen = _filter(work, is_default=False, fields=_of_instance(instance_id))

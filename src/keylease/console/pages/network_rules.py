@@ -5,7 +5,9 @@ import json
 from keylease.console.pages.asking import lines_of, require_typed
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
-from keylease.custody.applications.model import NETWORK_TYPE
+from keylease.custody.applications import rules
+from keylease.custody.applications.model import NETWORK_TYPE, OBJECTS_MAX
+from keylease.custody.applications.rules import Place
 
 _LIST = "/console/network-rules"
 
@@ -15,6 +17,15 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     store = work.applications.network_rules
     found, total = store.page(visit.account_id, visit.region, visit.offset, PAGE_SIZE)
     return Page("network_rules/list.html", "Network rules", {"rules": found, "total": total})
+
+
+def details(visit: Visit, work: ConsoleWork) -> Page:
+    """One network rule, and the policies that name it."""
+    place, store = Place(visit.account_id, visit.region), work.applications
+    one = rules.found(store.network_rules, place, visit.path["name"])
+    policies, _ = store.policies.page(visit.account_id, visit.region, 0, OBJECTS_MAX)
+    users = [policy.name for policy in policies if one.name in policy.network_rules]
+    return Page("network_rules/details.html", one.name, {"one": one, "users": users})
 
 
 def create(visit: Visit) -> Goto:
@@ -27,6 +38,19 @@ def create(visit: Visit) -> Goto:
         Description=visit.given("Description"),
     )
     return Goto(_LIST, "The network rule is created.")
+
+
+def update(visit: Visit) -> Goto:
+    """UpdateNetworkRule: other addresses, another description or none."""
+    name = visit.path["name"]
+    values = {
+        "Name": name,
+        "SourcePrivateIp": json.dumps(lines_of(visit, "SourcePrivateIp")),
+        "Description": visit.given("Description"),
+    }
+    visit.perform_exactly("UpdateNetworkRule", values)
+    done = "The network rule is saved, and holds from the next request on."
+    return Goto(f"{_LIST}/{name}", done)
 
 
 def delete(visit: Visit) -> Goto:

@@ -1,15 +1,21 @@
-"""The first page after signing in: what there is, how much of it is used, what ends next."""
+"""The first page after signing in: what there is, how much of it is used, what comes next."""
 
 from keylease.access.permissions import Permission
 from keylease.billing.ledger.model import cash
+from keylease.console.pages.calendar import KINDS, address_of
 from keylease.console.pages.instances import Row, rows_of
+from keylease.console.pages.requests import requests_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Page, Visit
+from keylease.core.clock import DAY
 from keylease.core.terms import RETENTION
+from keylease.lifecycle.calendar import Event
 from keylease.lifecycle.listing import SubscriptionFilter
 
 _NEXT = 5
+_MAY_SEE_PLANS = (Permission("kms:ListKeys"), Permission("kms:ListSecrets"))
 _LISTED = 100
+_AHEAD_DAYS = 30
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
@@ -22,11 +28,24 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     balance = None
     if visit.allows((Permission("bss:QueryAccountBalance"),), work):
         balance = work.ledger.balance(cash(visit.account_id), visit.account.currency)
-    return Page(
-        "overview.html",
-        "Overview",
-        {"total": total, "used": _sums(rows), "ending": ending, "balance": balance},
-    )
+    values = {
+        "total": total,
+        "used": _sums(rows),
+        "ending": ending,
+        "balance": balance,
+        "planned": _planned(visit, work) if visit.allows(_MAY_SEE_PLANS, work) else [],
+        "kinds": KINDS,
+        "address_of": address_of,
+    }
+    return Page("overview.html", "Overview", values | requests_of(visit, work, visit.region))
+
+
+def _planned(visit: Visit, work: ConsoleWork) -> list[Event]:
+    """The next rotations and deletions of keys and secrets of the region."""
+    until = work.now + _AHEAD_DAYS * DAY
+    found = work.plans.between(visit.account_id, work.now, until, _LISTED)
+    here = [event for event in found if event.region == visit.region]
+    return sorted(here, key=lambda event: event.at)[:_NEXT]
 
 
 def _sums(rows: list[Row]) -> list[tuple[str, int, int]]:

@@ -1,11 +1,14 @@
 """Permission policies: which keys and secrets applications may use. Facts: facts/kms.md 6.1."""
 
 import json
+from typing import Any
 
 from keylease.console.pages.asking import lines_of, require_typed
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.custody.applications import rules
 from keylease.custody.applications.model import OBJECTS_MAX, Permission
+from keylease.custody.applications.rules import Place
 
 _LIST = "/console/policies"
 
@@ -23,33 +26,50 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     place = visit.account_id, visit.region
     found, total = work.applications.policies.page(*place, visit.offset, PAGE_SIZE)
     instances, _ = work.instances.page(*place, 0, _INSTANCES_LISTED)
-    rules, _ = work.applications.network_rules.page(*place, 0, OBJECTS_MAX)
     names = {one.id: one.name for one in instances}
     values = {
         "policies": found,
         "total": total,
         "names": names,
         "instances": [*names.items(), ("", visit.t("None: only secrets of the account"))],
-        "rules": [one.name for one in rules],
         "permissions": PERMISSIONS,
-        "chosen": visit.lists.get,
     }
-    return Page("permission_policies/list.html", "Permission policies", values)
+    return Page(
+        "permission_policies/list.html", "Permission policies", values | _fields(visit, work)
+    )
+
+
+def details(visit: Visit, work: ConsoleWork) -> Page:
+    """One permission policy, and the access points for which it holds."""
+    place, store = (visit.account_id, visit.region), work.applications
+    one = rules.found(store.policies, Place(*place), visit.path["name"])
+    points, _ = store.access_points.page(*place, 0, OBJECTS_MAX)
+    values = {
+        "one": one,
+        "instance": work.instances.find(one.instance_id) if one.instance_id else None,
+        "users": [point.name for point in points if one.name in point.policies],
+        "permissions": PERMISSIONS,
+    }
+    return Page("permission_policies/details.html", one.name, values | _fields(visit, work))
 
 
 def create(visit: Visit) -> Goto:
     """CreatePolicy."""
-    rules = {"NetworkRules": list(visit.lists.get("NetworkRules", ()))}
     visit.perform(
         "CreatePolicy",
         Name=visit.given("Name"),
         KmsInstance=visit.given("KmsInstance"),
-        Permissions=json.dumps(list(visit.lists.get("Permissions", ()))),
-        Resources=json.dumps(lines_of(visit, "Resources"), ensure_ascii=False),
-        AccessControlRules=json.dumps(rules),
-        Description=visit.given("Description"),
+        **_allowed(visit),
     )
     return Goto(_LIST, "The permission policy is created.")
+
+
+def update(visit: Visit) -> Goto:
+    """UpdatePolicy: all but its name and its instance."""
+    name = visit.path["name"]
+    visit.perform_exactly("UpdatePolicy", {"Name": name, **_allowed(visit)})
+    done = "The permission policy is saved, and holds from the next request on."
+    return Goto(f"{_LIST}/{name}", done)
 
 
 def delete(visit: Visit) -> Goto:
@@ -58,3 +78,24 @@ def delete(visit: Visit) -> Goto:
     require_typed(visit, name)
     visit.perform("DeletePolicy", Name=name)
     return Goto(_LIST, "The permission policy is deleted.")
+
+
+def _allowed(visit: Visit) -> dict[str, str]:
+    """What was filled in of `_fields`."""
+    named = {"NetworkRules": list(visit.lists.get("NetworkRules", ()))}
+    return {
+        "Permissions": json.dumps(list(visit.lists.get("Permissions", ()))),
+        "Resources": json.dumps(lines_of(visit, "Resources"), ensure_ascii=False),
+        "AccessControlRules": json.dumps(named),
+        "Description": visit.given("Description"),
+    }
+
+
+def _fields(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
+    """What the fields of a policy are made of, and what was ticked if the form was sent."""
+    found, _ = work.applications.network_rules.page(visit.account_id, visit.region, 0, OBJECTS_MAX)
+    return {
+        "rules": [one.name for one in found],
+        "chosen": visit.lists.get,
+        "is_sent": "Resources" in visit.form,
+    }

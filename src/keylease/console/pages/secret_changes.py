@@ -5,6 +5,7 @@ import json
 from keylease.console.pages.asking import require_typed, tags_of, text_of
 from keylease.console.pages.secret_forms import form_of
 from keylease.console.pages.secrets import Revealed, address_of, name_of, shown
+from keylease.console.pages.secrets import create as create_form
 from keylease.console.visit import Goto, Page, Visit
 from keylease.custody.secrets import stages
 
@@ -28,6 +29,20 @@ def create(visit: Visit) -> Goto:
         RotationInterval=interval,
     )
     return Goto(address_of(made["SecretName"]), "The secret is created.")
+
+
+def new_with_password(visit: Visit) -> Page:
+    """GetRandomPassword, filled into the form for a new secret; nothing is kept of it."""
+    _fill_in_password(visit)
+    with visit.transactions.read() as work:
+        return create_form(visit, work)
+
+
+def version_with_password(visit: Visit) -> Page:
+    """The same for one more version of a secret."""
+    _fill_in_password(visit)
+    with visit.transactions.read() as work:
+        return shown(visit, work, name_of(visit))
 
 
 def reveal(visit: Visit) -> Page:
@@ -92,6 +107,22 @@ def describe(visit: Visit) -> Goto:
     return Goto(address_of(name), "The description is saved.")
 
 
+def add_tag(visit: Visit) -> Goto:
+    """TagResource: a tag more, or another value for it."""
+    name = name_of(visit)
+    tag = {"TagKey": visit.given("TagKey"), "TagValue": visit.given("TagValue")}
+    visit.perform("TagResource", SecretName=name, Tags=json.dumps([tag], ensure_ascii=False))
+    return Goto(address_of(name) + "#tags", "The tag is added.")
+
+
+def remove_tag(visit: Visit) -> Goto:
+    """UntagResource."""
+    name = name_of(visit)
+    names = json.dumps([visit.form.get("tag", "")], ensure_ascii=False)
+    visit.perform("UntagResource", SecretName=name, TagKeys=names)
+    return Goto(address_of(name) + "#tags", "The tag is removed.")
+
+
 def set_policy(visit: Visit) -> Goto:
     """SetSecretPolicy."""
     name = name_of(visit)
@@ -119,3 +150,8 @@ def restore(visit: Visit) -> Goto:
     name = name_of(visit)
     visit.perform("RestoreSecret", SecretName=name)
     return Goto(address_of(name), "The secret is restored.")
+
+
+def _fill_in_password(visit: Visit) -> None:
+    made = visit.perform("GetRandomPassword")
+    visit.form = {**visit.form, "SecretData": made["RandomPassword"]}

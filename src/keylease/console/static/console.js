@@ -15,3 +15,8 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+// What is read again by itself waits while somebody is in it, or has opened a part of it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const waits = "[hx-trigger^='every']:is(:focus-within, :has(details[open]))";
+  if (event.target.matches(waits)) event.preventDefault();
+});

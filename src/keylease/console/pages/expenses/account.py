@@ -13,7 +13,7 @@ from keylease.billing.ledger.model import cash
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import ATTEMPT_DAYS
 from keylease.billing.wallet.vouchers import VoucherFilter
-from keylease.console.pages.expenses.chart import chart
+from keylease.console.pages.chart import chart
 from keylease.console.pages.expenses.words import VOUCHER_SCOPES, VOUCHER_STATUSES
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit

@@ -9,7 +9,7 @@ _TOP, _BOTTOM, _GAP = 20, 24, 0.35
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar with its corner and size, and the middle of its label."""
+    """A bar with its corner and size, and the middle of its label, which may be empty."""
 
     label: str
     x: float
@@ -21,11 +21,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars on a line at the height ``zero``; those of negative values hang below it."""
+    """Bars on a line at the height ``zero``; those of negative values hang below it.
+
+    The highest of them reaches to ``highest``.
+    """
 
     width: int
     height: int
     zero: float
+    highest: int
     bars: tuple[Bar, ...]
 
 
@@ -47,4 +51,4 @@ def chart(values: Sequence[tuple[str, int]]) -> Chart:
         )
         for number, (label, value) in enumerate(values)
     )
-    return Chart(WIDTH, HEIGHT, round(zero, 1), tuple(bars))
+    return Chart(WIDTH, HEIGHT, round(zero, 1), _TOP, tuple(bars))

@@ -1,0 +1,132 @@
+"""Log analysis: the calls that an instance handled. Facts: facts/kms.md 10.2."""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from keylease.console.pages.asking import moment_of
+from keylease.console.pages.csv_files import ROWS_MAX, csv_file
+from keylease.console.pages.keys import instances_of
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import PAGE_SIZE, Download, Page, Visit
+from keylease.custody.instances import lookup
+from keylease.custody.instances.model import Instance
+from keylease.records.call_log import (
+    GB,
+    KEPT_DAYS,
+    Entry,
+    LogQuestion,
+    first_day,
+    first_instant,
+    place_in,
+)
+
+OUTCOMES = {"": "All", "served": "Carried out", "refused": "Refused"}
+
+#: The fields of an entry in a file: all but those that are no text by themselves.
+_COLUMNS = (
+    "time",
+    "api_name",
+    "share_gateway_api_name",
+    "status_code",
+    "error_message",
+    "resource_id",
+    "identity_type",
+    "principal_id",
+    "account_id",
+    "access_key_id",
+    "client_ip",
+    "useragent",
+    "duration",
+    "request_id",
+    "region_id",
+)
+
+_FIELD_LENGTH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry in the list."""
+
+    at: int
+    entry: dict[str, Any]
+
+    @property
+    def operation(self) -> str:
+        """What was called."""
+        return str(self.entry["share_gateway_api_name"] or self.entry["api_name"])
+
+    @property
+    def key_id(self) -> str:
+        """The key that was used; empty for a secret."""
+        return str(self.entry["resource_parameters"]["key_id"])
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it did not succeed."""
+        return bool(self.entry["status_code"] != 200)
+
+
+def listed(visit: Visit, work: ConsoleWork) -> Page:
+    """The newest calls that fit; a page goes on from the last entry before it."""
+    instances = instances_of(visit, work)
+    one = _chosen(visit, work, instances)
+    values: dict[str, Any] = {
+        "instances": instances,
+        "one": one,
+        "outcomes": OUTCOMES,
+        "kept_days": KEPT_DAYS,
+    }
+    if one is None:
+        return Page("logs.html", "Log analysis", values)
+    asked = _question(visit, work, one)
+    found = work.call_log.page(asked, PAGE_SIZE + 1)
+    capacity = one.capacity_at(work.now)
+    values |= {
+        "rows": [Row(entry.at, json.loads(entry.text)) for entry in found[:PAGE_SIZE]],
+        "onward": found[PAGE_SIZE - 1].place if len(found) > PAGE_SIZE else "",
+        "is_bought": capacity.log,
+        "used": sum(day.size for day in work.call_log.days(one.id, first_day(work.now))) / GB,
+        "bought": capacity.log_storage,
+        "rows_max": ROWS_MAX,
+    }
+    return Page("logs.html", "Log analysis", values)
+
+
+def export(visit: Visit, work: ConsoleWork) -> Download:
+    """The same as a CSV file, at most `ROWS_MAX` entries, the newest first."""
+    one = lookup.owned(work.instances, visit.account_id, visit.given("instance"), work.now)
+    asked = replace(_question(visit, work, one), after=None)
+    found = work.call_log.page(asked, ROWS_MAX)
+    return csv_file(f"log-{one.id}.csv", _COLUMNS, map(_fields, found))
+
+
+def _fields(entry: Entry) -> list[str]:
+    fields = json.loads(entry.text)
+    return [str(fields[name]) for name in _COLUMNS]
+
+
+def _chosen(visit: Visit, work: ConsoleWork, instances: list[Instance]) -> Instance | None:
+    """The instance that is asked for; else the first that has log analysis, or any."""
+    if asked := visit.given("instance"):
+        return lookup.owned(work.instances, visit.account_id, asked, work.now)
+    logging = [one for one in instances if one.capacity_at(work.now).log]
+    return next(iter(logging or instances), None)
+
+
+def _question(visit: Visit, work: ConsoleWork, one: Instance) -> LogQuestion:
+    """What the filters of the page ask for."""
+    oldest = first_instant(work.now)
+    until = moment_of(visit, "until")
+    outcome = visit.given("outcome")
+    return LogQuestion(
+        one.id,
+        max(moment_of(visit, "since") or oldest, oldest),
+        work.now + 1 if until is None else until,
+        api=visit.given("operation")[:_FIELD_LENGTH] or None,
+        is_refused=None if outcome not in OUTCOMES or not outcome else outcome == "refused",
+        resource=visit.given("resource")[:_FIELD_LENGTH] or None,
+        request=visit.given("request")[:_FIELD_LENGTH] or None,
+        after=place_in(visit.given("after")),
+    )
