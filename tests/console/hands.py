@@ -18,6 +18,7 @@ from keylease.console.languages import texts_in
 from keylease.console.rendering import region_name
 
 ACCEPT = "I have read and accept the terms of service"
+ACCEPT_RULES = "I have read and accept the rules of unsubscription"
 
 #: What an English page says with more than one word, and a Chinese one never.
 SENTENCES = [text for text in CHINESE if " " in text and "{" not in text]

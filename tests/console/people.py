@@ -97,6 +97,7 @@ def operators_password(product: Product) -> str:
 @contextmanager
 def still(data: Path) -> Iterator[Product]:
     """A served product whose clock stands still at 2026-03-10 10:00:00 UTC+8."""
-    with serving(data, "--clock", CLOCK) as served:
+    places = {"KEYLEASE_EXPORT_DIR": str(data.with_name("exports"))}
+    with serving(data, "--clock", CLOCK, environment=places) as served:
         served.cli("clock", "freeze")
         yield served

@@ -123,6 +123,21 @@ def test_an_order_that_waits_stands_in_the_way_of_another_until_it_is_cancelled(
 
 
 @pytest.mark.long
+def test_two_clicks_are_one_order(person: Person) -> None:
+    page = person.page
+    person.visit(BUY)
+    page.check("[name=accept]")
+    fields = page.locator("#offer form").evaluate("one => Object.fromEntries(new FormData(one))")
+    headers = {"Origin": person.url}
+    led = [page.request.post(person.url + BUY, form=fields, headers=headers).url for _ in range(2)]
+    assert led[0] == led[1]
+    assert led[0].endswith("/pay")
+    person.visit(BUY)
+    buy_now(person)
+    assert page.url != led[0]
+
+
+@pytest.mark.long
 def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
     for field, value, why in (
         ("amount", "49999", "The price has changed since it was shown"),
@@ -187,3 +202,67 @@ def test_the_terms_are_read_in_both_languages(person: Person) -> None:
         "先付款、后使用。付款时优先使用代金券，其余从账户余额支付；代金券"
         in person.page.inner_text("main")
     )
+
+
+def test_a_renewal_can_begin_with_other_quantities(person: Person, ada: Customer) -> None:
+    instance = ada.buy(1, KeyNum="3000", SecretNum="300")["InstanceId"]
+    page = person.page
+    person.visit(f"/console/instances/{instance}/renew")
+    shows_price(person, "USD 780.00")  # 500.00 + 2 x 100.00 + 2 x 40.00
+    page.click("summary:has-text('Other quantities')")
+    page.fill("#f-KeyNum", "1000")
+    page.fill("#f-SecretNum", "500")
+    shows_price(person, "USD 660.00")  # 500.00 + 4 x 40.00
+    page.select_option("#f-RenewPeriod", "3")
+    shows_price(person, "USD 1,980.00")
+    assert facts(person)["As it is now it would cost"] == "USD 2,340.00"
+    page.fill("#f-KeyNum", "1500")
+    expect(page.locator("#offer")).to_contain_text("in steps of 1,000.")
+    page.fill("#f-KeyNum", "1000")
+    shows_price(person, "USD 1,980.00")
+    assert "3,000 → 1,000" in page.inner_text("#offer")
+    person.check_accessible()
+    page.set_viewport_size(PHONE)
+    person.check_fits()
+    buy_now(person)
+    assert facts(person)["From the balance"] == "USD 1,980.00"
+    assert facts(person)["Keys"] == "3,000 → 1,000"
+    press(person, "Pay")
+    assert facts(person)["Other quantities from"].startswith("2026-04-11 00:00:00 UTC+8")
+    assert ada.instance(instance)["KeyNum"] == 3000
+    person.visit(f"/console/instances/{instance}/renew")
+    shows_price(person, "USD 660.00")  # what the next term has
+    assert page.locator("#f-KeyNum").count() == 0
+    assert "cancel that renewal first" in page.inner_text("main")
+
+
+@pytest.mark.long
+def test_a_service_is_bought_listed_renewed_and_given_back(person: Person) -> None:
+    page = person.page
+    person.visit("/console/buy")
+    page.click("main >> text=Buy a value-added service")
+    shows_price(person, "USD 102.00")  # 10.00 x 12 x 0.85
+    page.select_option("#f-Period", "24")
+    shows_price(person, "USD 168.00")
+    page.select_option("#f-Period", "12")
+    page.check("text=Renew it by itself")
+    shows_price(person, "USD 102.00")
+    buy_now(person)
+    press(person, "Pay")
+    assert person.notice == "Paid. The service is in effect."
+    row = page.locator("tbody tr").inner_text()
+    assert "2027-03-11 00:00:00 UTC+8" in row
+    assert "Automatic" in row
+    page.click("tbody >> text=Renew")
+    shows_price(person, "USD 102.00")
+    page.click(".crumbs a")
+    page.click("tbody >> text=Auto-renewal")
+    page.check("text=Not at all")
+    press(person, "Set renewal")
+    assert person.heading == "Value-added services"
+    person.visit("/console/buy/service")
+    assert "Renew that one." in page.inner_text("#offer")
+    person.visit("/console/expenses/services")
+    page.click("tbody >> text=Unsubscribe")
+    assert page.inner_text(".big") == "USD 101.67"  # 1 of 366 days, without a discount: 0.33
+    assert "Make a backup" not in page.inner_text("main")

@@ -1,6 +1,9 @@
 """The calendar and its feed, the audit log and its file, and the search."""
 
 import re
+from base64 import b64encode
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -36,6 +39,50 @@ def test_the_calendar_shows_what_comes_and_so_does_its_feed(
     feed = page.request.get(f"{person.url}/console/calendar.ics").text()
     assert "DTSTART:20260410T160000Z" in feed
     assert all(len(line.encode()) <= 75 for line in feed.split("\r\n"))
+
+
+def fetched(person: Person, user: str, password: str) -> tuple[int, str]:
+    """What a calendar program gets."""
+    url, coded = f"{person.url}/console/calendar/feed.ics", b64encode(f"{user}:{password}".encode())
+    headers = {"Authorization": f"Basic {coded.decode()}"}
+    try:
+        with urlopen(Request(url, headers=headers)) as opened:
+            return opened.status, opened.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.status, error.read().decode()
+
+
+def test_a_calendar_program_reads_the_feed_with_a_password_of_its_own(
+    person: Person, product: Product, ada: Customer, bought: tuple[str, str]
+) -> None:
+    page, user = person.page, ada.account_id
+    person.visit("/console/calendar")
+    page.click("text=Make a password for the feed")
+    first = page.inner_text("#password")
+    assert page.inner_text("code >> nth=0") == f"{person.url}/console/calendar/feed.ics"
+    person.check_accessible()
+    status, body = fetched(person, user, first)
+    assert status == 200
+    assert bought[0] in body.replace("\r\n ", "")
+    refused = page.request.get(f"{person.url}/console/calendar/feed.ics")
+    assert refused.status == 401  # a session does not matter here
+    assert refused.headers["www-authenticate"].startswith("Basic realm=")
+    bob = product.customer("robert")
+    assert fetched(person, bob.account_id, first)[0] == 401
+    page.click("text=Back to the calendar")
+    person.check_accessible()
+    page.click("text=Make another password")
+    second = page.inner_text("#password")
+    assert fetched(person, user, first)[0] == 401
+    assert fetched(person, user, second)[0] == 200
+    statuses = [fetched(person, user, f"wrong-{number}")[0] for number in range(12)]
+    assert statuses[:5] == [401] * 5
+    assert 429 in statuses[5:]
+    page.click("text=Back to the calendar")
+    page.click("text=Switch the feed off")
+    assert person.notice == "The feed is switched off."
+    assert page.locator("text=Make a password for the feed").count() == 1
 
 
 def test_the_audit_log_is_filtered_and_downloaded(person: Person, bought: tuple[str, str]) -> None:

@@ -9,7 +9,9 @@ from playwright.sync_api import Browser
 from console.people import Person, at_browser
 from keylease.console.chinese import CHINESE
 from keylease.console.pages.chart import HEIGHT, chart
-from keylease.console.pages.expenses import bills, unsubscribe, usage, words
+from keylease.console.pages.expenses import bills, subscriptions, unsubscribe, usage, words
+from keylease.console.pages.expenses.tables import KINDS
+from keylease.console.pages.services import ABOUT
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -68,6 +70,31 @@ def test_many_instances_are_set_to_renew_themselves_at_once(person: Person, ada:
     assert "3 months" in shown
     person.visit("/console/expenses")
     assert "USD 1,500.00" in person.page.inner_text("table:has-text('Duration')")
+
+
+def test_the_overview_is_right_to_the_cent(browser: Browser, product: Product) -> None:
+    gina = product.customer("gina", "1000")
+    product.cli("voucher", "grant", "gina", "100", "--until", "30d")
+    kept, given_back = (gina.buy(1)["InstanceId"] for _ in range(2))
+    product.cli("renewal", "set", "gina", "AutoRenewal", kept, "--months", "1")
+    request = bss.RefundInstanceRequest(
+        product_code="kms", instance_id=given_back, immediately_release="1"
+    )
+    gina.bss.refund_instance(request)
+    with at_browser(browser, product) as somebody:
+        somebody.sign_in("gina", gina.made["console_password"])
+        somebody.visit("/console/expenses")
+        balance, month, forecast = somebody.page.locator(".big").all_inner_texts()
+        # 1,000.00 - (500.00 - 100.00 by voucher) - 500.00 + 500.00 x 30 / 31
+        assert (balance, month, forecast) == ("USD 583.87", "USD 416.13", "USD 500.00")
+        parts = somebody.page.locator("main dl >> nth=0 >> dd").all_inner_texts()
+        assert parts == ["USD 900.00", "USD 0.00", "USD -483.87"]
+        months = somebody.page.locator("table >> nth=0 >> tbody tr").all_inner_texts()
+        assert [one.split("\t") for one in months[:2]] == [
+            ["2026-03", "USD 416.13"],
+            ["2026-02", "USD 0.00"],
+        ]
+        assert somebody.page.locator("svg.bars rect").count() == 12
 
 
 def test_a_ticket_goes_to_and_fro_and_is_closed(person: Person, product: Product) -> None:
@@ -147,8 +174,9 @@ def test_debt_is_told_with_the_way_out(browser: Browser, product: Product) -> No
 
 def test_every_word_about_money_has_its_chinese() -> None:
     tables = [table for name, table in vars(words).items() if name.isupper()]
-    tables += [unsubscribe.TABS, bills.TABS, usage.PERIODS]
+    tables += [unsubscribe.TABS, bills.TABS, usage.PERIODS, KINDS, subscriptions.TYPES, ABOUT]
     said = [one if isinstance(one, str) else one[0] for table in tables for one in table.values()]
+    said += [when for _, when in subscriptions.TYPES.values()]
     states = ["Not final yet", "Not settled", "Settled"]
     assert [one for one in (*said, *states) if one not in CHINESE] == []
 

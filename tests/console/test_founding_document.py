@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser
 
-from console.hands import ACCEPT, Hand, Own
+from console.hands import ACCEPT, ACCEPT_RULES, Hand, Own
 from console.ways import WAYS, Way
 from product import Customer, Product
 
@@ -129,10 +129,12 @@ def test_an_instance_is_unsubscribed_as_previewed(hand: Hand, walker: Customer) 
     assert hand.cell(order, "Used up") == "16.13"
     assert hand.cell(order, "Comes back") == "483.87"
     confirm = "Type the name of the instance, {name}, to confirm."
+    hand.tick(ACCEPT_RULES)
     hand.fill(confirm, "another", name=instance)
     hand.tick("After 15 days: it stops now, and can be renewed until then")
     hand.press("Unsubscribe")
     hand.is_told(confirm, name=instance)
+    hand.tick(ACCEPT_RULES)
     hand.fill(confirm, instance, name=instance)
     hand.tick("At once")
     hand.press("Unsubscribe")
@@ -157,6 +159,7 @@ def test_a_pending_renewal_is_cancelled_alone(hand: Hand, walker: Customer) -> N
     assert hand.cell(first, "Actions") == later_first
     hand.follow("Cancel the renewal", row=renewal)
     assert hand.big("What comes back") == "USD 1,500.00"
+    hand.tick(ACCEPT_RULES)
     hand.press("Cancel the renewal")
     hand.is_told("The renewal is cancelled; the money is on the balance.")
     assert balance(hand) == before + 1500

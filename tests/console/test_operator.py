@@ -1,12 +1,19 @@
 """The operator at work: customers' money and tickets, the clock, prices, and what runs."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import select, update
 
 from console.hands import Hand, Own
 from console.people import Person, at_browser, operators_password
+from keylease.app.books import run_books_check
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
+from keylease.billing.ledger.check import QUESTIONS
+from keylease.storage import schema
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -42,6 +49,35 @@ def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
     hand.follow("Audit log")
     assert hand.lists("account credit")
     assert hand.lists("voucher grant")
+
+
+def sent_twice(person: Person, form: str, filled: dict[str, str]) -> list[int]:
+    """The statuses of a form that is sent twice as it stands on the page, as by two clicks."""
+    found = person.page.locator(f"form[action$='{form}']")
+    fields = found.evaluate("form => Object.fromEntries(new FormData(form))") | filled
+    path = person.url + str(found.get_attribute("action"))
+    headers = {"Origin": person.url}
+    return [person.page.request.post(path, form=fields, headers=headers).status for _ in range(2)]
+
+
+def test_what_is_sent_twice_is_credited_once(operator: Person, product: Product) -> None:
+    page = operator.page
+    twin = product.customer("twin")
+    path = f"/operator/accounts/{twin.account_id}"
+    operator.visit(path)
+    assert sent_twice(operator, "/credit", {"amount": "12.34"}) == [200, 200]
+    granted = {"nominal": "7", "until": "2099-01-01"}
+    assert sent_twice(operator, "/voucher", granted) == [200, 200]
+    assert sent_twice(operator, "/credit", {"amount": "99"}) == [400, 400]  # the token was used
+    operator.visit(path)
+    assert page.inner_text(".big >> nth=0") == "USD 12.34"
+    assert page.locator("tr:has-text('USD 7.00')").count() == 1
+    page.fill("#f-amount", "12.34")
+    page.click("button:has-text('Top up')")
+    assert page.inner_text(".big >> nth=0") == "USD 24.68"
+    page.click("main a:has-text('Audit log')")
+    assert page.locator("td:has-text('account credit')").count() == 2
+    assert page.locator("td:has-text('voucher grant')").count() == 1
 
 
 def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_stays(
@@ -139,3 +175,30 @@ def test_the_books_are_checked_on_request(operator: Person) -> None:
     operator.visit("/operator/books")
     operator.page.click("button:has-text('Check now')")
     assert operator.page.inner_text(".notice.good") == "The books are in order."
+    rows = operator.page.locator("section + .notice + h2 + .scroll tbody tr")
+    assert rows.count() == len(QUESTIONS)
+    assert all("In order" in row for row in rows.all_inner_texts())
+
+
+def test_each_daily_check_is_told_with_what_did_not_hold(
+    operator: Person, product: Product, ada: Customer
+) -> None:
+    order = ada.buy()["OrderId"]
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as opened:
+        orders = schema.orders
+        mine = orders.c.id == order
+        with opened.database.begin() as work:
+            paid = select(orders.c.payable_amount).where(mine)
+            amount = work.connection.execute(paid).scalar_one()
+            work.connection.execute(update(orders).where(mine).values(payable_amount=1))
+        found = run_books_check(opened)
+        with opened.database.begin() as work:
+            work.connection.execute(update(orders).where(mine).values(payable_amount=amount))
+        assert run_books_check(opened) == []
+    operator.visit("/operator/books")
+    newest, before = operator.page.locator("table >> nth=1 >> tbody tr").all_inner_texts()[:2]
+    assert "In order" in newest
+    assert f"{len(found)} findings" in before
+    assert "Every paid order was charged once, with its amount: 1" in before
+    operator.check_accessible()

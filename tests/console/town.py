@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
 from aliyunsdkcore.request import RpcRequest
 
@@ -85,6 +86,7 @@ def _name(ada: Customer, instance_id: str, key_id: str) -> None:
 def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
     """A renewal that has not begun, a ticket; and this month's bill."""
     renewal = ada.renew(instance_id)["OrderId"]
+    buy_service(ada)
     ticket = product.cli(
         "ticket", "open", "ada", "--reason", "Please help.", "--instance", instance_id
     )
@@ -94,6 +96,23 @@ def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
         "month": "2026-03",
         "by": "line",
     }
+
+
+def buy_service(ada: Customer) -> None:
+    """The rotation of default keys, for a year."""
+    parameters = {"Region": "cn-hangzhou", "ProductVersion": "4", "ValueAddedService": "2"}
+    ada.bss.create_instance(
+        bss.CreateInstanceRequest(
+            product_code="kms",
+            product_type="kms_ddi_public_intl",
+            subscription_type="Subscription",
+            period=12,
+            parameter=[
+                bss.CreateInstanceRequestParameter(code=code, value=value)
+                for code, value in parameters.items()
+            ],
+        )
+    )
 
 
 def fill_with_people(product: Product, account_id: str, whose: str = "") -> dict[str, str]:

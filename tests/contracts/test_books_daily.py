@@ -126,7 +126,7 @@ def test_a_check_that_fails_is_tried_again(
 ) -> None:
     plan_books_check(deployment)
     with monkeypatch.context() as broken:
-        broken.setattr("keylease.app.books.check_books", lambda _: 1 // 0)
+        broken.setattr("keylease.app.books.answers", lambda _: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             move(deployment, "02-01T06:00:00")
     assert checks(deployment, "pending") == ["02-01 06:00"]

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from keylease.access import sign_in
+from keylease.access import calendar_feeds, sign_in
 from keylease.access.accounts import Account, User
+from keylease.access.calendar_feeds import CalendarFeed
 from keylease.access.passwords import hash_password
 from keylease.access.sign_in import IDLE_SECONDS, SESSION_SECONDS, Failures, Session, digest_of
 from keylease.core.errors import Code, Refusal
@@ -104,3 +105,23 @@ def test_the_password_decides_and_nobody_has_none() -> None:
             sign_in.require_password(user, "wrong")
     with pytest.raises(Refusal):
         sign_in.require_password(None, "nobody's")
+
+
+def test_a_feed_opens_with_its_password_only_and_is_slowed_by_wrong_ones(
+    peopled: UnitOfWork,
+) -> None:
+    password = calendar_feeds.new_password(peopled.entropy)
+    assert not calendar_feeds.is_let_in(peopled, ADA.id, password)
+    for made_at in (1, 2):  # another one takes its place
+        feed = CalendarFeed(ADA.id, digest_of(password), made_at)
+        peopled.calendar_feeds.put(feed)
+        assert peopled.calendar_feeds.find(ADA.id) == feed
+    assert calendar_feeds.is_let_in(peopled, ADA.id, password)
+    for wrong in ("", password[:-1], password + "0", "x", password.upper() + "A"):
+        assert not calendar_feeds.is_let_in(peopled, ADA.id, wrong)
+    with pytest.raises(Refusal) as refused:
+        calendar_feeds.is_let_in(peopled, ADA.id, password)
+    assert refused.value.code is Code.THROTTLED
+    assert not calendar_feeds.is_let_in(peopled, "1000000000000002", password)
+    peopled.calendar_feeds.remove(ADA.id)
+    assert peopled.calendar_feeds.find(ADA.id) is None

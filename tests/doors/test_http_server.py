@@ -10,7 +10,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from email.utils import formatdate
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import structlog
@@ -578,6 +580,43 @@ def test_a_client_that_reads_slowly_gets_everything():
     ):
         client.send(GET * 3)
         assert [len(client.read().body) for _ in range(3)] == [3_000_000] * 3
+
+
+def file_of(content: bytes) -> BinaryIO:
+    """An open file."""
+    return BytesIO(content)
+
+
+def test_a_file_is_sent_whole_before_the_next_answer():
+    content = bytes(range(256)) * 12_000
+    limits = replace(SHORT, write_buffer=1000)
+
+    def handle(request: Request) -> Response:
+        if request.path == "/":
+            return Response(200, (), b"head", file_of(content), len(content))
+        return echo(request)
+
+    with serving(handle, limits) as running, Client(running.port, small=True) as client:
+        client.send(GET + b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + GET.replace(b"/ ", b"/next ", 1))
+        assert client.read().body == b"head" + content
+        head = client.read(head_only=True)
+        assert head.headers["content-length"] == str(4 + len(content))
+        assert b"/next" in client.read().body
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_a_file_is_closed_when_its_client_goes_away_or_does_not_read(reads):
+    file = file_of(bytes(16_000_000))
+    limits = replace(SHORT, write_buffer=1000, write_seconds=60 if reads else 0.2)
+    answer = Response(200, (), b"", file, 16_000_000)
+    with serving(lambda _: answer, limits) as running, Client(running.port, small=True) as client:
+        client.send(GET)
+        until(lambda: running.connections() == 1)
+        if reads:
+            client.file.read(100_000)
+            client.reset()
+        until(lambda: file.closed)
+        until(lambda: running.connections() == 0)
 
 
 def test_connections_beyond_the_limit_are_told_503_until_one_closes():

@@ -6,11 +6,17 @@ import structlog
 
 from keylease.app.deployment import Deployment
 from keylease.app.settings import Settings
-from keylease.billing.ledger.check import BOOKS_CHECK, BooksFinding, check_books
+from keylease.billing.ledger.check import BOOKS_CHECK, BooksFinding, answers
 from keylease.core import ids
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY, at_hour, local_date
-from keylease.lifecycle.books import BOOKS_CHECKED
+from keylease.lifecycle.books import (
+    BOOKS_CHECKED,
+    BOOKS_HISTORY,
+    PastCheck,
+    books_history,
+    with_check,
+)
 from keylease.notifications.letters import Kind, Letter, Recipient, compose
 from keylease.notifications.texts import Language
 from keylease.storage.unit_of_work import UnitOfWork
@@ -27,10 +33,13 @@ log = structlog.get_logger()
 def run_books_check(deployment: Deployment) -> list[BooksFinding]:
     """Check the whole books, tell what was found, and plan the next check; the findings."""
     with deployment.database.read() as work:
-        found = check_books(work.books)
+        asked = answers(work.books)
+        found = [finding for _, each in asked for finding in each]
         status = {"checked_at": work.now, "findings": len(found)}
+        check = PastCheck(work.now, {one.holds: len(each) for one, each in asked if each})
     with deployment.database.begin() as work:
         work.facts.put(BOOKS_CHECKED, json.dumps(status))
+        work.facts.put(BOOKS_HISTORY, with_check(books_history(work.facts), check))
         if found:
             work.letters.add([_alert(work, deployment.settings, found)])
         _plan(work)

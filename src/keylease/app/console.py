@@ -16,6 +16,7 @@ from keylease.api.rpc.inside import CONSOLE, Asked, Inside
 from keylease.api.rpc.page_permissions import require
 from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
+from keylease.app.file_exports import FileExports
 from keylease.console.headers import HSTS, SECURITY_HEADERS
 from keylease.console.ports import Outside, Transactions
 
@@ -34,12 +35,16 @@ class ConsoleDoor:
     def __init__(self, deployment: Deployment, inside: Inside) -> None:
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="keylease-page")
         self._inside = inside
+        self._exports = FileExports(
+            deployment.database.read, deployment.settings.data / "exports", deployment.machine
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deployment = deployment
         self._application: Starlette | None = None
 
     def close(self) -> None:
         """End the threads."""
+        self._exports.close()
         self._threads.shutdown(wait=True)
 
     async def handle(self, request: Request) -> Response:
@@ -72,7 +77,10 @@ class ConsoleDoor:
             Transactions(deployment.database.begin, deployment.database.read),
             self._perform,
             Outside(
-                partial(clock.move, deployment), partial(trail.recent_uses, deployment), _require
+                partial(clock.move, deployment),
+                partial(trail.recent_uses, deployment),
+                self._exports,
+                _require,
             ),
             self._threads,
         )
@@ -126,4 +134,8 @@ def _response(request: Request, sent: "list[Message]") -> Response:
     caching = _FOREVER if is_asset and request.query else "no-store"
     secure = [HSTS] if request.is_secure else []
     headers = [*kept, *SECURITY_HEADERS.items(), *secure, ("Cache-Control", caching)]
-    return Response(start["status"], tuple(headers), body)
+    answer = Response(start["status"], tuple(headers), body)
+    for one in sent:
+        if "file" in one:
+            answer.file, answer.length = one["file"], one["length"]
+    return answer

@@ -5,11 +5,12 @@ Views run in threads of their own, since they wait for operations that run in ot
 
 import asyncio
 import base64
+import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote, urlsplit
 
 import structlog
@@ -18,11 +19,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from keylease.access.sign_in import SEEN_SECONDS, digest_of
 from keylease.console import signing
 from keylease.console.assets import Assets
 from keylease.console.languages import LANGUAGES
+from keylease.console.pages import calendar_feed
 from keylease.console.pages.errors import problem_page
 from keylease.console.permissions import needs_of
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
@@ -74,6 +77,8 @@ def application(
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
         routes.append(Route(f"{console.root}/preferences", door.preferences, methods=["POST"]))
+        if not console.is_operator:
+            routes.append(Route(calendar_feed.PATH, door.feed))
         routes += [
             Route(
                 console.root + one.path,
@@ -91,6 +96,21 @@ def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
         return RedirectResponse(path, 303)
 
     return redirect
+
+
+class OpenFile(Response):
+    """An open file, given as it is to who sends it, and closed there."""
+
+    def __init__(self, file: BinaryIO, headers: dict[str, str], media_type: str) -> None:
+        super().__init__(b"", headers=headers, media_type=media_type)
+        self._file = file
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """The answer's head, then the file."""
+        head = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
+        await send(head)
+        length = os.fstat(self._file.fileno()).st_size
+        await send({"type": "http.response.body", "file": self._file, "length": length})
 
 
 class _Door:
@@ -123,6 +143,10 @@ class _Door:
         """The page to sign in on, and its form."""
         form = await request.form()
         return await self._in_thread(request, lambda: self._signed_in(request, form))
+
+    async def feed(self, request: Request) -> Response:
+        """The calendar of an account, for programs: they sign in with each request."""
+        return await self._in_thread(request, lambda: self._fed(request))
 
     async def sign_out(self, request: Request) -> Response:
         """End the session, or all of them."""
@@ -229,7 +253,9 @@ class _Door:
             page = problem_page(refusal)
         if isinstance(page, Download):
             headers = {"Content-Disposition": f'attachment; filename="{page.name}"'}
-            return Response(page.body, headers=headers, media_type=page.media_type)
+            if isinstance(page.body, bytes):
+                return Response(page.body, headers=headers, media_type=page.media_type)
+            return OpenFile(page.body, headers, page.media_type)
         status = page.status
         if visit.problem is not None and status == 200:
             status = problem_page(visit.problem).status
@@ -291,6 +317,7 @@ class _Door:
             carry_out=self._carry_out,
             outside=self._outside,
             here=_here(request),
+            origin=f"{request.url.scheme}://{request.headers.get('host', '')}",
         )
 
     def _to_sign_in(self, request: Request) -> Response:
@@ -333,6 +360,14 @@ class _Door:
             samesite="lax",
         )
         return response
+
+    def _fed(self, request: Request) -> Response:
+        authorization = request.headers.get("authorization", "")
+        body = calendar_feed.read(self._transactions, authorization)
+        if body is not None:
+            return Response(body, media_type="text/calendar")
+        headers = {"WWW-Authenticate": 'Basic realm="Keylease calendar", charset="UTF-8"'}
+        return Response("The name or the password is wrong.\n", 401, headers, "text/plain")
 
     def _signed_out(self, request: Request, form: FormData) -> Response:
         with self._transactions.read() as work:

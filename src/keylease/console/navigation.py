@@ -2,7 +2,11 @@
 
 from typing import Protocol
 
+from keylease.core import ids
+
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+SERVICES_PAGE = "/console/expenses/services"
 
 CUSTOMER: Links = (
     ("", (("/", "Overview"), ("/calendar", "Calendar"))),
@@ -41,8 +45,10 @@ CUSTOMER: Links = (
             ("/expenses/orders", "Orders"),
             ("/expenses/transactions", "Transactions"),
             ("/expenses/bills", "Bills"),
+            ("/expenses/exports", "Exports"),
             ("/expenses/usage", "Usage records"),
             ("/expenses/renewals", "Renewals"),
+            ("/expenses/services", "Value-added services"),
             ("/expenses/unsubscribe", "Unsubscribe"),
             ("/expenses/tickets", "Tickets"),
         ),
@@ -80,6 +86,11 @@ class Console(Protocol):
     def is_operator(self) -> bool:
         """Whether it is the operator's."""
         ...
+
+
+def page_of(instance_id: str) -> str:
+    """Where an instance has its page; value-added services have one together."""
+    return SERVICES_PAGE if ids.is_service(instance_id) else f"/console/instances/{instance_id}"
 
 
 def links_of(console: Console) -> Links:

@@ -71,6 +71,8 @@ _BILL = _bss(
     "DescribeInstanceAmortizedCostByAmortizationPeriod",
 )
 _REFUND = _bss("InquiryPriceRefundInstance", "QueryAvailableInstances", "QueryOrders")
+#: A long file can hold any of these.
+_EXPORTS = _BILL + _bss("QueryOrders", "QueryAccountTransactions", "QueryAccountBalance")
 _POLICIES_TO_ATTACH = _on("policy/*", "ram:ListPolicies")
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {
@@ -107,6 +109,7 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     + _kms("ListPolicies"),
     "/buy": _bss("GetSubscriptionPrice", "GetPayAsYouGoPrice"),
     "/buy/subscription": _bss("GetSubscriptionPrice"),
+    "/buy/service": _bss("GetSubscriptionPrice"),
     "/buy/pay-as-you-go": _bss("GetPayAsYouGoPrice"),
     "/buy/trial": _bss("GetPayAsYouGoPrice"),
     "/buy/pay-as-you-go/confirm": _bss("GetPayAsYouGoPrice"),
@@ -131,6 +134,12 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "/expenses/bills/{month}": _BILL,
     "/expenses/bills/{month}/statement.pdf": _BILL + _bss("QueryAccountTransactions"),
     "/expenses/bills/{month}/{by}.csv": _BILL,
+    "/expenses/orders.csv": _bss("QueryOrders"),
+    "/expenses/transactions.csv": _bss("QueryAccountTransactions", "QueryAccountBalance"),
+    "/expenses/exports": _EXPORTS,
+    "/expenses/exports/file.csv": _EXPORTS,
+    "/expenses/exports/subscriptions": _bss("QueryBillToOSSSubscription"),
+    "/expenses/services": _bss("QueryAvailableInstances"),
     "/expenses/usage": _bss("QueryUserOmsData"),
     "/expenses/renewals": _bss("QueryAvailableInstances", "GetSubscriptionPrice"),
     "/expenses/unsubscribe": _REFUND,

@@ -1,15 +1,18 @@
 """What the consoles need around them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, BinaryIO, Protocol
 
 from keylease.access.accounts import Account, User
 from keylease.access.admission import Caller
+from keylease.access.calendar_feeds import CalendarFeeds
 from keylease.access.permissions import Permission
 from keylease.access.ram.ports import Directory
 from keylease.access.sign_in import Session, SignIns
+from keylease.billing.bills.subscriptions import BillSubscriptions
 from keylease.billing.ledger.check import Books
 from keylease.core.agenda import Agenda, AgendaRow
 from keylease.core.clock import ClockState
@@ -52,6 +55,53 @@ class RecentUses(Protocol):
         ...
 
 
+class ExportState(StrEnum):
+    """How far an export is."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that is made, or was: what is in it, and how many of its lines are written."""
+
+    name: str
+    kind: str
+    month: str
+    total: int
+    done: int
+    state: ExportState
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: so many rows below the names of the columns, in batches."""
+
+    columns: tuple[str, ...]
+    total: int
+    batches: Iterator[list[list[object]]]
+
+
+class Exports(Protocol):
+    """Large files, made beside the pages: one at a time for each account. For worker threads."""
+
+    def begin(
+        self, account_id: str, export: Export, make: Callable[["ConsoleWork"], Table]
+    ) -> None:
+        """Make a file in place of the last one. ``make`` is given a unit of work of its own."""
+        ...
+
+    def find(self, account_id: str) -> Export | None:
+        """The account's last one."""
+        ...
+
+    def open(self, account_id: str) -> BinaryIO | None:
+        """Its file, if it is ready."""
+        ...
+
+
 class RequirePermission(Protocol):
     """Decides what somebody may see and do, by the policies that decide the API's calls."""
 
@@ -68,6 +118,7 @@ class Outside:
 
     move_clock: MoveClock
     recent_uses: RecentUses
+    exports: Exports
     require: RequirePermission
 
 
@@ -134,6 +185,11 @@ class ConsoleWork(Work, Protocol):
         ...
 
     @property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """With what calendar programs read calendars."""
+        ...
+
+    @property
     def audit(self) -> AuditTrail:
         """The audit chain."""
         ...
@@ -191,6 +247,16 @@ class ConsoleWork(Work, Protocol):
     @property
     def ram(self) -> Directory:
         """Users, groups, roles and policies."""
+        ...
+
+    @property
+    def bill_subscriptions(self) -> BillSubscriptions:
+        """Who has bills written as files."""
+        ...
+
+    @property
+    def exports_bills(self) -> bool:
+        """Whether there is a place for them."""
         ...
 
     @property

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from keylease.console.languages import LANGUAGES, reason, texts_in
-from keylease.console.navigation import Console, links_of
+from keylease.console.navigation import Console, links_of, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
 from keylease.core.money import amount_for_people
@@ -98,6 +98,7 @@ def _environment() -> jinja2.Environment:
         "asset": asset,
         "chosen_link": chosen_link,
         "navigation": links_of,
+        "page_of": page_of,
         "pages_of": pages_of,
         "with_page": with_page,
         "with_question": with_question,

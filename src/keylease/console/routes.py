@@ -11,6 +11,7 @@ from keylease.console.pages import (
     buying,
     by_use,
     calendar,
+    calendar_feed,
     client_keys,
     data_keys,
     expenses,
@@ -32,6 +33,7 @@ from keylease.console.pages import (
     secret_changes,
     secrets,
     security,
+    services,
     terms,
     upgrading,
 )
@@ -157,6 +159,7 @@ _APPLICATIONS: Routes = (
 )
 
 _SUBSCRIPTION = View("/buy/subscription", buying.subscription)
+_SERVICE = View("/buy/service", services.choose)
 _BY_USE = View("/buy/pay-as-you-go/confirm", by_use.confirm)
 _RENEW = View("/instances/{instance_id}/renew", renewing.show)
 _AUTO_RENEWAL = View("/instances/{instance_id}/auto-renewal", renewing.show_automatic)
@@ -168,6 +171,8 @@ _BUYING: Routes = (
     Action("/buy/subscription", buying.order, _SUBSCRIPTION),
     View("/buy/pay-as-you-go", by_use.show),
     View("/buy/trial", by_use.show_trial),
+    _SERVICE,
+    Action("/buy/service", services.order, _SERVICE),
     _BY_USE,
     Action("/buy/pay-as-you-go/confirm", by_use.buy, _BY_USE),
     _RENEW,
@@ -188,6 +193,8 @@ _PENDING_RENEWAL = View(
     expenses.unsubscribe.preview_renewal,
 )
 _ORDER = View("/expenses/orders/{order_id}", expenses.orders.details)
+_EXPORTS = View("/expenses/exports", expenses.exports.show)
+_SUBSCRIPTIONS = View("/expenses/exports/subscriptions", expenses.subscriptions.listed)
 _RENEWALS = View("/expenses/renewals", expenses.renewals.listed)
 _TICKETS = View("/expenses/tickets", expenses.tickets.listed)
 _TICKET = View("/expenses/tickets/{ticket_id}", expenses.tickets.details)
@@ -200,8 +207,21 @@ _EXPENSES: Routes = (
     View("/expenses/bills", expenses.bills.listed),
     View("/expenses/bills/{month}", expenses.bills.month),
     View("/expenses/bills/{month}/statement.pdf", expenses.bill_files.statement),
-    View("/expenses/bills/{month}/{by}.csv", expenses.bill_files.lines),
+    View("/expenses/bills/{month}/{by}.csv", expenses.exports.of_month),
+    View("/expenses/orders.csv", expenses.exports.of_orders),
+    View("/expenses/transactions.csv", expenses.exports.of_transactions),
+    _EXPORTS,
+    Action("/expenses/exports", expenses.exports.begin, _EXPORTS),
+    View("/expenses/exports/file.csv", expenses.exports.file),
+    _SUBSCRIPTIONS,
+    Action(_SUBSCRIPTIONS.path, expenses.subscriptions.subscribe, _SUBSCRIPTIONS),
+    Action(
+        "/expenses/exports/subscriptions/delete",
+        expenses.subscriptions.unsubscribe,
+        _SUBSCRIPTIONS,
+    ),
     View("/expenses/usage", expenses.usage.listed),
+    View("/expenses/services", services.listed),
     _RENEWALS,
     Action("/expenses/renewals", expenses.renewals.set_mode, _RENEWALS),
     View("/expenses/unsubscribe", expenses.unsubscribe.listed),
@@ -216,6 +236,7 @@ _EXPENSES: Routes = (
     Action("/expenses/tickets/{ticket_id}/close", expenses.tickets.close, _TICKET),
 )
 
+_CALENDAR_PAGE = View("/calendar", calendar.show)
 _USERS = View("/access/users", access.users.listed)
 _USER = View("/access/users/{user}", access.users.details)
 _GROUPS = View("/access/groups", access.groups.listed)
@@ -284,7 +305,9 @@ _SECURITY: Routes = (
 )
 
 _CALENDAR: Routes = (
-    View("/calendar", calendar.show),
+    _CALENDAR_PAGE,
+    Action("/calendar/feed", calendar_feed.make, _CALENDAR_PAGE),
+    Action("/calendar/feed/remove", calendar_feed.remove, _CALENDAR_PAGE),
     View("/calendar.ics", calendar.download),
     View("/audit", audit.listed),
     View("/audit.csv", audit.export),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from keylease.access.accounts import Account, Principal
 from keylease.access.admission import Caller
@@ -42,19 +42,19 @@ class Goto:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file."""
+    """A file: what is in it, or an open file, which is sent and closed."""
 
     name: str
     media_type: str
-    body: bytes = field(repr=False)
+    body: bytes | BinaryIO = field(repr=False)
 
 
 @dataclass(slots=True)
 class Visit:
     """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
 
-    ``here`` is the address that shows the same page again; ``problem`` says why a form is shown
-    again.
+    ``here`` is the address that shows the same page again, ``origin`` what stands before it in the
+    browser; ``problem`` says why a form is shown again.
     """
 
     visitor: Visitor
@@ -70,6 +70,7 @@ class Visit:
     carry_out: Perform = field(repr=False)
     outside: Outside = field(repr=False)
     here: str = ""
+    origin: str = ""
     problem: Refusal | None = None
 
     @property

@@ -21,6 +21,11 @@ def service_id(entropy: Entropy, letters: str) -> str:
     return f"dkr-{letters}{pick(entropy, _LOWER, 18)}"
 
 
+def is_service(instance_id: str) -> bool:
+    """Whether it is the id of a value-added service."""
+    return instance_id.startswith("dkr-")
+
+
 def key_id(entropy: Entropy, letters: str) -> str:
     """``key-hzz…``: a key in the region with these letters."""
     return f"key-{letters}{pick(entropy, _LOWER, 18)}"

@@ -1,11 +1,16 @@
 """What the last daily check of the books found, as it is remembered. rules.md 9."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
-#: The name of the fact.
+#: The names of the facts: the last check, and the last ones with what each found.
 BOOKS_CHECKED = "books_checked"
+BOOKS_HISTORY = "books_history"
+
+#: How many checks are remembered.
+HISTORY_MAX = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +21,36 @@ class BooksStatus:
     findings: int
 
 
+@dataclass(frozen=True, slots=True)
+class PastCheck:
+    """A daily check: when it ran, as a business instant, and how much it found, by question."""
+
+    checked_at: int
+    found: Mapping[str, int]
+
+    @property
+    def findings(self) -> int:
+        """How much in all."""
+        return sum(self.found.values())
+
+
 class Facts(Protocol):
     """Small facts about the deployment, by name."""
 
     def get(self, name: str) -> str | None:
         """The fact, or None."""
         ...
+
+
+def books_history(facts: Facts) -> list[PastCheck]:
+    """The last daily checks, the newest first."""
+    stored = facts.get(BOOKS_HISTORY)
+    return [] if stored is None else [PastCheck(**one) for one in json.loads(stored)]
+
+
+def with_check(history: Sequence[PastCheck], newest: PastCheck) -> str:
+    """The fact of the history with one check more."""
+    return json.dumps([asdict(one) for one in [newest, *history][:HISTORY_MAX]])
 
 
 def books_status(facts: Facts) -> BooksStatus | None:

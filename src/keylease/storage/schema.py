@@ -129,6 +129,15 @@ sign_in_failures = Table(
     Column("last", Double, nullable=False, index=True),
 )
 
+#: With what calendar programs read an account's calendar: the digest of a password.
+calendar_feeds = Table(
+    "calendar_feeds",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+
 access_keys = Table(
     "access_keys",
     metadata,

@@ -21,6 +21,7 @@ from keylease.storage.bill_exports import SqlBillSubscriptions
 from keylease.storage.bill_views import SqlBillViews
 from keylease.storage.bills import SqlBills
 from keylease.storage.books import SqlBooks
+from keylease.storage.calendar_feeds import SqlCalendarFeeds
 from keylease.storage.call_log import SqlCallLog
 from keylease.storage.data_keys import SqlDataKeys
 from keylease.storage.deployment import SqlChanges, SqlClock, SqlFacts, SqlNodes, SqlNonces
@@ -156,6 +157,11 @@ class UnitOfWork:
     def accounts(self) -> SqlAccounts:
         """Accounts, users, access keys."""
         return SqlAccounts(self.connection)
+
+    @cached_property
+    def calendar_feeds(self) -> SqlCalendarFeeds:
+        """With what calendar programs read calendars."""
+        return SqlCalendarFeeds(self.connection)
 
     @cached_property
     def sign_ins(self) -> SqlSignIns:

@@ -14,6 +14,7 @@ import pytest
 
 import keylease.console.chinese as tables
 from keylease.access.policies.operators import Kind
+from keylease.billing.ledger.check import QUESTIONS
 from keylease.billing.orders.states import ORDER_LIFE
 from keylease.billing.tickets.states import TICKET_LIFE
 from keylease.console.chinese import CHINESE
@@ -86,6 +87,10 @@ def in_navigation() -> Iterator[str]:
         yield from (heading, *(title for _, title in links))
 
 
+def in_the_check_of_the_books() -> Iterator[str]:
+    yield from (one.holds for one in QUESTIONS)
+
+
 def in_refusals() -> Iterator[str]:
     yield from (one.text for one in refusals() if one.text and not is_elsewhere(one))
 
@@ -103,7 +108,10 @@ def is_elsewhere(said: Said) -> bool:
     return said.module.startswith(_ELSEWHERE)
 
 
-@pytest.mark.parametrize("said", [in_templates, in_views, in_navigation, in_refusals, in_words])
+@pytest.mark.parametrize(
+    "said",
+    [in_templates, in_views, in_navigation, in_refusals, in_words, in_the_check_of_the_books],
+)
 def test_every_text_has_its_chinese(said) -> None:
     missing = sorted({one for one in said() if one} - set(CHINESE))
     assert missing == []

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
-from typing import cast
+from os import SEEK_END
+from typing import BinaryIO, cast
 
 from keylease.api.http.limits import Limits
 from keylease.api.http.reader import PIECE, Arrival, Refused, RequestReader, Stage
@@ -13,6 +14,10 @@ from keylease.core.clock import MachineClock
 
 #: Connections beyond the limit that are told so before they are closed.
 _ROOM_FOR_REFUSALS = 64
+
+
+#: How much of a file is sent at once.
+FILE_PIECE = 65_536
 
 
 class Phase(StrEnum):
@@ -72,6 +77,8 @@ class Connection(asyncio.Protocol):
         self._since = 0.0
         self._unparsed = b""
         self._refused: Refused | None = None
+        self._file: BinaryIO | None = None
+        self._is_last = False
         self._busy = self._blocked = self._paused = self._half_closed = False
 
     # What the transport calls.
@@ -118,12 +125,16 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on: the client has read."""
         self._blocked = False
-        self._advance()
+        if self._file is None:
+            self._advance()
+        else:
+            self._send_piece()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - part of the protocol
         """Forget everything. A client that goes away is no error."""
         self._phase, self.deadline = Phase.END, inf
         self._unparsed = b""
+        self._close_file()
         self._reader.ready.clear()
         self._shared.connections.discard(self)
         if not self._shared.connections:
@@ -168,7 +179,8 @@ class Connection(asyncio.Protocol):
                 self._listen()
                 return
         if self._phase not in _ENDING:
-            self._wait_for(Phase.HANDLER if self._busy else Phase.READER)
+            waits_for_answer = self._busy and self._file is None
+            self._wait_for(Phase.HANDLER if waits_for_answer else Phase.READER)
 
     def _parse(self) -> None:
         piece, self._unparsed = self._unparsed[:PIECE], self._unparsed[PIECE:]
@@ -200,6 +212,8 @@ class Connection(asyncio.Protocol):
         if self._phase not in _ENDING:
             self._answer(arrival, response)
             self._advance()
+        elif response.file is not None:
+            response.file.close()
 
     def _answer(self, arrival: Arrival, response: Response) -> None:
         """Send an answer, and close if it is the last one."""
@@ -213,11 +227,44 @@ class Connection(asyncio.Protocol):
         try:
             data = encode(response, method, common)
         except Exception as error:  # noqa: BLE001 - as above
-            data = encode(failure(error), method, common)
+            response = failure(error)
+            data = encode(response, method, common)
         self._transport.write(data)
         self._phase = None  # whatever comes next has its own time
-        if last:
+        if response.file is not None:
+            self._send_file(response.file, method, last=last)
+        elif last:
             self._finish()
+
+    def _send_file(self, file: BinaryIO, method: str, *, last: bool) -> None:
+        """Send a file piece by piece, as the client reads it, before anything else is answered."""
+        self._file, self._is_last, self._busy = file, last, True
+        if method == "HEAD":
+            file.seek(0, SEEK_END)
+        self._send_piece()
+
+    def _send_piece(self) -> None:
+        """Send one piece, then let others go on. Each piece has its own time to be read."""
+        if self._file is None:
+            return  # the client went away
+        if piece := self._file.read(FILE_PIECE):
+            self._transport.write(piece)
+            self._phase = None
+            self._wait_for(Phase.READER)
+            if not self._blocked:
+                asyncio.get_running_loop().call_soon(self._send_piece)
+            return
+        self._close_file()
+        self._busy = False
+        if self._is_last:
+            self._finish()
+        else:
+            self._advance()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _listen(self) -> None:
         """Wait for more bytes; the only place where the client is the one to act."""

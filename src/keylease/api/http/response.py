@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import BinaryIO
 
 import structlog
 
@@ -20,12 +21,15 @@ _WITHOUT_BODY = frozenset({204, 304})
 class Response:
     """An answer. ``headers`` leaves out Content-Length, Connection and Date: the server adds them.
 
-    Answers hold plaintexts and data keys, so the repr shows neither headers nor body.
+    A ``file`` is sent after the body, from where it stands to its end, ``length`` bytes; the server
+    closes it. Answers hold plaintexts and data keys, so the repr shows neither headers nor body.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    file: BinaryIO | None = None
+    length: int = 0
 
     def __repr__(self) -> str:
         return f"<Response {self.status}>"
@@ -47,7 +51,7 @@ def encode(response: Response, method: str, common: str) -> bytes:
     if not lines.count("\r") == lines.count("\n") == len(response.headers):
         raise ValueError("a response header holds a line break")
     if status not in _WITHOUT_BODY:
-        common = f"Content-Length: {len(body)}\r\n{common}"
+        common = f"Content-Length: {len(body) + response.length}\r\n{common}"
     start = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} \r\n"
     head = f"{start}{lines}{common}\r\n".encode("latin-1")
     return head if method == "HEAD" or status in _WITHOUT_BODY else head + body

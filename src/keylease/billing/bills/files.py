@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from keylease.access.accounts import Account
+from keylease.billing.bills.amortisation import amortise
 from keylease.billing.bills.parts import grouped
-from keylease.billing.bills.ports import LineFilter
-from keylease.billing.bills.sheet import STORED, STORED_WITH_ITEMS, Sheet, header
+from keylease.billing.bills.ports import CostLine, LineFilter
+from keylease.billing.bills.sheet import STORED, STORED_WITH_ITEMS, Sheet, harmless, header
 from keylease.billing.work import BillingWork
+from keylease.core.clock import local_text
+from keylease.core.money import amount_text
 
 CHUNK = 2_000
 
@@ -47,6 +50,35 @@ def rows_of(
         lines = work.bill_views.by_instance(chosen, chunk=CHUNK)
         groups = grouped(lines, by_item=by_item)
         yield from batched(sheet.group(one, chosen.month, by_item=by_item) for one in groups)
+
+
+#: The columns of a file of amortised costs; the last four each for list price and amount.
+AMORTISED = (
+    *("BillingCycle", "OrderMonth", "RecordID", "Item", "InstanceID", "NickName", "Region"),
+    *("UsageStartTime", "UsageEndTime", "Currency"),
+    *("PretaxGrossAmount", "GrossBefore", "GrossInCycle", "GrossAfter"),
+    *("PretaxAmount", "AmountBefore", "AmountInCycle", "AmountAfter"),
+)
+
+
+def amortised_rows(work: BillingWork, account: Account, month: str) -> Iterator[list[list[object]]]:
+    """A row for each line whose cost is spread into a month, and each of its own, in batches."""
+    chosen, after = LineFilter(account.id, month), ("", 0)
+    while found := work.bill_views.cost_after(chosen, after, CHUNK):
+        yield [_amortised(one, month) for one in found]
+        after = found[-1].line.month, found[-1].seq
+
+
+def _amortised(one: CostLine, month: str) -> list[object]:
+    line, cost = one.line, amortise(one.line, month, one.stopped_at)
+    parts = (cost.total, cost.before, cost.current, cost.remaining)
+    return [
+        *(month, line.month, line.record_id, line.item.value, line.instance_id),
+        *(harmless(line.instance_name), line.region),
+        *(local_text(line.usage_start), local_text(line.usage_end), line.currency),
+        *(amount_text(part.gross) for part in parts),
+        *(amount_text(part.pretax) for part in parts),
+    ]
 
 
 def write_csv(

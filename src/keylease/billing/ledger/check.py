@@ -1,6 +1,6 @@
 """The one check of the books: it returns findings, it never repairs. rules.md 9."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,57 +81,141 @@ class Books(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that must hold, in words; ``ask`` finds where it does not."""
+
+    rule: str
+    holds: str
+    ask: Callable[[Books], Iterable[tuple[str, str]]]
+
+    def findings(self, books: Books) -> list[BooksFinding]:
+        """Where it does not hold."""
+        return [BooksFinding(self.rule, subject, text) for subject, text in self.ask(books)]
+
+
 def check_books(books: Books) -> list[BooksFinding]:
     """Everything that is wrong with the books; an empty list when nothing is."""
-    return [*_entries(books), *_orders(books), *_bills(books), *_usage(books)]
+    return [finding for _, found in answers(books) for finding in found]
 
 
-def _entries(books: Books) -> Iterator[BooksFinding]:
-    """What is wrong with the ledger alone."""
-    for entry, total in books.unbalanced_transactions():
-        yield BooksFinding("balance", entry, f"its postings add up to {total}, not to 0")
+def answers(books: Books) -> list[tuple[Question, list[BooksFinding]]]:
+    """Every question of the check, each with what is wrong."""
+    return [(one, one.findings(books)) for one in QUESTIONS]
+
+
+def _all(subjects: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
+    """The same of each."""
+    return ((subject, text) for subject in subjects)
+
+
+def _each(pairs: Iterable[tuple[str, object]], text: str) -> Iterator[tuple[str, str]]:
+    """Something else of each: ``text`` has its place."""
+    return ((subject, text.format(about)) for subject, about in pairs)
+
+
+def _overdrawn(books: Books) -> Iterator[tuple[str, str]]:
     for account, currency, balance in books.overdrawn_customers():
-        yield BooksFinding("overdrawn", account, f"holds {balance} minor units of {currency}")
-    for entry in books.entries_in_another_currency():
-        yield BooksFinding("currency", entry, "mixes currencies, or is in another than its order")
+        yield account, f"holds {balance} minor units of {currency}"
 
 
-def _orders(books: Books) -> Iterator[BooksFinding]:
-    """What is wrong between orders, their entries, their terms and what came back for them."""
-    for order in books.paid_orders_without_entry():
-        text = "the customer was not charged exactly its amount once"
-        yield BooksFinding("charged-once", order, text)
-    for entry in books.entries_without_order():
-        yield BooksFinding("entry-without-order", entry, "belongs to an order that does not exist")
-    for order in books.paid_orders_without_term():
-        yield BooksFinding("term", order, "is paid and buys time, but has no term")
-    for instance, text in books.broken_chains():
-        yield BooksFinding("chain", instance, text)
-    for order in books.refunds_beyond_cash():
-        yield BooksFinding("refund", order, "more came back for it than was paid in cash")
-    for order in books.refunds_unlike_their_lines():
-        yield BooksFinding("refund", order, "its amount is not the sum of its lines")
-
-
-def _bills(books: Books) -> Iterator[BooksFinding]:
-    """What is wrong with the bills of months."""
-    for account, month in books.bills_unlike_their_lines():
-        text = f"the totals of {month} are not the sums of their lines"
-        yield BooksFinding("bill", account, text)
-    for account, month in books.closed_months_unlike_their_bill():
-        yield BooksFinding("bill", account, f"the closed month {month} is not as it was closed")
-    for order in books.orders_unlike_their_bill():
-        yield BooksFinding("bill", order, "its bill lines do not add up to its amount")
-
-
-def _usage(books: Books) -> Iterator[BooksFinding]:
-    """What is wrong with pay-as-you-go."""
-    for bill in books.usage_bills_unlike_their_entry():
-        text = "its entry did not move exactly what its lines say"
-        yield BooksFinding("usage", bill, text)
-    for instance, day in books.unbilled_days():
-        text = f"its usage of {day} is in no bill, and none is planned"
-        yield BooksFinding("usage", instance, text)
-    for account, more in books.outstanding_beyond_debt():
-        text = f"{more} minor units more are outstanding than it owes"
-        yield BooksFinding("debt", account, text)
+#: What is asked, in this order: of the ledger alone, of orders, of bills, of pay-as-you-go.
+QUESTIONS = (
+    Question(
+        "balance",
+        "Every transaction adds up to zero",
+        lambda books: _each(books.unbalanced_transactions(), "its postings add up to {}, not to 0"),
+    ),
+    Question("overdrawn", "No customer is below zero without a pay-as-you-go debt", _overdrawn),
+    Question(
+        "currency",
+        "Every transaction has one currency, that of its order",
+        lambda books: _all(
+            books.entries_in_another_currency(), "mixes currencies, or is in another than its order"
+        ),
+    ),
+    Question(
+        "charged-once",
+        "Every paid order was charged once, with its amount",
+        lambda books: _all(
+            books.paid_orders_without_entry(),
+            "the customer was not charged exactly its amount once",
+        ),
+    ),
+    Question(
+        "entry-without-order",
+        "Every transaction of an order has its order",
+        lambda books: _all(
+            books.entries_without_order(), "belongs to an order that does not exist"
+        ),
+    ),
+    Question(
+        "term",
+        "Every paid order that buys time has its term",
+        lambda books: _all(
+            books.paid_orders_without_term(), "is paid and buys time, but has no term"
+        ),
+    ),
+    Question(
+        "chain",
+        "Every instance ends with its newest term, and terms do not overlap",
+        lambda books: books.broken_chains(),
+    ),
+    Question(
+        "refund",
+        "No order gave back more than was paid in cash",
+        lambda books: _all(
+            books.refunds_beyond_cash(), "more came back for it than was paid in cash"
+        ),
+    ),
+    Question(
+        "refund",
+        "Every refund is the sum of its lines",
+        lambda books: _all(
+            books.refunds_unlike_their_lines(), "its amount is not the sum of its lines"
+        ),
+    ),
+    Question(
+        "bill",
+        "Every month's bill is the sum of its lines",
+        lambda books: _each(
+            books.bills_unlike_their_lines(), "the totals of {} are not the sums of their lines"
+        ),
+    ),
+    Question(
+        "bill",
+        "Every closed month is as it was closed",
+        lambda books: _each(
+            books.closed_months_unlike_their_bill(), "the closed month {} is not as it was closed"
+        ),
+    ),
+    Question(
+        "bill",
+        "Every paid order is in a bill with its amount",
+        lambda books: _all(
+            books.orders_unlike_their_bill(), "its bill lines do not add up to its amount"
+        ),
+    ),
+    Question(
+        "usage",
+        "Every bill of a day moved what its lines say",
+        lambda books: _all(
+            books.usage_bills_unlike_their_entry(),
+            "its entry did not move exactly what its lines say",
+        ),
+    ),
+    Question(
+        "usage",
+        "Every day of pay-as-you-go is in a bill, or will be",
+        lambda books: _each(
+            books.unbilled_days(), "its usage of {} is in no bill, and none is planned"
+        ),
+    ),
+    Question(
+        "debt",
+        "Nobody's bills have more outstanding than the balance lacks",
+        lambda books: _each(
+            books.outstanding_beyond_debt(), "{} minor units more are outstanding than it owes"
+        ),
+    ),
+)

@@ -1,6 +1,25 @@
 """The texts of buying, renewing, upgrading and paying."""
 
 TEXTS: dict[str, str] = {
+    "Buy a value-added service": "购买增值服务",
+    "In effect": "生效中",
+    "New service": "新购增值服务",
+    "No value-added service": "暂无增值服务",
+    "No value-added service is sold here.": "此处不提供增值服务。",
+    "Paid. The service is in effect.": "支付成功，增值服务已生效。",
+    "Services that are bought beside instances stand here: each is bought for a region, by the "
+    "year.": "实例之外单独购买的增值服务显示在此处：按地域、按年购买。",
+    "The default keys of a region can be rotated by themselves, once a year. Without the service "
+    "they cannot be rotated.": (
+        "购买后，该地域的默认密钥可每年自动轮转一次；未购买时默认密钥不能轮转。"
+    ),
+    "This cannot be undone. What the service does stops.": "此操作不可撤销，增值服务将停止。",
+    "Value-added services": "增值服务",
+    "What is bought beside instances, for a region and by the year, like the rotation of default "
+    "keys.": "实例之外单独购买，按地域、按年计费，例如默认密钥轮转。",
+    "You have it in this region: {service}. Renew that one.": (
+        "该地域已有此增值服务 {service}，请直接续费。"
+    ),
     " ({percent}% off)": "（优惠 {percent}%）",
     "1 month": "1 个月",
     "A day": "每日",
@@ -118,9 +137,19 @@ TEXTS: dict[str, str] = {
         "费用 = 升级后每月目录价的增加额 ÷ 720 小时 × 剩余小时数（精确到秒）。"
         "费用随时间减少，下单时确定。"
     ),
-    "The instance has expired: the new term starts when you pay.": (
-        "实例已到期，新的期限自支付时开始。"
+    "It has expired: the new term starts when you pay.": "已到期，新的期限自支付时开始。",
+    "Other quantities from the new term on": "从新的期限起变更规格",
+    "You can choose more or fewer, but no fewer than are in use.": (
+        "可以提高或降低规格，但不能少于已使用的数量。"
     ),
+    "They hold at once when you pay.": "支付后立即生效。",
+    "Until the new term starts everything stays as it is, and nothing is paid or given back for "
+    "the present one.": "新的期限开始前规格保持不变，当前期限不补差价也不退款。",
+    "The next term begins with other quantities already; this renewal keeps them. To choose "
+    "again, cancel that renewal first.": (
+        "下一期限已有规格变更，本次续费将沿用。如需重新选择，请先退订该笔续费。"
+    ),
+    "As it is now it would cost": "不变更规格的费用",
     "The instance is not renewed any more.": "实例到期后不再续费。",
     "The instance is renewed by hand from now on.": "实例已改为手动续费。",
     "The instance is renewed by itself from now on.": "实例已开启自动续费。",

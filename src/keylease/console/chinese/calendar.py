@@ -1,8 +1,28 @@
 """The calendar, the audit log and the search."""
 
 TEXTS: dict[str, str] = {
-    "A program that fetches the address again and again needs the session of a browser that "
-    "has signed in.": ("定期抓取该地址的程序需要使用已登录浏览器的会话。"),
+    "A calendar program can fetch it again and again, with a password that opens nothing else.": (
+        "日历程序可凭专用密码定期读取，该密码不能用于其他用途。"
+    ),
+    "Feed address": "订阅地址",
+    "Back to the calendar": "返回日历",
+    "Calendar feed": "日历订阅",
+    "Calendar programs read it with a password, made at:": "日历程序凭密码读取，密码创建时间：",
+    "Give these to your calendar program, where it asks for a calendar on the network. The "
+    "password is shown this once.": (
+        "请在日历程序的网络日历设置中填写以下信息。密码仅显示这一次。"
+    ),
+    "It opens this calendar and nothing else. The one before it does not work any more.": (
+        "该密码仅用于读取此日历，此前的密码已失效。"
+    ),
+    "Make a password for the feed": "创建订阅密码",
+    "Make another password": "重新创建密码",
+    "Switch the feed off": "关闭订阅",
+    "The feed is switched off.": "日历订阅已关闭。",
+    "This address is not encrypted: who is on the way can read the password.": (
+        "该地址未加密，传输途中可能泄露密码。"
+    ),
+    "User name": "用户名",
     "Automatic renewal": "自动续费",
     "Carried out": "已执行",
     "Changes": "变更",

@@ -1,6 +1,69 @@
 """The texts of the pages of expenses."""
 
 TEXTS: dict[str, str] = {
+    "I have read and accept the rules of unsubscription": "我已阅读并同意退订规则",
+    "Read the rules of unsubscription, and tick that you accept them.": (
+        "请阅读退订规则，并勾选同意。"
+    ),
+    "The rules of unsubscription have changed: read them, and accept them again.": (
+        "退订规则已更新，请重新阅读并同意。"
+    ),
+    "3 to 63 of a-z, 0-9 and -": "3 至 63 个字符：a-z、0-9 和 -",
+    "A longer file goes on in another one.": "超出的内容写入下一个文件。",
+    "Billable items of each instance (CSV)": "各实例计费项汇总（CSV）",
+    "Bills are not written as files here: the operator has to name a directory for them first "
+    "(export_dir).": "此处尚未启用账单文件：需由运营方先指定目录（export_dir）。",
+    "Bills as files": "账单文件订阅",
+    "Choose what you want to have and where; a folder gets its name here.": (
+        "请选择文件类型和存放位置，并为目录命名。"
+    ),
+    "Each day at 12:30 UTC+8 the files that you subscribe to are written into a folder of yours, "
+    "which the operator keeps for you.": (
+        "订阅的文件于每日 12:30（UTC+8）写入运营方为您保存的目录。"
+    ),
+    "Folder": "目录",
+    "From the month": "起始账期",
+    "Like bills/2026; empty is the folder itself.": "例如 bills/2026；留空则为目录本身。",
+    "Lines in a file": "单个文件行数",
+    "No more of these files are written. Those that are there stay.": (
+        "不再写入此类文件，已有文件保留。"
+    ),
+    "No subscription to files": "暂无订阅",
+    "Of each sort there is one; subscribing again changes where it goes.": (
+        "每种类型一个订阅；再次订阅将更改存放位置。"
+    ),
+    "Path in the folder": "目录内路径",
+    "Split items (CSV)": "分账明细（CSV）",
+    "Subscribe": "订阅",
+    "Subscribed": "订阅时间",
+    "The files are written from the next 12:30 UTC+8 on.": "将自下一个 12:30（UTC+8）起写入文件。",
+    "a file for each day, and one for the month": "每日一个文件，每月一个文件",
+    "one for the month, anew each day": "每月一个文件，每日更新",
+    "one when the month is over": "月末后一个文件",
+    "A file is being made: wait until it is ready.": "正在生成文件，请等待完成。",
+    "Amortised costs (CSV)": "分摊成本（CSV）",
+    "Download": "下载文件",
+    "Exports": "导出",
+    "Files of any length are made here, one at a time, for spreadsheets and other programs.": (
+        "可在此导出任意长度的文件，每次一个，供电子表格等程序使用。"
+    ),
+    "It is kept for a day, or until you make another one.": (
+        "文件保留一天，或保留至生成下一个文件。"
+    ),
+    "Look again": "刷新",
+    "Make a file": "导出文件",
+    "Make the file": "开始导出",
+    "Month, for bills": "账期（仅账单）",
+    "Orders (CSV)": "订单（CSV）",
+    "The file was not finished. Make it again.": "文件未能完成，请重新导出。",
+    "This file is long: make it on the page Exports, which tells how far it is.": (
+        "文件较长，请在“导出”页面生成，并可查看进度。"
+    ),
+    "Transactions (CSV)": "收支明细（CSV）",
+    "What it has lines of": "导出内容",
+    "Written": "已写入",
+    "You can leave this page: the file goes on being written.": "可以离开此页面，文件会继续生成。",
+    "{done} of {total} lines": "{done} / {total} 行",
     "A bill was not covered by the balance: {amount} are missing.": (
         "余额不足以支付账单：欠款 {amount}。"
     ),
@@ -154,9 +217,6 @@ TEXTS: dict[str, str] = {
     "have without this renewal:": "款项立即退回余额。实例继续可用，并在未续费时的到期时间到期：",
     "The instance is unsubscribed; the money is on the balance.": "实例已退订，款项已退回余额。",
     "The renewal is cancelled; the money is on the balance.": "续费已退订，款项已退回余额。",
-    "The month is too long for a file: subscribe to bills as files.": (
-        "该月明细过多，无法直接下载：请订阅账单文件。"
-    ),
     "The order is cancelled.": "订单已取消。",
     "The renewal of {number} instances is set.": "已设置 {number} 个实例的续费方式。",
     "The ticket is closed.": "工单已关闭。",
@@ -168,6 +228,9 @@ TEXTS: dict[str, str] = {
         "解决办法：请联系运营方为账户至少充值上述金额。结清后停用的实例立即恢复。"
     ),
     "There is no such file.": "没有此文件。",
+    "The month is too long for a statement: export its lines.": (
+        "该月明细过多，无法生成对账单，请导出明细。"
+    ),
     "They are released for good on:": "永久释放时间：",
     "This cannot be undone. Key versions in the instance: {keys}, secrets: {secrets}. Once "
     "it is released, what was encrypted with its keys cannot be read any more.": (

@@ -1,6 +1,9 @@
 """What stands around every page, and words that several parts use."""
 
 TEXTS = {
+    "This form was sent before, with something else in it. Look, and try again.": (
+        "此表单已用其他内容提交过，请核对后重试。"
+    ),
     "A test clock runs here:": "此处运行测试时钟：",
     "About": "关联对象",
     "Access points": "应用接入点",

@@ -1,6 +1,7 @@
 """The overview and the instances."""
 
 TEXTS = {
+    "Other quantities from": "规格变更时间",
     "Access units": "访问管理数量",
     "Actions": "操作",
     "An instance holds keys and secrets of one region. There is none of this kind in it.": (

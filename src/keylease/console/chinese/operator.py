@@ -1,6 +1,29 @@
 """The operator's pages."""
 
 TEXTS: dict[str, str] = {
+    "Daily checks": "每日检查记录",
+    "Every bill of a day moved what its lines say": "每份日账单的入账金额与明细一致",
+    "Every closed month is as it was closed": "已出账月份与出账时一致",
+    "Every day of pay-as-you-go is in a bill, or will be": "每个按量付费日均已或将计入账单",
+    "Every instance ends with its newest term, and terms do not overlap": (
+        "实例到期时间与最新服务期一致，服务期不重叠"
+    ),
+    "Every month's bill is the sum of its lines": "月账单等于其明细之和",
+    "Every paid order is in a bill with its amount": "每笔已支付订单均按金额计入账单",
+    "Every paid order that buys time has its term": "每笔购买时长的已支付订单均有服务期",
+    "Every paid order was charged once, with its amount": "每笔已支付订单均按金额扣款一次",
+    "Every refund is the sum of its lines": "每笔退款等于其明细之和",
+    "Every transaction adds up to zero": "每笔记账借贷平衡",
+    "Every transaction has one currency, that of its order": "每笔记账币种单一且与订单一致",
+    "Every transaction of an order has its order": "每笔订单记账均有对应订单",
+    "No customer is below zero without a pay-as-you-go debt": "除按量付费欠款外，客户余额不为负",
+    "No order gave back more than was paid in cash": "订单退款不超过现金支付金额",
+    "Nobody's bills have more outstanding than the balance lacks": "账单欠费不超过余额差额",
+    "Result": "检查结果",
+    "What did not hold": "异常项",
+    "What is checked": "检查内容",
+    "What must hold": "检查项",
+    "{number} findings": "{number} 个问题",
     "A decision is final.": "决定不可更改。",
     "A process that serves stands here from its start.": "服务进程启动后会显示在这里。",
     "Account id": "账号 ID",

@@ -6,11 +6,13 @@ Fields and their order: facts/kms.md 9. The pages of pay-as-you-go: `keylease.co
 from typing import Any
 
 from keylease.billing.catalog import PRODUCT_TYPES, Edition, PriceBook
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
+from keylease.console.pages.services import sold_in
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.money import exact_text
@@ -35,6 +37,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
     values = {
         "monthly": min(monthly, default=None),
         "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
+        "services": min((one.monthly[currency] for one in sold_in(book)), default=None),
         "trial_days": book.trial_days,
         "trial_refusal": trial_refusal(visit, work) if book.trial_days else None,
     }
@@ -65,13 +68,12 @@ def subscription(visit: Visit, work: ConsoleWork) -> Page:
 def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         offer = purchase.offer(work, account, visit.region, _asked(visit))
-        return offers.order(visit, work, offer).id
+        return offers.order(visit, work, offer)
 
-    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("CreateInstance"))
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, with_money("CreateInstance"), place)
 
 
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
@@ -122,4 +124,5 @@ def _edition(visit: Visit, work: ConsoleWork, book: PriceBook) -> Edition:
 
 
 def _quantities(visit: Visit, edition: Edition) -> list[offers.Field]:
-    return offers.fields_of(visit, edition, {one.code: one.included for one in edition.modules})
+    least = offers.included(edition)
+    return offers.fields_of(visit, edition, least, least)

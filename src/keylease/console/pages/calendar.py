@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from keylease.console.icalendar import feed
+from keylease.console.languages import Text
+from keylease.console.navigation import page_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
 from keylease.core.clock import DAY, local_date, midnight
@@ -60,24 +62,31 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "kinds": KINDS,
         "address_of": address_of,
         "is_empty": not by_day,
+        "feed": work.calendar_feeds.find(visit.account_id),
+        "address": f"{visit.origin}/console/calendar/feed.ics",
     }
-    return Page("calendar.html", "Calendar", values)
+    return Page("calendar/month.html", "Calendar", values)
 
 
 def download(visit: Visit, work: ConsoleWork) -> Download:
     """What comes in the next 400 days, from the beginning of this month."""
-    start = midnight(local_date(work.now).replace(day=1))
-    events = events_between(work, visit.account_id, start, work.now + _FEED_DAYS * DAY)
-    lines = [(one, visit.t(KINDS[one.kind][0])) for one in events]
-    body = feed(lines, work.now, visit.t("Calendar"))
+    body = feed_of(work, visit.account_id, visit.t)
     return Download("keylease.ics", "text/calendar", body)
+
+
+def feed_of(work: ConsoleWork, account_id: str, t: Text) -> bytes:
+    """The same as iCalendar, in the words of a language."""
+    start = midnight(local_date(work.now).replace(day=1))
+    events = events_between(work, account_id, start, work.now + _FEED_DAYS * DAY)
+    lines = [(one, t(KINDS[one.kind][0])) for one in events]
+    return feed(lines, work.now, t("Calendar"))
 
 
 def address_of(event: Event) -> str:
     """The page of what an event is about."""
     match event.kind:
         case EventKind.EXPIRY | EventKind.RELEASE | EventKind.RENEWAL:
-            return f"/console/instances/{event.subject}"
+            return page_of(event.subject)
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"
         case EventKind.SECRET_ROTATION | EventKind.SECRET_DELETION:

@@ -12,8 +12,10 @@ from keylease.billing.catalog import Edition, Module, PriceBook
 from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
+from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Visit
+from keylease.console.visit import Goto, Permissions, Visit
+from keylease.core import ids
 from keylease.core.errors import Code, Refusal, Word
 from keylease.core.money import factor_text
 from keylease.lifecycle import ordering
@@ -48,11 +50,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A quantity that can be chosen: what the price book sells of it, and what is chosen."""
+    """A quantity that can be chosen: what the price book sells of it, and what is chosen.
+
+    ``present`` can stay, even if the price book does not sell just so much any more.
+    """
 
     module: Module
     value: str
     least: int
+    present: int
 
     @property
     def item(self) -> str:
@@ -70,23 +76,35 @@ class Field:
         """The steps that are offered, if there are such, each with its blocks above the least."""
         module = self.module
         base = module.blocks(self.least)
-        kept = {self.least, *(step for step in module.steps if step > self.least)}
+        kept = {self.least, self.present, *(one for one in module.steps if one > self.least)}
         return [(step, module.blocks(step) - base) for step in sorted(kept)] if module.steps else []
 
 
-def fields_of(visit: Visit, edition: Edition, present: Mapping[str, int]) -> list[Field]:
-    """The quantities of an edition, from ``present`` on, with what the visitor has chosen."""
+def fields_of(
+    visit: Visit, edition: Edition, present: Mapping[str, int], least: Mapping[str, int]
+) -> list[Field]:
+    """The quantities of an edition, from ``least`` on, with what the visitor has chosen."""
     return [
-        Field(one, visit.given(one.code, str(present[one.code])), present[one.code])
+        Field(
+            one,
+            visit.given(one.code, str(present[one.code])),
+            min(least[one.code], present[one.code]),
+            present[one.code],
+        )
         for one in edition.modules
     ]
+
+
+def included(edition: Edition) -> dict[str, int]:
+    """What the base price of an edition buys."""
+    return {one.code: one.included for one in edition.modules}
 
 
 def require_offered(fields: Sequence[Field]) -> None:
     """Refuse a quantity that the price book does not sell, in the words of the page."""
     for one in fields:
         chosen, module = whole(one.value), one.module
-        if chosen == one.least:
+        if chosen in {one.least, one.present}:
             continue
         if chosen is None or chosen < one.least or not module.offers(chosen):
             raise _not_offered(one)
@@ -129,6 +147,7 @@ def shown(
         "offer": offer,
         "lines": lines_of(offer),
         "percent": percent_off(offer.price.discount),
+        "client_token": ids.uuid(work.entropy),
         "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
     }
 
@@ -149,7 +168,7 @@ def lines_of(offer: Offer) -> list[Line]:
     ]
     if offer.type is OrderType.UPGRADE:
         return [one for one in lines if one.before != one.quantity]
-    return [one for one in lines if one.quantity != 0]
+    return [one for one in lines if one.quantity != 0 or one.before]
 
 
 def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
@@ -165,6 +184,21 @@ def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
             "The terms of service have changed: read them, and accept them again.",
         )
     return current
+
+
+def order_once(
+    visit: Visit, permissions: Permissions, place: Callable[[ConsoleWork], Order]
+) -> Goto:
+    """Make an order, one for each time that its form was shown, and go on to its payment."""
+
+    def do(work: ConsoleWork) -> dict[str, str]:
+        return {"order_id": place(work).id}
+
+    def about(answer: Answer) -> str:
+        return str(answer["order_id"])
+
+    order_id = about(change_once(visit, "PlaceOrder", visit.account_id, about, do, permissions))
+    return Goto(f"/console/orders/{order_id}/pay")
 
 
 def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False) -> Order:

@@ -3,11 +3,13 @@
 from keylease.billing.catalog import Configuration
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.wallet.payment import means_for
+from keylease.console.navigation import SERVICES_PAGE, page_of
 from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
+from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances.model import Edition
 from keylease.lifecycle import ordering
@@ -35,7 +37,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         means = means_for(work, order.account_id, order.currency, method, amount)
     values = {
         "order": order,
-        "kind": _KINDS[order.type],
+        "kind": kind_of(order),
         "edition": EDITIONS[Edition(configuration.edition)],
         "rows": _rows(order, configuration),
         "duration": offers.months_text(visit, order.months) if order.months else "",
@@ -62,8 +64,8 @@ def pay(visit: Visit) -> Goto:
     )
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
-        return Goto("/console/instances", said)
-    return Goto(f"/console/instances/{instance_id}", _DONE[kind])
+        return Goto(list_of(instance_id), said)
+    return Goto(page_of(instance_id), done_of(kind, instance_id))
 
 
 def cancel(visit: Visit) -> Goto:
@@ -75,8 +77,25 @@ def cancel(visit: Visit) -> Goto:
         lambda work: ordering.cancel_order(work, visit.account_id, order_id),
         permissions=with_money("CancelOrder"),
     )
-    place = "" if order.type is OrderType.NEW else f"/{order.instance_id}"
-    return Goto(f"/console/instances{place}", "The order is cancelled. Nothing was charged.")
+    is_new = order.type is OrderType.NEW
+    place = list_of(order.instance_id) if is_new else page_of(order.instance_id)
+    return Goto(place, "The order is cancelled. Nothing was charged.")
+
+
+def kind_of(order: Order) -> str:
+    """What an order is for."""
+    is_new_service = order.type is OrderType.NEW and ids.is_service(order.instance_id)
+    return "New service" if is_new_service else _KINDS[order.type]
+
+
+def list_of(instance_id: str) -> str:
+    """The list in which an instance or a service stands."""
+    return SERVICES_PAGE if ids.is_service(instance_id) else "/console/instances"
+
+
+def done_of(kind: OrderType, instance_id: str) -> str:
+    """What is said when an order is paid."""
+    return "Paid. The service is in effect." if ids.is_service(instance_id) else _DONE[kind]
 
 
 def _owned(visit: Visit, work: ConsoleWork) -> Order:

@@ -1,11 +1,18 @@
-"""The Renew page of an instance, and how it is renewed by itself. rules.md 1 and 5."""
+"""The Renew page of an instance, and how it is renewed by itself. rules.md 1 and 5.
+
+The new term can begin with other quantities, more or fewer; whether they are given tells the field
+`CHANGE`, since a tick that is not set is not sent.
+"""
 
 from typing import Any
 
+from keylease.access.accounts import Account
 from keylease.billing.catalog import PRODUCT_CODE, quote
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import attempts_for
+from keylease.console.navigation import page_of
 from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
@@ -16,7 +23,11 @@ from keylease.core.terms import Phase, renewed_by_hand
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle import renewal
 
+#: In a form: that it holds the quantities of the new term.
+CHANGE = "Change"
+
 _YEAR = 12
+_CODES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
@@ -27,6 +38,9 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     values = {
         "durations": offers.durations(visit, book, offered),
         "default": str(offered[0]) if offered else "",
+        "quantities": _quantities(visit, work, instance),
+        "changes": _changes(visit, instance, work.now),
+        "change_pending": instance.has_change_pending(work.now),
         "expired": instance.phase(work.now) is not Phase.RUNNING,
         **_about(instance, work),
         **_price(visit, work, instance),
@@ -38,14 +52,15 @@ def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid."""
     instance_id = visit.path["instance_id"]
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         instance = renewal.owned(work, account.id, instance_id)
-        months = offers.whole(visit.given("RenewPeriod")) or 0
-        return offers.order(visit, work, renewal.offer(work, account, instance, months)).id
+        offer = _offer(visit, work, account, instance)
+        if offer.configuration != offer.original:
+            visit.require(with_money("RenewChangeInstance"), work)
+        return offers.order(visit, work, offer)
 
-    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("RenewInstance"))
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, with_money("RenewInstance"), place)
 
 
 def show_automatic(visit: Visit, work: ConsoleWork) -> Page:
@@ -78,7 +93,7 @@ def set_automatic(visit: Visit) -> Goto:
         RenewalMode.AUTO.value: "The instance is renewed by itself from now on.",
         RenewalMode.MANUAL.value: "The instance is renewed by hand from now on.",
     }.get(mode, "The instance is not renewed any more.")
-    return Goto(f"/console/instances/{instance_id}", done)
+    return Goto(page_of(instance_id), done)
 
 
 def _owned(visit: Visit, work: ConsoleWork) -> Instance:
@@ -102,14 +117,52 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
     period = visit.given("RenewPeriod", str(offered[0]) if offered else "")
 
     def make() -> Offer:
-        return renewal.offer(work, visit.account, instance, offers.whole(period) or 0)
+        offers.require_offered(_quantities(visit, work, instance))
+        return _offer(visit, work, visit.account, instance, period)
 
     path = f"/console/instances/{instance.id}/renew"
-    values = offers.shown(work, path, {"RenewPeriod": period}, make)
+    fields = {"RenewPeriod": period} | (_changes(visit, instance, work.now) or {})
+    values = offers.shown(work, path, fields, make)
     values["waiting"] = offers.waiting_order(work, instance.id)
     if (offer := values["offer"]) is not None:
+        currency, present = visit.account.currency, renewal.next_configuration(instance, work.now)
         values["end"] = renewed_by_hand(instance.last_term, work.now, offer.months).end
+        values["unchanged"] = quote(book, present, currency, offer.months).payable_amount
     return values
+
+
+def _offer(
+    visit: Visit, work: ConsoleWork, account: Account, instance: Instance, period: str = ""
+) -> Offer:
+    months = offers.whole(visit.given("RenewPeriod", period)) or 0
+    changes = _changes(visit, instance, work.now)
+    if changes is not None:
+        del changes[CHANGE]
+    return renewal.offer(work, account, instance, months, parameters=changes)
+
+
+def _can_change(instance: Instance, now: int) -> bool:
+    """Whether the new term can begin with something else."""
+    return not instance.edition.is_service and not instance.has_change_pending(now)
+
+
+def _changes(visit: Visit, instance: Instance, now: int) -> dict[str, str] | None:
+    """What was chosen for the new term, and that it was; None: all stays as it is."""
+    if visit.given(CHANGE) != "1" or not _can_change(instance, now):
+        return None
+    given = {code: value for code in _CODES if (value := visit.given(code))}
+    return given | {"Log": "1" if visit.given("Log") == "1" else "0", CHANGE: "1"}
+
+
+def _quantities(visit: Visit, work: ConsoleWork, instance: Instance) -> list[offers.Field]:
+    """The quantities that the new term can have; none where nothing can be changed."""
+    if not _can_change(instance, work.now):
+        return []
+    _, book = work.price_books.current()
+    book.require_currency(visit.account.currency)
+    present = renewal.next_configuration(instance, work.now)
+    edition = book.edition_named(present.edition)
+    return offers.fields_of(visit, edition, present.quantities, offers.included(edition))
 
 
 def _periods(

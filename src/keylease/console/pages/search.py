@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from keylease.console.navigation import page_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Page, Visit
 from keylease.lifecycle.searching import FOUND_MAX, Found, Sort, look_for
@@ -29,7 +30,7 @@ def address_of(found: Found) -> str:
     """The page of a resource."""
     match found.sort:
         case Sort.INSTANCE:
-            return f"/console/instances/{found.id}"
+            return page_of(found.id)
         case Sort.KEY:
             return f"/console/keys/{found.id}"
         case Sort.SECRET:

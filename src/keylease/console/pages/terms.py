@@ -1,6 +1,7 @@
 """The terms of service, and the rules of unsubscription, as they are in force or once were."""
 
 import re
+from typing import Any
 
 from keylease.billing.legal.model import LegalKind
 from keylease.console.ports import ConsoleWork
@@ -12,6 +13,7 @@ _TITLES = {
     LegalKind.UNSUBSCRIPTION: "Rules of unsubscription",
 }
 
+_NUMBERED = re.compile(r"[0-9]+[.、]|[一二三四五六七八九十]+、")
 _IDEOGRAPH = re.compile("[　-鿿＀-￯]")
 
 
@@ -30,12 +32,46 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     return Page("buying/terms.html", _TITLES[kind], values)
 
 
+def rules_of_unsubscription(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
+    """The rules in force, as ``expenses/rules.html`` shows them before something is given back."""
+    version = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
+    found = work.legal_texts.find(LegalKind.UNSUBSCRIPTION, version, visit.language)
+    return {
+        "rules_version": version,
+        "rules": paragraphs(found.text) if found is not None else [],
+    }
+
+
+def require_rules_accepted(visit: Visit) -> None:
+    """Refuse to give something back unless the rules in force are accepted."""
+    with visit.transactions.read() as work:
+        current = work.legal_texts.current_version(LegalKind.UNSUBSCRIPTION)
+    if not visit.given("accept"):
+        raise Refusal(
+            Code.MISSING_PARAMETER,
+            "Read the rules of unsubscription, and tick that you accept them.",
+        )
+    if visit.given("rules_version") != str(current):
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "The rules of unsubscription have changed: read them, and accept them again.",
+        )
+
+
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file."""
-    found = []
-    for block in re.split(r"\n\s*\n", text.strip()):
+    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file.
+
+    A heading is the title of the text, or a numbered line. Lines that stand in are formulas.
+    """
+    found: list[tuple[str, str]] = []
+    for block in re.split(r"\n\s*\n", text.strip("\n")):
         first, *rest = block.splitlines()
-        found.append((first, _joined(rest)))
+        if not found or _NUMBERED.match(first):
+            found.append((first, _joined(rest)))
+        elif first.startswith("  "):
+            found += [("", line.strip()) for line in (first, *rest)]
+        else:
+            found.append(("", _joined([first, *rest])))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from keylease.billing.catalog import Configuration
+from keylease.billing.orders.model import Order
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
@@ -37,14 +38,13 @@ def order(visit: Visit) -> Goto:
     """Buy Now: an order that waits to be paid. Its fee falls by the second until it is made."""
     instance_id = visit.path["instance_id"]
 
-    def place(work: ConsoleWork) -> str:
+    def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         instance = renewal.owned(work, account.id, instance_id)
         offer = upgrade.offer(work, account, instance, _parameters(visit))
-        return offers.order(visit, work, offer, falls=True).id
+        return offers.order(visit, work, offer, falls=True)
 
-    order_id = visit.change("PlaceOrder", str, place, permissions=with_money("ModifyInstance"))
-    return Goto(f"/console/orders/{order_id}/pay")
+    return offers.order_once(visit, with_money("ModifyInstance"), place)
 
 
 def _owned(visit: Visit, work: ConsoleWork) -> Instance:
@@ -62,7 +62,8 @@ def _quantities(visit: Visit, work: ConsoleWork, instance: Instance) -> list[off
     _, book = work.price_books.current()
     book.require_currency(visit.account.currency)
     present = configuration_of(instance, work.now)
-    return offers.fields_of(visit, book.edition_named(present.edition), present.quantities)
+    least = present.quantities
+    return offers.fields_of(visit, book.edition_named(present.edition), least, least)
 
 
 def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any]:

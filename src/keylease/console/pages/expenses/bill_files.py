@@ -1,8 +1,5 @@
-"""A month's bill as a file: CSV with a row for each line, item or instance, and the statement."""
+"""Files about a month's bill: which month, how long one can be, and the statement as PDF."""
 
-from io import StringIO
-
-from keylease.billing.bills.files import header_of, rows_of, write_csv
 from keylease.billing.bills.months import is_month
 from keylease.billing.bills.ports import LineFilter
 from keylease.console.ports import ConsoleWork
@@ -10,9 +7,6 @@ from keylease.console.visit import Download, Visit
 from keylease.core.errors import Code, Refusal
 from keylease.documents.texts import Language
 from keylease.lifecycle.statements import statement_of
-
-#: What a file can have a row for.
-ROWS_FOR = ("line", "item", "instance")
 
 #: A file of more lines is not made while somebody waits.
 LINES_MAX = 50_000
@@ -24,18 +18,6 @@ def month_in(visit: Visit) -> str:
     if not is_month(named):
         raise Refusal(Code.RESOURCE_NOT_FOUND, "A month is written like 2026-01.")
     return named
-
-
-def lines(visit: Visit, work: ConsoleWork) -> Download:
-    """A month as CSV (UTF-8 with a mark, so that spreadsheets read Chinese)."""
-    chosen, by = LineFilter(visit.account_id, month_in(visit)), visit.path["by"]
-    if by not in ROWS_FOR:
-        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
-    _require_short(work, chosen)
-    file = StringIO(newline="")
-    write_csv(file, rows_of(work, visit.account, chosen, by), header_of(by))
-    name = f"{visit.account_id}_{chosen.month.replace('-', '')}_{by}.csv"
-    return Download(name, "text/csv; charset=utf-8", file.getvalue().encode("utf-8-sig"))
 
 
 def statement(visit: Visit, work: ConsoleWork) -> Download:
@@ -53,5 +35,5 @@ def statement(visit: Visit, work: ConsoleWork) -> Download:
 def _require_short(work: ConsoleWork, chosen: LineFilter) -> None:
     if work.bill_views.count(chosen) > LINES_MAX:
         raise Refusal(
-            Code.LIMIT_EXCEEDED, "The month is too long for a file: subscribe to bills as files."
+            Code.LIMIT_EXCEEDED, "The month is too long for a statement: export its lines."
         )

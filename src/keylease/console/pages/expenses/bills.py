@@ -10,6 +10,7 @@ from keylease.billing.bills.months import closes_at
 from keylease.billing.bills.parts import Amounts, amounts_of
 from keylease.billing.bills.ports import ClosedMonth, LineFilter, Total
 from keylease.console.pages.expenses.bill_files import LINES_MAX, month_in
+from keylease.console.pages.expenses.tables import OF_MONTHS
 from keylease.console.pages.expenses.words import BILL_ITEMS, ORDER_TYPES
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
@@ -65,7 +66,8 @@ def month(visit: Visit, work: ConsoleWork) -> Page:
         "month": named,
         "summary": summary,
         "closes": closes_at(named),
-        "too_long": summary.lines > LINES_MAX,
+        "is_long": max(summary.lines, sum(one.items for one in totals)) > LINES_MAX,
+        "files": OF_MONTHS,
         "tab": tab,
         "tabs": TABS,
         "currency": visit.account.currency,

@@ -3,6 +3,7 @@
 from collections.abc import Container
 
 from keylease.billing.orders.model import Order, OrderFilter, OrderType
+from keylease.console.pages.expenses.bill_files import LINES_MAX
 from keylease.console.pages.expenses.words import ITEMS, ORDER_STATUSES, ORDER_TYPES, names_of
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
@@ -20,6 +21,7 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     values = {
         "rows": rows,
         "total": total,
+        "is_long": total > LINES_MAX,
         "names": names_of(work, visit.account_id, [one.instance_id for one in rows]),
         "type": kind,
         "status": status,

@@ -2,6 +2,7 @@
 
 from keylease.billing.ledger.model import TransactionKind, cash
 from keylease.billing.wallet.statement import EntryFilter
+from keylease.console.pages.expenses.bill_files import LINES_MAX
 from keylease.console.pages.expenses.words import ORDER_TYPES, TRANSACTION_KINDS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
@@ -21,6 +22,7 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     values = {
         "rows": rows,
         "total": total,
+        "is_long": total > LINES_MAX,
         "kind": kind,
         "kinds": TRANSACTION_KINDS,
         "of_orders": _OF_ORDERS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from keylease.billing.orders.model import Order, OrderFilter, OrderType, Subscription
 from keylease.console.pages.expenses.words import ITEMS, ORDER_TYPES, names_of
 from keylease.console.pages.instances import EDITIONS
+from keylease.console.pages.terms import require_rules_accepted, rules_of_unsubscription
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.errors import Code, Refusal
@@ -68,6 +69,7 @@ def preview(visit: Visit, work: ConsoleWork) -> Page:
         "editions": EDITIONS,
         "order_types": ORDER_TYPES,
         "confirm": instance.name,
+        **rules_of_unsubscription(visit, work),
     }
     return Page("expenses/unsubscribe_instance.html", "Unsubscribe", values | _money(visit))
 
@@ -75,6 +77,7 @@ def preview(visit: Visit, work: ConsoleWork) -> Page:
 def unsubscribe(visit: Visit) -> Goto:
     """Give the instance back; its name has to be typed."""
     instance_id = visit.path["instance_id"]
+    require_rules_accepted(visit)
     _require_name(visit, instance_id)
     answer = visit.perform(
         "RefundInstance",
@@ -95,12 +98,14 @@ def preview_renewal(visit: Visit, work: ConsoleWork) -> Page:
         "order": cancelled.orders[0],
         "amount": cancelled.quote.amount,
         "order_types": ORDER_TYPES,
+        **rules_of_unsubscription(visit, work),
     }
     return Page("expenses/unsubscribe_renewal.html", "Cancel the renewal", values | _money(visit))
 
 
 def cancel_renewal(visit: Visit) -> Goto:
     """Give a pending renewal back."""
+    require_rules_accepted(visit)
     answer = visit.perform(
         "CancelRenewal", InstanceId=visit.path["instance_id"], OrderId=visit.path["renewal_id"]
     )

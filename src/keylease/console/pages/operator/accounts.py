@@ -1,14 +1,17 @@
 """Accounts: the list with balances, and one with its instances, vouchers and money."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from keylease.access.accounts import Account
 from keylease.billing.ledger.model import cash
 from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
-from keylease.console.pages.doing import in_words, not_found, operate
+from keylease.console.pages.doing import in_words, not_found
 from keylease.console.pages.instances import EDITIONS, rows_of
+from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core import ids
 from keylease.core.clock import midnight
 from keylease.core.errors import Code, Refusal
 from keylease.core.money import any_amount, positive_amount
@@ -57,6 +60,7 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
         "vouchers_in_all": vouchers,
         "editions": EDITIONS,
         "scopes": SCOPES,
+        "client_token": ids.uuid(work.entropy),
     }
     return Page("operator/account.html", account.name, values)
 
@@ -66,10 +70,11 @@ def credit(visit: Visit) -> Goto:
     account_id, note = visit.path["account_id"], visit.given("note")
     amount = in_words(lambda: positive_amount(visit.given("amount")))
 
-    def do(work: ConsoleWork) -> None:
-        add_funds(work, _account(work, account_id).id, amount, note)
+    def do(work: ConsoleWork) -> dict[str, str]:
+        reference, _ = add_funds(work, account_id, amount, note)
+        return {"reference": reference}
 
-    operate(visit, "account credit", account_id, do, concerns=account_id)
+    _once(visit, "account credit", do)
     return Goto(f"/operator/accounts/{account_id}", "The money is in the balance.")
 
 
@@ -80,15 +85,22 @@ def grant(visit: Visit) -> Goto:
     least = in_words(lambda: any_amount(visit.given("threshold", "0")))
     scope, until = _scope(visit.given("scope", "all")), _end_of_day(visit.given("until"))
 
-    def do(work: ConsoleWork) -> str:
+    def do(work: ConsoleWork) -> dict[str, str]:
         wanted = Grant(nominal, scope, least, work.now, until, visit.given("description"))
-        account = work.accounts.lock(_account(work, account_id).id)
-        return grant_voucher(work, account, wanted).number
+        return {"number": grant_voucher(work, _account(work, account_id), wanted).number}
 
-    number = operate(visit, "voucher grant", account_id, do, concerns=account_id)
+    number = _once(visit, "voucher grant", do)["number"]
     return Goto(
         f"/operator/accounts/{account_id}", "The voucher {number} is granted.", {"number": number}
     )
+
+
+def _once(visit: Visit, operation: str, do: Callable[[ConsoleWork], Answer]) -> Answer:
+    """Do it for the account of the address, however often its form is sent."""
+    account_id = visit.path["account_id"]
+    with visit.transactions.read() as work:
+        _account(work, account_id)
+    return in_words(lambda: change_once(visit, operation, account_id, account_id, do))
 
 
 def _account(work: ConsoleWork, account_id: str) -> Account:

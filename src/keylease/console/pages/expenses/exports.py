@@ -1,0 +1,92 @@
+"""CSV files of bills, orders and transactions: UTF-8 with a mark, for spreadsheets.
+
+A short one is made while one waits. A long one is made beside the pages; a page tells how far it is
+and ends in its download.
+"""
+
+from functools import partial
+from io import StringIO
+
+from keylease.billing.bills.files import write_csv
+from keylease.billing.bills.model import month_of
+from keylease.billing.bills.months import is_month
+from keylease.console.pages.expenses.bill_files import LINES_MAX, month_in
+from keylease.console.pages.expenses.tables import KINDS, OF_MONTHS, name_of, table_of
+from keylease.console.ports import ConsoleWork, Export, ExportState
+from keylease.console.visit import Download, Goto, Page, Visit
+from keylease.core.errors import Code, Refusal
+
+_PATH = "/console/expenses/exports"
+_MEDIA_TYPE = "text/csv; charset=utf-8"
+
+
+def of_month(visit: Visit, work: ConsoleWork) -> Download:
+    """A file about a month's bill, at once."""
+    month, kind = month_in(visit), visit.path["by"]
+    if kind not in OF_MONTHS:
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
+    return _at_once(visit, work, kind, month)
+
+
+def of_orders(visit: Visit, work: ConsoleWork) -> Download:
+    """All orders, at once."""
+    return _at_once(visit, work, "orders", "")
+
+
+def of_transactions(visit: Visit, work: ConsoleWork) -> Download:
+    """All transactions, at once."""
+    return _at_once(visit, work, "transactions", "")
+
+
+def show(visit: Visit, work: ConsoleWork) -> Page:
+    """How far the last long file is, and the form for another."""
+    values = {
+        "export": visit.outside.exports.find(visit.account_id),
+        "kinds": KINDS,
+        "month": visit.given("month", month_of(work.now)),
+        "kind": visit.given("kind", "line"),
+    }
+    return Page("expenses/exports.html", "Exports", values)
+
+
+def begin(visit: Visit) -> Goto:
+    """Make a long file, in place of the last one."""
+    kind, month = visit.given("kind"), visit.given("month")
+    if kind not in KINDS:
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
+    if kind not in OF_MONTHS:
+        month = ""
+    elif not is_month(month):
+        raise Refusal(Code.INVALID_PARAMETER, "A month is written like 2026-01.")
+    exports, account = visit.outside.exports, visit.account
+    last = exports.find(account.id)
+    if last is not None and last.state is ExportState.MAKING:
+        raise Refusal(Code.RESOURCE_IN_USE, "A file is being made: wait until it is ready.")
+    name = name_of(account.id, kind, month)
+    export = Export(name, kind, month, 0, 0, ExportState.MAKING)
+    make = partial(table_of, account=account, kind=kind, month=month)
+    exports.begin(account.id, export, make)
+    return Goto(_PATH)
+
+
+def file(visit: Visit, _work: ConsoleWork) -> Download:
+    """The long file."""
+    exports = visit.outside.exports
+    export = exports.find(visit.account_id)
+    opened = exports.open(visit.account_id) if export is not None else None
+    if export is None or opened is None:
+        raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
+    return Download(export.name, _MEDIA_TYPE, opened)
+
+
+def _at_once(visit: Visit, work: ConsoleWork, kind: str, month: str) -> Download:
+    table = table_of(work, visit.account, kind, month)
+    if table.total > LINES_MAX:
+        raise Refusal(
+            Code.LIMIT_EXCEEDED,
+            "This file is long: make it on the page Exports, which tells how far it is.",
+        )
+    text = StringIO(newline="")
+    write_csv(text, table.batches, table.columns)
+    body = text.getvalue().encode("utf-8-sig")
+    return Download(name_of(visit.account_id, kind, month), _MEDIA_TYPE, body)

@@ -1,0 +1,76 @@
+"""What a form does, once for each time that it was shown: two clicks are one order, one top-up.
+
+A form holds a token; what it was answered first is what it is answered when it comes again.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from keylease.billing.orders import idempotency
+from keylease.console.ports import ConsoleWork
+from keylease.console.visit import Permissions, Visit
+from keylease.core.errors import Code, Refusal
+
+#: The field that holds the token.
+FIELD = "ClientToken"
+
+#: Fields that say nothing of what is asked for.
+_ASIDE = {FIELD, "form_token"}
+
+Answer = Mapping[str, Any]
+
+
+class _AlreadyDone(Exception):
+    """The form was here before: the transaction is given up, and nothing goes on record."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def change_once(
+    visit: Visit,
+    operation: str,
+    account_id: str,
+    resource: str | Callable[[Answer], str],
+    do: Callable[[ConsoleWork], Answer],
+    permissions: Permissions = None,
+) -> Answer:
+    """As `Visit.change` for an account, which is locked; ``do`` returns what JSON can hold."""
+
+    def act(work: ConsoleWork) -> Answer:
+        work.accounts.lock(account_id)
+        done: list[Answer] = []
+
+        def first() -> Answer:
+            done.append(do(work))
+            return done[0]
+
+        token = visit.given(FIELD)
+        answer = idempotency.once(
+            work.client_tokens, account_id, token, operation, _fingerprint(visit), first
+        )
+        if not done:
+            raise _AlreadyDone(answer)
+        return answer
+
+    concerns = account_id if visit.visitor.account is None else ""
+    try:
+        return visit.change(operation, resource, act, concerns, permissions)
+    except _AlreadyDone as again:
+        return again.answer
+    except Refusal as refusal:
+        if refusal.code is not Code.TOKEN_MISMATCH:
+            raise
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "This form was sent before, with something else in it. Look, and try again.",
+        ) from None
+
+
+def _fingerprint(visit: Visit) -> str:
+    """What was asked for, wherever it stands in the form."""
+    asked = {name: value for name, value in visit.form.items() if name not in _ASIDE}
+    return hashlib.sha256(json.dumps([visit.path, asked], sort_keys=True).encode()).hexdigest()

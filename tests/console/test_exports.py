@@ -1,0 +1,151 @@
+"""CSV files that are too long to wait for: made beside the pages, with progress."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import insert
+
+from console.people import PHONE, Person, at_browser
+from keylease.app.deployment import open_deployment
+from keylease.app.settings import read_settings
+from keylease.core.clock import DAY, parse_iso
+from keylease.storage import schema
+from product import Customer, Product
+
+pytestmark = pytest.mark.long
+
+MONTH = "2026-02"
+LINES = 60_000
+EXPORTS = "/console/expenses/exports"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def long_month(product: Product, ada: Customer) -> None:
+    """A month of Ada's with 60,000 lines of 1.01 each; the first has a dangerous name."""
+    key = {
+        "account_id": ada.account_id,
+        "month": MONTH,
+        "item": "PayAsYouGoBill",
+        "subscription": "PayAsYouGo",
+        "product_type": "kms_ppi_public_intl",
+        "currency": "USD",
+    }
+    sums = {"gross": 101, "discount": 0, "pretax": 101, "voucher": 0, "cash": 101}
+    sums["outstanding"] = 0
+    whole = {name: value * LINES for name, value in sums.items()}
+    total = key | whole | {"lines": LINES, "items": LINES}
+    settings = read_settings({"data": str(product.data)}, {})
+    with closing(open_deployment(settings)) as opened, opened.database.begin() as work:
+        rows = [_line(number) | key | sums for number in range(LINES)]
+        work.connection.execute(insert(schema.bill_lines), rows)
+        work.connection.execute(insert(schema.bill_totals), total)
+
+
+def _line(number: int) -> dict[str, Any]:
+    start = parse_iso("2026-02-01T00:00:00+08:00")
+    return {
+        "day": f"{MONTH}-01",
+        "record_id": f"3{number:014}",
+        "sub_order_id": f"3{number:014}0",
+        "related_record_id": "",
+        "order_type": "",
+        "instance_id": f"kst-hzz{number:018}",
+        "instance_name": "=HYPERLINK(1)" if number == 0 else f"instance {number}",
+        "region": "cn-hangzhou",
+        "edition": "software",
+        "at": start + DAY,
+        "usage_start": start,
+        "usage_end": start + DAY,
+        "items": '[{"code":"Instance","gross":101,"price":"1.01","unit":"Day","usage":"1"}]',
+        "item_count": 1,
+    }
+
+
+def rows_of(person: Person, path: str) -> Iterator[dict[str, str]]:
+    answer = person.page.request.get(person.url + path)
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith("attachment")
+    return csv.DictReader(answer.body().decode("utf-8-sig").splitlines())
+
+
+def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(person: Person) -> None:
+    page = person.page
+    at_once = page.request.get(f"{person.url}/console/expenses/bills/{MONTH}/line.csv")
+    assert at_once.status == 400
+    assert "on the page Exports" in at_once.text()
+    person.visit(f"/console/expenses/bills/{MONTH}")
+    page.click("text=Lines (CSV)")
+    assert page.input_value("#f-month") == MONTH
+    person.check_accessible()
+    page.click("text=Make the file")
+    expect(page.locator("#export .big")).to_contain_text("60,000 lines")
+    page.click("text=Download", timeout=60_000)
+    rows = list(rows_of(person, f"{EXPORTS}/file.csv"))
+    assert len(rows) == LINES
+    assert sum(round(float(row["PretaxAmount"]) * 100) for row in rows) == LINES * 101
+    assert rows[0]["NickName"] == "'=HYPERLINK(1)"
+    page.set_viewport_size(PHONE)
+    person.check_fits()
+
+
+def test_without_script_the_page_is_looked_at_again(
+    browser: Browser, product: Product, ada: Customer
+) -> None:
+    with at_browser(browser, product, java_script_enabled=False) as somebody:
+        somebody.sign_in("ada", ada.made["console_password"])
+        somebody.visit(f"{EXPORTS}?kind=amortised&month={MONTH}")
+        somebody.page.click("text=Make the file")
+        download = somebody.page.locator("main a:text-is('Download')")
+        expect(download).to_be_visible(timeout=60_000)
+        rows = list(rows_of(somebody, f"{EXPORTS}/file.csv"))
+        assert len(rows) == LINES
+        assert {row["AmountInCycle"] for row in rows} == {"1.01"}
+
+
+def test_files_hold_only_what_is_the_accounts_own(
+    browser: Browser, product: Product, person: Person, ada: Customer
+) -> None:
+    bought = ada.buy(1)
+    orders = {row["OrderId"]: row for row in rows_of(person, "/console/expenses/orders.csv")}
+    assert orders[bought["OrderId"]]["PaymentAmount"] == "500.00"
+    moved = list(rows_of(person, "/console/expenses/transactions.csv"))
+    assert moved[0]["RecordID"] == bought["OrderId"]
+    assert (moved[0]["Amount"], moved[-1]["Amount"]) == ("-500.00", "10000.00")
+    assert sum(round(float(row["Amount"]) * 100) for row in moved) == round(
+        float(moved[0]["Balance"]) * 100
+    )
+    fred = product.customer("fred")
+    with at_browser(browser, product) as somebody:
+        somebody.sign_in("fred", fred.made["console_password"])
+        answer = somebody.page.request.get(f"{somebody.url}{EXPORTS}/file.csv")
+        assert answer.status == 404
+        assert list(rows_of(somebody, "/console/expenses/orders.csv")) == []
+        assert list(rows_of(somebody, f"/console/expenses/bills/{MONTH}/line.csv")) == []
+
+
+def test_bills_are_subscribed_to_as_files_and_no_more(person: Person) -> None:
+    page = person.page
+    person.visit(f"{EXPORTS}/subscriptions")
+    page.fill("[name=SubscribeBucket]", "my-bills")
+    page.fill("[name=BucketPath]", "../up")
+    page.click("main button.primary")
+    assert person.notice.startswith("The parameter BucketPath is not valid")
+    assert page.input_value("[name=SubscribeBucket]") == "my-bills"
+    person.complaints.clear()
+    page.fill("[name=BucketPath]", "2026")
+    page.select_option("[name=SubscribeType]", label="Statement (PDF)")
+    page.click("main button.primary")
+    assert person.notice == "The files are written from the next 12:30 UTC+8 on."
+    row = page.inner_text("tbody tr")
+    assert "my-bills/2026" in row
+    assert "300,000" in row
+    person.check_accessible()
+    page.set_viewport_size(PHONE)
+    person.check_fits()
+    page.click("tbody button")
+    assert person.notice == "No more of these files are written. Those that are there stay."
+    assert page.locator("tbody").count() == 0
