@@ -20,6 +20,9 @@ from keylease.console.rendering import region_name
 ACCEPT = "I have read and accept the terms of service"
 ACCEPT_RULES = "I have read and accept the rules of unsubscription"
 
+#: What a language calls itself.
+LANGUAGES = {"en": "English", "zh": "中文"}
+
 #: What an English page says with more than one word, and a Chinese one never.
 SENTENCES = [text for text in CHINESE if " " in text and "{" not in text]
 
@@ -74,6 +77,33 @@ class Hand(ABC):
         with self._leads_on():
             self._choose(regions, region_name(region, self.language))
 
+    def choose_language(self, language: str) -> None:
+        """In the menu of who has signed in."""
+        languages = self._menu().get_by_label(self.said("Language"), exact=True)
+        with self._leads_on():
+            self._choose(languages, LANGUAGES[language])
+            self.language = language
+
+    def choose_theme(self, theme: str) -> None:
+        """In the same menu."""
+        themes = self._menu().get_by_label(self.said("Theme"), exact=True)
+        with self._leads_on():
+            self._choose(themes, self.said(theme))
+
+    def take(self, action: str) -> None:
+        """What else is in that menu."""
+        menu, name = self._menu(), self.said(action)
+        links = menu.get_by_role("link", name=name, exact=True)
+        with self._leads_on():
+            self._activate(links.or_(menu.get_by_role("button", name=name, exact=True)))
+
+    def search(self, text: str) -> None:
+        """At the top of the page."""
+        field = self.page.get_by_role("search").get_by_label(self.said("Search"), exact=True)
+        with self._leads_on():
+            self._write(field, text)
+            self.page.keyboard.press("Enter")
+
     def reload(self) -> None:
         """The page once more."""
         self.page.reload()
@@ -118,9 +148,11 @@ class Hand(ABC):
 
     def tick(self, label: str) -> None:
         """A box, or one of several that exclude each other."""
-        place = self._place()
-        boxes = place.get_by_role("checkbox", name=self.said(label))
-        self._tick(boxes.or_(place.get_by_role("radio", name=self.said(label))))
+        self._tick(self._box(label))
+
+    def untick(self, label: str) -> None:
+        """A box that is ticked."""
+        self._untick(self._box(label))
 
     # What a person reads.
 
@@ -168,6 +200,18 @@ class Hand(ABC):
         names = cells.locator("xpath=ancestor::table//thead//th").all_inner_texts()
         return cells.get_by_role("cell").nth(names.index(self.said(column))).inner_text()
 
+    def written(self, label: str) -> str:
+        """What is in a field now."""
+        return self._field(self.said(label), "", "").input_value()
+
+    def is_ticked(self, label: str) -> bool:
+        """Whether a box is ticked."""
+        return self._box(label).is_checked()
+
+    def rows(self, card: str = "") -> list[str]:
+        """What stands in the rows of a table, or of those under a heading."""
+        return self._place(card=card).locator("tbody tr").all_inner_texts()
+
     def lists(self, name: str) -> bool:
         """Whether it stands in a table."""
         return self._place().get_by_role("row").filter(has_text=name).count() > 0
@@ -196,6 +240,17 @@ class Hand(ABC):
         place = self._place(row, card)
         return place.get_by_label(label, exact=True).and_(place.locator("input, select, textarea"))
 
+    def _box(self, label: str) -> Locator:
+        place, name = self._place(), self.said(label)
+        boxes = place.get_by_role("checkbox", name=name)
+        return boxes.or_(place.get_by_role("radio", name=name))
+
+    def _menu(self) -> Locator:
+        """That of who has signed in, opened."""
+        menu = self.page.get_by_role("banner").locator("details").last
+        self._activate(menu.locator("summary"))
+        return menu
+
     @contextmanager
     def _leads_on(self) -> Iterator[None]:
         """What is done in it leads to another page, which speaks the language of this one."""
@@ -218,3 +273,6 @@ class Hand(ABC):
 
     @abstractmethod
     def _tick(self, wanted: Locator) -> None: ...
+
+    @abstractmethod
+    def _untick(self, wanted: Locator) -> None: ...

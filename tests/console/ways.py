@@ -15,6 +15,9 @@ from product import Product
 #: More tabs than it takes to anything on a page.
 TABS_MAX = 80
 
+#: Nobody types a longer text: it is pasted.
+TYPED_MAX = 100
+
 
 class Mouse(Hand):
     """Points at things and clicks."""
@@ -30,6 +33,9 @@ class Mouse(Hand):
 
     def _tick(self, wanted: Locator) -> None:
         wanted.check()
+
+    def _untick(self, wanted: Locator) -> None:
+        wanted.uncheck()
 
 
 class Keyboard(Hand):
@@ -50,7 +56,12 @@ class Keyboard(Hand):
                 self.page.keyboard.type(f"{moment:%I%M%p}")
         else:
             self.page.keyboard.press("Control+A")
-            self.page.keyboard.type(text)
+            if not text:
+                self.page.keyboard.press("Delete")
+            elif len(text) > TYPED_MAX:
+                self.page.keyboard.insert_text(text)
+            else:
+                self.page.keyboard.type(text)
 
     def _choose(self, wanted: Locator, option: str) -> None:
         self._reach(wanted)
@@ -74,6 +85,11 @@ class Keyboard(Hand):
                 if not wanted.is_checked():
                     self.page.keyboard.press("ArrowDown")
         assert wanted.is_checked()
+
+    def _untick(self, wanted: Locator) -> None:
+        self._reach(wanted)
+        self.page.keyboard.press("Space")
+        assert not wanted.is_checked()
 
     def _reach(self, wanted: Locator) -> None:
         expect(wanted).to_have_count(1)
