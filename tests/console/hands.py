@@ -200,9 +200,9 @@ class Hand(ABC):
         names = cells.locator("xpath=ancestor::table//thead//th").all_inner_texts()
         return cells.get_by_role("cell").nth(names.index(self.said(column))).inner_text()
 
-    def written(self, label: str) -> str:
+    def written(self, label: str, *, card: str = "", **values: str | int) -> str:
         """What is in a field now."""
-        return self._field(self.said(label), "", "").input_value()
+        return self._field(self.said(label, **values), "", card).input_value()
 
     def is_ticked(self, label: str) -> bool:
         """Whether a box is ticked."""
@@ -258,6 +258,8 @@ class Hand(ABC):
             yield
         if self.language == "zh" and not self.page.url.endswith("/sign-in"):
             text = self.page.inner_text("body")
+            for quoted in self.page.locator("body [lang=en]").all_inner_texts():
+                text = text.replace(quoted, "")
             assert [one for one in SENTENCES if one in text] == [], self.page.url
 
     # How it is done, given what.

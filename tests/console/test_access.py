@@ -5,49 +5,51 @@ import base64
 import pytest
 from playwright.sync_api import Browser
 
-from console.people import Person, at_browser
+from console.hands import Hand, Own
+from console.people import Person
+from console.ways import Way
 from keylease.access.ram.model import SESSION_SECONDS_DEFAULT
-from product import Customer
+from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
+CONFIRM = "Type {name} to confirm"
+
 
 @pytest.fixture(scope="module")
-def key_id(ada: Customer) -> str:
-    instance: str = ada.buy()["InstanceId"]
-    ada.enable(instance)
-    return ada.create_key(instance)
+def key_id(walker: Customer, place: Own) -> Own:
+    return Own(walker.create_key(place))
 
 
-def make(person: Person, kind: str, name: str) -> None:
-    person.visit(f"/console/access/{kind}")
-    person.page.fill("#f-name", name)
-    person.page.click("#create button")
+def make(hand: Hand, kind: str, name: str) -> None:
+    hand.go(kind)
+    hand.fill("Name", name)
+    hand.press("Create")
+    assert hand.heading == name
 
 
-def attach(person: Person, policy: str) -> None:
-    person.page.fill("#f-policy", policy)
-    person.page.click("button:has-text('Attach policy')")
+def attach(hand: Hand, policy: str) -> None:
+    hand.fill("Policy", policy)
+    hand.press("Attach policy")
 
 
-def delete(person: Person, name: str) -> str:
-    """Open what deletes, type the name, confirm; what the page says then."""
-    person.page.click("summary:has-text('Delete')")
-    person.page.fill("[name=typed]", name)
-    person.page.click("details[open].confirm button")
-    return person.notice
+def delete(hand: Hand, name: str, *, typed: str = "") -> None:
+    """Open what deletes, type the name, confirm."""
+    hand.unfold("Delete")
+    hand.fill(CONFIRM, typed or name, name=name)
+    hand.press("Delete")
 
 
-def new_access_key(person: Person) -> tuple[str, str]:
+def new_access_key(hand: Hand) -> tuple[str, str]:
     """Id and secret, as the page shows them once."""
-    person.page.click("button:has-text('Create access key')")
-    return person.page.inner_text("#access-key-id"), person.page.inner_text("#access-key-secret")
+    hand.press("Create access key")
+    return hand.fact("Access key ID"), hand.fact("Access key secret")
 
 
-def operations(ada: Customer) -> list[str]:
-    """What stands in the audit trail about Ada."""
-    entries = ada.product.cli("audit", "list")
-    return [one["operation"] for one in entries if one["account_id"] == ada.account_id]
+def operations(walker: Customer) -> list[str]:
+    """What stands in the audit trail about the walker."""
+    entries = walker.product.cli("audit", "list", "--account", walker.name)
+    return [one["operation"] for one in entries]
 
 
 def test_pages_without_rows_teach(person: Person) -> None:
@@ -57,34 +59,37 @@ def test_pages_without_rows_teach(person: Person) -> None:
 
 
 def test_a_user_calls_with_an_access_key_as_far_as_its_policies_allow(
-    person: Person, ada: Customer, key_id: str
+    hand: Hand, walker: Customer, key_id: Own
 ) -> None:
-    make(person, "users", "ann")
-    assert person.notice == "The user is created, and may do nothing yet."
-    access_key_id, secret = new_access_key(person)
-    ann = Customer(
-        ada.product, "ann", ada.made | {"access_key_id": access_key_id, "access_key_secret": secret}
-    )
+    hand.go("Users")
+    hand.fill("Name", "ann")
+    hand.press("Create")
+    hand.is_told("The user is created, and may do nothing yet.")
+    access_key_id, secret = new_access_key(hand)
+    signed = {"access_key_id": access_key_id, "access_key_secret": secret}
+    ann = Customer(walker.product, "ann", walker.made | signed)
     plain = base64.b64encode(b"hello").decode()
     with pytest.raises(Exception, match=r"Forbidden\.NoPermission"):
         ann.encrypt(key_id, plain)
 
-    person.page.click("main a:has-text('ann')")
-    assert secret not in person.page.content()
-    attach(person, "AliyunKMSCryptoUserAccess")
-    assert person.notice == "The policy is attached, and counts from now on."
+    hand.follow(Own("ann"))
+    assert secret not in hand.page.content()
+    attach(hand, "AliyunKMSCryptoUserAccess")
+    hand.is_told("The policy is attached, and counts from now on.")
     assert ann.encrypt(key_id, plain)
-    person.page.click("button:has-text('Detach')")
+    hand.press("Detach")
     with pytest.raises(Exception, match=r"Forbidden\.NoPermission"):
         ann.encrypt(key_id, plain)
 
-    person.page.click("button:has-text('Disable')")
+    hand.press("Disable")
     with pytest.raises(Exception, match="InvalidAccessKeyId"):
         ann.encrypt(key_id, plain)
-    assert delete(person, "ann").startswith("Nothing was done")
-    person.complaints.clear()  # the browser tells of the status 400
-    assert delete(person, access_key_id) == "The access key is deleted."
-    assert delete(person, "ann") == "The user is deleted."
+    delete(hand, access_key_id, typed="ann")
+    hand.is_told("Nothing was done: the name that was typed is not {name}.", name=access_key_id)
+    delete(hand, access_key_id)
+    hand.is_told("The access key is deleted.")
+    delete(hand, "ann")
+    hand.is_told("The user is deleted.")
     assert {
         "CreateUser",
         "CreateAccessKey",
@@ -93,93 +98,109 @@ def test_a_user_calls_with_an_access_key_as_far_as_its_policies_allow(
         "UpdateAccessKey",
         "DeleteAccessKey",
         "DeleteUser",
-    } <= set(operations(ada))
+    } <= set(operations(walker))
 
 
-def test_a_group_gives_its_users_a_policy_that_was_written_here(person: Person) -> None:
-    person.visit("/console/access/policies")
-    person.page.fill("#f-name", "only-encrypt")
-    person.page.fill("#f-document", '{"Version": "1", "Statement": {"Effect": "Maybe"}}')
-    person.page.click("#create button")
-    assert "Effect" in person.notice
-    person.complaints.clear()  # the browser tells of the status 400
-    assert "Maybe" in person.page.input_value("#f-document")
+def test_a_group_gives_its_users_a_policy_that_was_written_here(hand: Hand) -> None:
+    hand.go("Policies")
+    hand.fill("Name", "only-encrypt")
+    hand.fill("Policy in JSON", '{"Version": "1", "Statement": {"Effect": "Maybe"}}')
+    hand.press("Create")
+    hand.is_refused()
+    assert "Effect" in hand.person.notice
+    assert "Maybe" in hand.written("Policy in JSON")
     text = '{"Version":"1","Statement":{"Effect":"Allow","Action":"kms:Encrypt","Resource":"*"}}'
-    person.page.fill("#f-document", text)
-    person.page.click("#create button")
-    assert person.notice.startswith("The policy is created.")
+    hand.fill("Policy in JSON", text)
+    hand.press("Create")
+    assert hand.heading == "only-encrypt"
 
-    make(person, "users", "bea")
-    make(person, "groups", "builders")
-    person.page.fill("#f-user", "bea")
-    person.page.click("button:has-text('Add to the group')")
-    attach(person, "only-encrypt")
-    person.page.click("main a:has-text('bea')")
-    assert "Group builders" in person.page.inner_text("#policies")
+    make(hand, "Users", "bea")
+    make(hand, "Groups", "builders")
+    hand.fill("User", "bea")
+    hand.press("Add to the group")
+    hand.is_told("The user is in the group.")
+    attach(hand, "only-encrypt")
+    hand.follow(Own("bea"))
+    assert hand.cell("only-encrypt", "Attached to") == f"{hand.said('Group')} builders"
 
-    person.visit("/console/access/policies/only-encrypt")
-    assert person.page.locator("text=Delete the policy").count() == 0
-    person.page.fill("#f-document", text.replace("kms:Encrypt", "kms:Decrypt"))
-    person.page.click("button:has-text('Save')")
-    assert person.notice == "The policy is saved, and counts from now on."
-    person.page.click("main a:has-text('builders')")
-    person.page.click("button:has-text('Remove from the group')")
-    person.page.click("button:has-text('Detach')")
-    assert delete(person, "builders") == "The group is deleted."
-    person.visit("/console/access/policies/only-encrypt")
-    assert delete(person, "only-encrypt") == "The policy is deleted."
-
-
-def test_a_role_trusts_whom_its_policy_names(person: Person, ada: Customer) -> None:
-    make(person, "roles", "auditor")
-    assert f"acs:ram::{ada.account_id}:root" in person.page.inner_text("pre")
-    assert f"{SESSION_SECONDS_DEFAULT:,} seconds" in person.page.inner_text("main")
-    attach(person, "AliyunKMSReadOnlyAccess")
-    person.page.click("main a:has-text('AliyunKMSReadOnlyAccess')")
-    assert '"kms:List*"' in person.page.inner_text("pre")
-    person.page.go_back()
-    assert delete(person, "auditor") == "The role is deleted, and its sessions have ended."
+    hand.follow(Own("only-encrypt"))
+    assert not hand.offers("Delete")
+    hand.fill("Policy in JSON", text.replace("kms:Encrypt", "kms:Decrypt"))
+    hand.press("Save")
+    hand.is_told("The policy is saved, and counts from now on.")
+    hand.follow(Own("builders"))
+    hand.press("Remove from the group")
+    hand.is_told("The user is no longer in the group.")
+    hand.press("Detach")
+    delete(hand, "builders")
+    hand.is_told("The group is deleted.")
+    hand.go("Policies")
+    hand.follow(Own("only-encrypt"))
+    delete(hand, "only-encrypt")
+    hand.is_told("The policy is deleted.")
 
 
-def test_the_account_can_do_without_access_keys_of_its_own(person: Person, ada: Customer) -> None:
-    person.visit("/console/access/access-keys")
-    new_access_key(person)
-    person.page.click("main a:has-text('Access keys')")
-    assert person.page.locator("tbody tr").count() == 2
-    for _ in range(2):
-        person.page.click("button:has-text('Disable') >> nth=0")
-        left = person.page.inner_text("td:has-text('Delete') >> nth=0")
-        key_id = left.split()[-1]
-        assert delete(person, key_id) == "The access key is deleted."
-    assert person.page.locator(".empty").count() == 1
-    assert operations(ada).count("DeleteAccessKey") >= 2
+def test_a_role_trusts_whom_its_policy_names(hand: Hand, walker: Customer) -> None:
+    make(hand, "Roles", "auditor")
+    assert f"acs:ram::{walker.account_id}:root" in hand.result("Trust policy")
+    seconds = hand.said("{number} seconds", number=f"{SESSION_SECONDS_DEFAULT:,}")
+    assert hand.fact("Sessions last at most") == seconds
+    attach(hand, "AliyunKMSReadOnlyAccess")
+    hand.follow(Own("AliyunKMSReadOnlyAccess"))
+    assert '"kms:List*"' in hand.result("What it allows and denies")
+    hand.follow("System policies")
+    assert hand.lists("AliyunKMSCryptoUserAccess")
+    hand.go("Roles")
+    hand.follow(Own("auditor"))
+    delete(hand, "auditor")
+    hand.is_told("The role is deleted, and its sessions have ended.")
+
+
+def test_the_account_can_do_without_access_keys_of_its_own(hand: Hand, walker: Customer) -> None:
+    hand.go("Access keys")
+    made, _ = new_access_key(hand)
+    hand.follow("Access keys")
+    assert len(hand.rows()) == 2
+    hand.press("Disable", row=made)
+    delete(hand, made)
+    hand.is_told("The access key is deleted.")
+    assert len(hand.rows()) == 1
+    first = walker.made["access_key_id"]
+    hand.press("Disable", row=first)
+    hand.reads("Disabled")
+    hand.press("Enable", row=first)
+    hand.is_told("The access key is enabled.")
+    hand.press("Disable", row=first)
+    delete(hand, first)
+    hand.reads("The account has no access key of its own")
+    assert operations(walker).count("DeleteAccessKey") >= 2
 
 
 def test_a_user_signs_in_with_a_password_that_is_shown_once(
-    browser: Browser, person: Person, ada: Customer, key_id: str
+    browser: Browser, product: Product, way: Way, hand: Hand, walker: Customer, key_id: Own
 ) -> None:
-    make(person, "users", "cleo")
-    attach(person, "AliyunKMSReadOnlyAccess")
-    person.page.click("button:has-text('Create console password')")
-    name, password = person.page.inner_text("#login"), person.page.inner_text("#password")
-    assert name == "cleo@ada"
-    person.page.click("main a:has-text('cleo')")
-    assert password not in person.page.content()
-    with at_browser(browser, ada.product) as cleo:
+    make(hand, "Users", "cleo")
+    attach(hand, "AliyunKMSReadOnlyAccess")
+    hand.press("Create console password")
+    name, password = hand.fact("Name"), hand.fact("Password")
+    assert name == f"cleo@{walker.name}"
+    hand.follow(Own("cleo"))
+    assert password not in hand.page.content()
+    with way.at(browser, product) as cleo:
         cleo.sign_in(name, password)
-        assert cleo.heading == "Overview"
-        assert "Balance" not in cleo.page.inner_text("main")
-        cleo.page.click("nav a:has-text('Keys') >> visible=true")
-        cleo.page.click(f"text={key_id}")
-        cleo.page.click("main button:has-text('Disable')")
-        assert "kms:DisableKey" in cleo.notice
-        cleo.page.click(".user-menu summary")
-        cleo.page.click("text=Password and sessions")
-        cleo.page.fill("#f-present", password)
-        cleo.page.fill("#f-new", "a better one")
-        cleo.page.fill("#f-again", "a better one")
-        cleo.page.click("button:has-text('Change the password')")
-        assert cleo.notice.startswith("The password is changed")
-        person.page.click("button:has-text('Remove the console sign-in')")
-        cleo.visit("/console/keys")
-        assert cleo.heading == "Sign in"
+        assert cleo.heading == cleo.said("Overview")
+        assert cleo.said("Balance") not in cleo.page.inner_text("main")
+        cleo.go("Keys")
+        cleo.follow(key_id)
+        cleo.press("Disable")
+        cleo.is_refused()
+        assert "kms:DisableKey" in cleo.person.notice
+        cleo.take("Password and sessions")
+        cleo.fill("Present password", password)
+        cleo.fill("New password", "a better one")
+        cleo.fill("New password again", "a better one")
+        cleo.press("Change the password")
+        cleo.is_told("The password is changed, and every other session has ended.")
+        hand.press("Remove the console sign-in")
+        cleo.go("Keys")
+        assert cleo.heading == cleo.said("Sign in")

@@ -41,29 +41,29 @@ def point(ada: Customer, instance_id: str) -> str:
     return "stock-app"
 
 
-def make_rule(person: Person, name: str) -> None:
-    person.visit("/console/network-rules")
-    person.page.fill("#f-Name", name)
-    person.page.fill("#f-SourcePrivateIp", "10.0.0.0/8\n192.168.1.7")
-    person.page.click("#create button")
-    assert person.notice == "The network rule is created."
+def make_rule(hand: Hand, name: str) -> None:
+    hand.go("Network rules")
+    hand.fill("Name", name)
+    hand.fill("Addresses", "10.0.0.0/8\n192.168.1.7")
+    hand.press("Create")
+    hand.is_told("The network rule is created.")
 
 
-def make_policy(person: Person, name: str, rule: str) -> None:
-    person.visit("/console/policies")
-    person.page.fill("#f-Name", name)
-    person.page.check("#permission-1")
-    person.page.check(f"#f-NetworkRules-{rule}")
-    person.page.click("#create button")
-    assert person.notice == "The permission policy is created."
+def make_policy(hand: Hand, place: Own, name: str, rule: str) -> None:
+    hand.go("Permission policies")
+    hand.fill("Name", name)
+    hand.choose("Instance", place)
+    hand.tick("Use keys of the instance")
+    hand.tick(Own(rule))
+    hand.press("Create")
+    hand.is_told("The permission policy is created.")
 
 
-def delete_row(person: Person, name: str) -> str:
-    """Open what deletes, type the name, confirm; what the page says then."""
-    person.page.click(f"summary:has-text('Delete {name}')")
-    person.page.fill(f"#typed-{name}", name)
-    person.page.click("details[open].confirm button")
-    return person.notice
+def delete(hand: Hand, name: str) -> None:
+    """Open what deletes, type the name, confirm."""
+    hand.unfold("Delete")
+    hand.fill("Type {name} to confirm", name, name=name)
+    hand.press("Delete")
 
 
 def test_pages_without_rows_teach(person: Person) -> None:
@@ -71,26 +71,17 @@ def test_pages_without_rows_teach(person: Person) -> None:
         person.visit(f"/console/{path}")
         assert person.page.locator(".empty").count() == 1
         person.check_accessible()
-    person.page.click("text=Create a permission policy first")
-    assert person.heading == "Permission policies"
 
 
 def test_an_application_gets_a_client_key_that_opens_with_its_password(
     hand: Hand, place: Own
 ) -> None:
-    hand.go("Network rules")
-    hand.fill("Name", "office")
-    hand.fill("Addresses", "10.0.0.0/8\n192.168.1.7")
-    hand.press("Create")
-    hand.is_told("The network rule is created.")
+    hand.go("Access points")
+    hand.follow("Create a permission policy first")
+    assert hand.heading == hand.said("Permission policies")
+    make_rule(hand, "office")
     hand.person.check_accessible()
-    hand.go("Permission policies")
-    hand.fill("Name", "shop")
-    hand.choose("Instance", place)
-    hand.tick("Use keys of the instance")
-    hand.tick(Own("office"))
-    hand.press("Create")
-    hand.is_told("The permission policy is created.")
+    make_policy(hand, place, "shop", "office")
     assert place in hand.cell("shop", "Allows")
     assert hand.cell("shop", "Network rules") == "office"
     hand.person.check_accessible()
@@ -117,48 +108,50 @@ def test_an_application_gets_a_client_key_that_opens_with_its_password(
     hand.is_told("The client key is deleted. Whoever has it is refused from now on.")
 
 
-@pytest.mark.usefixtures("instance_id")
-def test_what_is_in_use_stays_and_goes_once_it_is_not(person: Person) -> None:
-    make_rule(person, "lab")
-    make_policy(person, "test", "lab")
-    person.visit("/console/network-rules/lab")
-    assert "once no permission policy names it" in person.page.inner_text("main")
-    person.page.click("dl >> text=test")
-    assert delete_row(person, "test") == "The permission policy is deleted."
-    person.visit("/console/network-rules/lab")
-    assert delete_row(person, "lab") == "The network rule is deleted."
+def test_what_is_in_use_stays_and_goes_once_it_is_not(hand: Hand, place: Own) -> None:
+    make_rule(hand, "lab")
+    make_policy(hand, place, "test", "lab")
+    hand.go("Network rules")
+    hand.follow(Own("lab"))
+    hand.reads("It can be deleted once no permission policy names it.")
+    hand.follow(Own("test"))
+    delete(hand, "test")
+    hand.is_told("The permission policy is deleted.")
+    hand.go("Network rules")
+    hand.follow(Own("lab"))
+    delete(hand, "lab")
+    hand.is_told("The network rule is deleted.")
 
 
-def test_rules_and_policies_are_changed(person: Person, ada: Customer, instance_id: str) -> None:
-    make_rule(person, "plant")
-    make_policy(person, "robots", "plant")
-    page = person.page
-    person.visit("/console/network-rules/plant")
-    page.fill("#f-SourcePrivateIp", "no address")
-    page.click("button:text-is('Save')")
-    assert page.input_value("#f-SourcePrivateIp") == "no address"
-    page.fill("#f-SourcePrivateIp", "10.9.0.0/16")
-    page.click("button:text-is('Save')")
-    assert person.notice.startswith("The network rule is saved")
-    person.check_accessible()
-    page.click("dl >> text=robots")
-    assert page.is_checked("#permission-1")
-    assert page.is_checked("#f-NetworkRules-plant")
-    page.uncheck("#f-NetworkRules-plant")
-    page.fill("#f-Resources", "")
-    page.evaluate("document.querySelector('#f-Resources').required = false")
-    page.click("button:text-is('Save')")
-    assert not page.is_checked("#f-NetworkRules-plant")
-    page.fill("#f-Resources", "key/*")
-    page.click("button:text-is('Save')")
-    assert person.notice.startswith("The permission policy is saved")
-    person.check_accessible()
+def test_rules_and_policies_are_changed(hand: Hand, walker: Customer, place: Own) -> None:
+    make_rule(hand, "plant")
+    make_policy(hand, place, "robots", "plant")
+    hand.go("Network rules")
+    hand.follow(Own("plant"))
+    hand.fill("Addresses", "no address")
+    hand.press("Save")
+    hand.is_refused()
+    assert hand.written("Addresses") == "no address"
+    hand.fill("Addresses", "10.9.0.0/16")
+    hand.press("Save")
+    hand.is_told("The network rule is saved, and holds from the next request on.")
+    hand.person.check_accessible()
+    hand.follow(Own("robots"))
+    assert hand.is_ticked("Use keys of the instance")
+    hand.untick(Own("plant"))
+    hand.fill("Keys and secrets", "everything")
+    hand.press("Save")
+    hand.is_refused()
+    assert not hand.is_ticked(Own("plant"))
+    hand.fill("Keys and secrets", "key/*")
+    hand.press("Save")
+    hand.is_told("The permission policy is saved, and holds from the next request on.")
+    hand.person.check_accessible()
     asked = models.DescribePolicyRequest(name="robots")
-    saved = ada.kms.describe_policy(asked).body
+    saved = walker.kms.describe_policy(asked).body
     assert json.loads(saved.access_control_rules) == {"NetworkRules": []}
     assert saved.resources == ["key/*"]
-    assert saved.kms_instance == instance_id
-    person.complaints.clear()  # of the forms that were refused
+    assert saved.kms_instance == place
 
 
 def test_the_pages_fit_a_phone_in_chinese(
@@ -178,21 +171,21 @@ def test_the_pages_fit_a_phone_in_chinese(
         assert "有效" in somebody.page.inner_text("tbody")
 
 
-def test_a_client_key_is_deleted_by_the_name_of_its_access_point(
-    person: Person, ada: Customer, point: str
-) -> None:
-    held = ada.kms.list_client_keys(models.ListClientKeysRequest(aap_name=point)).body.client_keys
-    for one in held:
-        ada.kms.delete_client_key(models.DeleteClientKeyRequest(client_key_id=one.client_key_id))
-    person.visit(f"/console/access-points/{point}")
-    person.page.fill("#f-Password", "of-my-own-1")
-    person.page.select_option("#f-years", "1")
-    person.page.click("#create button")
-    assert "2027-03-10" in person.page.inner_text("dl")
-    person.page.click(f"text={point}")
-    assert person.page.locator("text=Delete the access point").count() == 0
-    person.page.click("td summary")
-    person.page.fill("[name=typed]", point)
-    person.page.click("td button")
-    assert person.notice.startswith("The client key is deleted.")
-    assert delete_row(person, point) == "The access point is deleted."
+def test_a_client_key_is_deleted_by_the_name_of_its_access_point(hand: Hand, place: Own) -> None:
+    make_rule(hand, "depot")
+    make_policy(hand, place, "forklifts", "depot")
+    hand.go("Access points")
+    hand.fill("Name", "depot-app")
+    hand.tick(Own("forklifts"))
+    hand.press("Create")
+    hand.is_told("The access point is created. Its applications need a client key.")
+    hand.fill("Password of the file", "of-my-own-1")
+    hand.choose("Valid for", "1 year")
+    hand.press("Create client key")
+    assert hand.fact("Valid until").startswith("2027-03-10")
+    hand.follow(Own("depot-app"))
+    assert not hand.page.get_by_role("heading", name=hand.said("Delete the access point")).count()
+    delete(hand, "depot-app")
+    hand.is_told("The client key is deleted. Whoever has it is refused from now on.")
+    delete(hand, "depot-app")
+    hand.is_told("The access point is deleted.")

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from console.people import PHONE, Person, at_browser
+from console.hands import ACCEPT, Hand, Own
+from console.people import Person, at_browser
 from product import Customer, Product
 
 BUY = "/console/buy/subscription"
@@ -89,23 +90,6 @@ def test_an_instance_is_chosen_ordered_paid_and_enabled(person: Person) -> None:
     said = facts(person)
     assert (said["Remaining Period"], said["Ends"]) == ("31 days", "2026-04-11 00:00:00 UTC+8")
     assert said["Renewal"] == "Automatic"
-
-
-@pytest.mark.long
-def test_an_upgrade_has_no_log_storage_while_log_analysis_is_off(
-    person: Person, instance: str
-) -> None:
-    page = person.page
-    person.visit(f"/console/instances/{instance}/upgrade")
-    expect(page.locator("#offer")).to_contain_text("Raise at least one of the quantities")
-    with page.expect_response("**/upgrade?*LogStorage=1000*"):
-        page.fill("#f-LogStorage", "1000")
-    expect(page.locator("#offer")).to_contain_text("Raise at least one of the quantities")
-    page.fill("#f-LogStorage", "0")
-    page.fill("#f-KeyNum", "3000")
-    shows_price(person, "USD 210.56")  # 200.00 / 720 x (31 x 24 + 14) hours
-    page.set_viewport_size(PHONE)
-    person.check_fits()
 
 
 def test_an_order_that_waits_stands_in_the_way_of_another_until_it_is_cancelled(
@@ -204,65 +188,130 @@ def test_the_terms_are_read_in_both_languages(person: Person) -> None:
     )
 
 
-def test_a_renewal_can_begin_with_other_quantities(person: Person, ada: Customer) -> None:
-    instance = ada.buy(1, KeyNum="3000", SecretNum="300")["InstanceId"]
-    page = person.page
-    person.visit(f"/console/instances/{instance}/renew")
-    shows_price(person, "USD 780.00")  # 500.00 + 2 x 100.00 + 2 x 40.00
-    page.click("summary:has-text('Other quantities')")
-    page.fill("#f-KeyNum", "1000")
-    page.fill("#f-SecretNum", "500")
-    shows_price(person, "USD 660.00")  # 500.00 + 4 x 40.00
-    page.select_option("#f-RenewPeriod", "3")
-    shows_price(person, "USD 1,980.00")
-    assert facts(person)["As it is now it would cost"] == "USD 2,340.00"
-    page.fill("#f-KeyNum", "1500")
-    expect(page.locator("#offer")).to_contain_text("in steps of 1,000.")
-    page.fill("#f-KeyNum", "1000")
-    shows_price(person, "USD 1,980.00")
-    assert "3,000 → 1,000" in page.inner_text("#offer")
-    person.check_accessible()
-    page.set_viewport_size(PHONE)
-    person.check_fits()
-    buy_now(person)
-    assert facts(person)["From the balance"] == "USD 1,980.00"
-    assert facts(person)["Keys"] == "3,000 → 1,000"
-    press(person, "Pay")
-    assert facts(person)["Other quantities from"].startswith("2026-04-11 00:00:00 UTC+8")
-    assert ada.instance(instance)["KeyNum"] == 3000
-    person.visit(f"/console/instances/{instance}/renew")
-    shows_price(person, "USD 660.00")  # what the next term has
-    assert page.locator("#f-KeyNum").count() == 0
-    assert "cancel that renewal first" in page.inner_text("main")
+@pytest.fixture
+def held(walker: Customer) -> Own:
+    """An instance of the walker's until 2026-04-11 00:00:00."""
+    return Own(walker.buy(1)["InstanceId"])
 
 
 @pytest.mark.long
-def test_a_service_is_bought_listed_renewed_and_given_back(person: Person) -> None:
-    page = person.page
-    person.visit("/console/buy")
-    page.click("main >> text=Buy a value-added service")
-    shows_price(person, "USD 102.00")  # 10.00 x 12 x 0.85
-    page.select_option("#f-Period", "24")
-    shows_price(person, "USD 168.00")
-    page.select_option("#f-Period", "12")
-    page.check("text=Renew it by itself")
-    shows_price(person, "USD 102.00")
-    buy_now(person)
-    press(person, "Pay")
-    assert person.notice == "Paid. The service is in effect."
-    row = page.locator("tbody tr").inner_text()
-    assert "2027-03-11 00:00:00 UTC+8" in row
-    assert "Automatic" in row
-    page.click("tbody >> text=Renew")
-    shows_price(person, "USD 102.00")
-    page.click(".crumbs a")
-    page.click("tbody >> text=Auto-renewal")
-    page.check("text=Not at all")
-    press(person, "Set renewal")
-    assert person.heading == "Value-added services"
-    person.visit("/console/buy/service")
-    assert "Renew that one." in page.inner_text("#offer")
-    person.visit("/console/expenses/services")
-    page.click("tbody >> text=Unsubscribe")
-    assert page.inner_text(".big") == "USD 101.67"  # 1 of 366 days, without a discount: 0.33
-    assert "Make a backup" not in page.inner_text("main")
+def test_an_instance_is_bought_that_renews_itself(hand: Hand) -> None:
+    hand.go("Instances")
+    hand.follow("Create Instance")
+    hand.follow("Buy a subscription")
+    hand.fill("Keys", "2500")
+    steps = {"item": hand.said("Keys"), "least": "1,000", "most": "100,000", "step": "1,000"}
+    hand.reads("{item}: choose {least} to {most}, in steps of {step}.", **steps)
+    hand.fill("Keys", "2000")
+    hand.sees_price("USD 600.00")
+    hand.tick("Renew it by itself before it ends")
+    hand.choose("For how long each time", "{number} months", number=3)
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    assert hand.fact("Keys") == "2,000"
+    assert hand.fact("Auto-renewal") == hand.said("{number} months", number=3)
+    assert hand.fact("To be paid until").startswith("2026-03-10 10:30:0")
+    hand.press("Pay")
+    assert hand.fact("Renewal") == hand.said("Automatic")
+
+
+@pytest.mark.long
+def test_an_upgrade_has_no_log_storage_while_log_analysis_is_off(hand: Hand, held: Own) -> None:
+    hand.go("Instances")
+    hand.follow("Upgrade", row=held)
+    raise_one = "Raise at least one of the quantities to see what it costs."
+    hand.reads(raise_one)
+    with hand.page.expect_response("**/upgrade?*LogStorage=1000*"):
+        hand.fill("Log storage (GB)", "1000")
+    hand.reads(raise_one)
+    hand.fill("Log storage (GB)", "0")
+    hand.fill("Keys", "3000")
+    hand.sees_price("USD 210.56")  # 200.00 / 720 x (31 x 24 + 14) hours
+    hand.person.check_fits()
+
+
+@pytest.mark.long
+def test_an_order_that_waits_is_gone_to_and_cancelled(hand: Hand, held: Own) -> None:
+    hand.go("Instances")
+    hand.follow("Renew", row=held)
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    hand.go("Instances")
+    hand.follow("Upgrade", row=held)
+    hand.reads("An order for this instance waits to be paid. Pay it or cancel it first.")
+    hand.follow("Go to the order")
+    hand.press("Cancel the order")
+    hand.is_told("The order is cancelled. Nothing was charged.")
+    hand.go("Instances")
+    hand.follow("Renew", row=held)
+    hand.sees_price("USD 500.00")
+
+
+@pytest.mark.long
+def test_a_renewal_can_begin_with_other_quantities(hand: Hand, walker: Customer) -> None:
+    instance = Own(walker.buy(1, KeyNum="3000", SecretNum="300")["InstanceId"])
+    hand.go("Instances")
+    hand.follow("Renew", row=instance)
+    hand.sees_price("USD 780.00")  # 500.00 + 2 x 100.00 + 2 x 40.00
+    hand.unfold("Other quantities from the new term on")
+    hand.fill("Keys", "1000")
+    hand.fill("Secrets", "500")
+    hand.sees_price("USD 660.00")  # 500.00 + 4 x 40.00
+    hand.choose("Duration", "{number} months", number=3)
+    hand.sees_price("USD 1,980.00")
+    assert hand.fact("As it is now it would cost") == "USD 2,340.00"
+    hand.fill("Keys", "1500")
+    steps = {"item": hand.said("Keys"), "least": "1,000", "most": "100,000", "step": "1,000"}
+    hand.reads("{item}: choose {least} to {most}, in steps of {step}.", **steps)
+    hand.fill("Keys", "1000")
+    hand.sees_price("USD 1,980.00")
+    assert hand.lists("3,000 → 1,000")
+    hand.person.check_accessible()
+    hand.person.check_fits()
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    assert hand.fact("From the balance") == "USD 1,980.00"
+    assert hand.fact("Keys") == "3,000 → 1,000"
+    hand.press("Pay")
+    assert hand.fact("Other quantities from").startswith("2026-04-11 00:00:00 UTC+8")
+    assert walker.instance(instance)["KeyNum"] == 3000
+    hand.follow("Renew")
+    hand.sees_price("USD 660.00")  # what the next term has
+    hand.reads(
+        "The next term begins with other quantities already; this renewal keeps them. "
+        "To choose again, cancel that renewal first."
+    )
+    assert hand.page.get_by_label(hand.said("Keys"), exact=True).count() == 0
+
+
+@pytest.mark.long
+def test_a_service_is_bought_listed_renewed_and_given_back(hand: Hand) -> None:
+    hand.go("Value-added services")
+    hand.follow("Buy a value-added service")
+    hand.sees_price("USD 102.00")  # 10.00 x 12 x 0.85
+    for months, percent, amount in ((24, 30, "USD 168.00"), (12, 15, "USD 102.00")):
+        discount = hand.said(" ({percent}% off)", percent=percent)
+        hand.choose("Duration", Own(hand.said("{number} months", number=months) + discount))
+        hand.sees_price(amount)
+    hand.tick("Renew it by itself before it ends")
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    hand.press("Pay")
+    hand.is_told("Paid. The service is in effect.")
+    (row,) = hand.rows()
+    service = Own(row.split()[0])
+    assert hand.cell(service, "Ends") == "2027-03-11 00:00:00 UTC+8"
+    assert hand.said("Automatic") in hand.cell(service, "Renewal")
+    hand.follow("Renew")
+    hand.sees_price("USD 102.00")
+    hand.go("Value-added services")
+    hand.follow("Auto-renewal")
+    hand.tick("Not at all")
+    hand.press("Set renewal")
+    assert hand.heading == hand.said("Value-added services")
+    hand.follow("Buy a value-added service")
+    hand.reads("You have it in this region: {service}. Renew that one.", service=service)
+    hand.go("Value-added services")
+    hand.follow("Unsubscribe")
+    assert hand.big("What comes back") == "USD 101.67"  # 1 of 366 days, without a discount: 0.33
+    assert not hand.offers("Make a backup first")

@@ -6,6 +6,7 @@ import alibabacloud_bssopenapi20171214.models as bss
 import pytest
 from playwright.sync_api import Browser
 
+from console.hands import Hand, Own
 from console.people import Person, at_browser
 from keylease.console.chinese import CHINESE
 from keylease.console.pages.chart import HEIGHT, chart
@@ -16,60 +17,82 @@ from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
-UNSUBSCRIBE = "/console/expenses/unsubscribe"
 
-
-def balance_of(person: Person) -> str:
-    person.visit("/console/expenses")
-    return person.page.inner_text(".big >> nth=0")
-
-
-def test_what_is_protected_or_has_an_unpaid_order_is_not_unsubscribed_but_told_why(
-    person: Person, product: Product, ada: Customer
+def test_what_has_an_unpaid_order_is_not_unsubscribed_but_told_why(
+    hand: Hand, product: Product, walker: Customer
 ) -> None:
-    instance_id = ada.buy(1)["InstanceId"]
-    order = product.cli("order", "place", "ada", "--instance", instance_id, "--months", "1")
-    person.visit(f"{UNSUBSCRIBE}/{instance_id}")
-    assert "waits to be paid" in person.page.inner_text("main")
-    assert person.page.locator("button.danger").count() == 0
-    person.visit("/console/expenses/orders")
-    person.page.select_option("#status", "Unpaid")
-    person.page.click("text=Show")
-    pay = person.page.get_attribute("tbody >> text=Pay", "href")
-    assert pay == f"/console/orders/{order['order_id']}/pay"
-    person.page.click(f"text={order['order_id']}")
-    person.page.click("text=Cancel the order")
-    assert person.notice == "The order is cancelled."
-    assert person.page.inner_text(".heading .badge") == "Cancelled"
+    instance = Own(walker.buy(1)["InstanceId"])
+    placed = product.cli("order", "place", walker.name, "--instance", instance, "--months", "1")
+    order = Own(placed["order_id"])
+    hand.go("Unsubscribe")
+    hand.follow("Unsubscribe", row=instance)
+    hand.reads("An order for this instance waits to be paid: pay it or cancel it first.")
+    assert not hand.offers("Unsubscribe")
+    hand.go("Orders")
+    hand.choose("Status", "Unpaid")
+    hand.press("Show")
+    hand.follow("Pay", row=order)
+    assert hand.fact("Order number") == order
+    hand.go("Orders")
+    hand.follow(order)
+    hand.press("Cancel the order")
+    hand.is_told("The order is cancelled.")
+    hand.reads("Cancelled")
 
 
-def test_transactions_tell_the_balance_after_each(person: Person, ada: Customer) -> None:
-    bought = ada.buy(1)
-    person.visit("/console/expenses/transactions?kind=order")
-    row = person.page.inner_text("tbody tr >> nth=0").split("\t")
-    assert bought["OrderId"] in row[3]
-    assert row[4] == "USD -500.00"
-    assert row[5] == balance_of(person)
+def test_transactions_tell_the_balance_after_each(hand: Hand, walker: Customer) -> None:
+    order = Own(walker.buy(1)["OrderId"])
+    hand.go("Account")
+    balance = hand.big("Balance")
+    hand.go("Transactions")
+    hand.choose("Type", "Order paid")
+    hand.press("Show")
+    newest = hand.rows()[0].split("\t")
+    assert order in newest[3]
+    assert newest[4:6] == ["USD -500.00", balance]
 
 
-def test_many_instances_are_set_to_renew_themselves_at_once(person: Person, ada: Customer) -> None:
-    instances = [ada.buy(1)["InstanceId"] for _ in range(2)]
-    person.visit("/console/expenses/renewals")
-    person.page.click("text=Set >> nth=-1")
-    assert person.notice == "Tick the instances that you want to change."
-    person.complaints.clear()
+def test_many_instances_are_set_to_renew_themselves_at_once(hand: Hand, walker: Customer) -> None:
+    instances = [Own(walker.buy(1)["InstanceId"]) for _ in range(2)]
+    hand.go("Renewals")
+    hand.press("Set")
+    hand.is_told("Tick the instances that you want to change.")
     for one in instances:
-        person.page.check(f"input[value='{one}']")
-    person.page.select_option("[name=RenewalPeriod]", "3")
-    person.page.click("button.primary")
-    assert person.notice == "The renewal of 2 instances is set."
-    person.page.select_option("#mode", "AutoRenewal")
-    person.page.click("text=Show")
-    shown = person.page.inner_text("tbody")
-    assert all(one in shown for one in instances)
-    assert "3 months" in shown
-    person.visit("/console/expenses")
-    assert "USD 1,500.00" in person.page.inner_text("table:has-text('Duration')")
+        hand.tick(one)
+    hand.choose("Each automatic renewal adds", "{number} months", number=3)
+    hand.press("Set")
+    hand.is_told("The renewal of {number} instances is set.", number=2)
+    hand.choose("Renewal", "Automatic")
+    hand.press("Show")
+    for one in instances:
+        assert hand.said("{number} months", number=3) in hand.cell(one, "Renewal")
+    hand.go("Account")
+    for one in instances:
+        assert hand.cell(one, "Price") == "USD 1,500.00"
+
+
+def test_a_ticket_goes_to_and_fro_and_is_closed(hand: Hand, product: Product) -> None:
+    hand.go("Tickets")
+    hand.fill("What do you ask for, and why?", "Money back, <script>alert(1)</script> please")
+    hand.fill("Order it is about", "1234")
+    hand.press("Open a ticket")
+    hand.is_told("The specific resource is not exists.")
+    hand.fill("Order it is about", "")
+    hand.press("Open a ticket")
+    hand.is_told("The ticket is open: you get an answer by mail and here.")
+    hand.reads(Own("<script>alert(1)</script>"))
+    ticket = Own(hand.heading.split()[-1])
+    product.cli("ticket", "answer", ticket, "Which order?")
+    hand.reload()
+    hand.reads(Own("Which order?"))
+    hand.fill("Message", "The last one.")
+    hand.press("Send")
+    hand.is_told("Your message is on the ticket.")
+    hand.reads("Open")
+    hand.press("Close the ticket")
+    hand.is_told("The ticket is closed.")
+    hand.go("Tickets")
+    assert hand.cell(ticket, "Status") == hand.said("Closed")
 
 
 def test_the_overview_is_right_to_the_cent(browser: Browser, product: Product) -> None:
@@ -95,29 +118,6 @@ def test_the_overview_is_right_to_the_cent(browser: Browser, product: Product) -
             ["2026-02", "USD 0.00"],
         ]
         assert somebody.page.locator("svg.bars rect").count() == 12
-
-
-def test_a_ticket_goes_to_and_fro_and_is_closed(person: Person, product: Product) -> None:
-    person.visit("/console/expenses/tickets")
-    person.page.fill("[name=reason]", "Money back, <script>alert(1)</script> please")
-    person.page.fill("[name=order_id]", "1234")
-    person.page.click("main button.primary")
-    assert person.notice == "The specific resource is not exists."
-    person.complaints.clear()
-    person.page.fill("[name=order_id]", "")
-    person.page.click("main button.primary")
-    assert "<script>alert(1)</script>" in person.page.inner_text(".said")
-    ticket_id = person.page.url.rpartition("/")[2]
-    product.cli("ticket", "answer", ticket_id, "Which order?")
-    person.page.reload()
-    assert person.page.inner_text(".said >> nth=1") == "Which order?"
-    person.page.fill("[name=text]", "The last one.")
-    person.page.click("text=Send")
-    assert person.page.inner_text(".heading .badge") == "Open"
-    person.page.click("text=Close the ticket")
-    assert person.notice == "The ticket is closed."
-    person.visit("/console/expenses/tickets")
-    assert "Closed" in person.page.inner_text(f"tr:has-text('{ticket_id}')")
 
 
 def test_what_belongs_to_others_answers_like_what_is_unknown(

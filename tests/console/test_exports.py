@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import insert
 
-from console.people import PHONE, Person, at_browser
+from console.hands import Hand, Own
+from console.people import Person, at_browser
+from console.ways import Way
 from keylease.app.deployment import open_deployment
 from keylease.app.settings import read_settings
 from keylease.core.clock import DAY, parse_iso
@@ -72,24 +74,63 @@ def rows_of(person: Person, path: str) -> Iterator[dict[str, str]]:
     return csv.DictReader(answer.body().decode("utf-8-sig").splitlines())
 
 
-def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(person: Person) -> None:
-    page = person.page
-    at_once = page.request.get(f"{person.url}/console/expenses/bills/{MONTH}/line.csv")
+@pytest.fixture
+def payer(browser: Browser, product: Product, way: Way, ada: Customer) -> Iterator[Hand]:
+    """Ada's hand, whichever way she goes."""
+    with way.at(browser, product) as hand:
+        hand.sign_in(ada.name, ada.made["console_password"])
+        yield hand
+
+
+def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(payer: Hand) -> None:
+    hand = payer
+    at_once = hand.page.request.get(f"{hand.person.url}/console/expenses/bills/{MONTH}/line.csv")
     assert at_once.status == 400
-    assert "on the page Exports" in at_once.text()
-    person.visit(f"/console/expenses/bills/{MONTH}")
-    page.click("text=Lines (CSV)")
-    assert page.input_value("#f-month") == MONTH
-    person.check_accessible()
-    page.click("text=Make the file")
-    expect(page.locator("#export .big")).to_contain_text("60,000 lines")
-    page.click("text=Download", timeout=60_000)
-    rows = list(rows_of(person, f"{EXPORTS}/file.csv"))
+    said = "This file is long: make it on the page Exports, which tells how far it is."
+    assert hand.said(said) in at_once.text()
+    hand.go("Bills")
+    hand.follow("Details", row=MONTH)
+    hand.follow("Lines (CSV)")
+    assert hand.written("Month, for bills") == MONTH
+    hand.person.check_accessible()
+    hand.press("Make the file")
+    whole = {"total": f"{LINES:,}", "done": f"{LINES:,}"}
+    done = hand.said("{done} of {total} lines", **whole)
+    expect(hand.page.locator("#export .big")).to_have_text(done, timeout=60_000)
+    download = hand.download("Download").path()
+    rows = list(csv.DictReader(download.read_text("utf-8-sig").splitlines()))
     assert len(rows) == LINES
     assert sum(round(float(row["PretaxAmount"]) * 100) for row in rows) == LINES * 101
     assert rows[0]["NickName"] == "'=HYPERLINK(1)"
-    page.set_viewport_size(PHONE)
-    person.check_fits()
+    hand.person.check_fits()
+
+
+def test_bills_are_subscribed_to_as_files_and_no_more(payer: Hand) -> None:
+    hand = payer
+    hand.go("Exports")
+    hand.follow("Bills as files")
+    hand.fill("Folder", "my-bills")
+    hand.fill("Path in the folder", "../up")
+    hand.press("Subscribe")
+    hand.is_told(
+        "The parameter BucketPath is not valid: it takes 1 to {most} bytes of UTF-8 that do not "
+        "begin with '/' or '\\' and hold no '//' and no '..'.",
+        most=254,
+    )
+    assert hand.written("Folder") == "my-bills"
+    hand.fill("Path in the folder", "2026")
+    statement = hand.said("Statement (PDF)")
+    options = hand.page.get_by_label(hand.said("What it has lines of")).locator("option")
+    hand.choose("What it has lines of", Own(options.filter(has_text=statement).inner_text()))
+    hand.press("Subscribe")
+    hand.is_told("The files are written from the next 12:30 UTC+8 on.")
+    assert hand.cell("my-bills", "Folder") == "my-bills/2026"
+    assert hand.cell("my-bills", "Lines in a file") == "300,000"
+    hand.person.check_accessible()
+    hand.person.check_fits()
+    hand.press("Unsubscribe")
+    hand.is_told("No more of these files are written. Those that are there stay.")
+    assert hand.rows() == []
 
 
 def test_without_script_the_page_is_looked_at_again(
@@ -125,27 +166,3 @@ def test_files_hold_only_what_is_the_accounts_own(
         assert answer.status == 404
         assert list(rows_of(somebody, "/console/expenses/orders.csv")) == []
         assert list(rows_of(somebody, f"/console/expenses/bills/{MONTH}/line.csv")) == []
-
-
-def test_bills_are_subscribed_to_as_files_and_no_more(person: Person) -> None:
-    page = person.page
-    person.visit(f"{EXPORTS}/subscriptions")
-    page.fill("[name=SubscribeBucket]", "my-bills")
-    page.fill("[name=BucketPath]", "../up")
-    page.click("main button.primary")
-    assert person.notice.startswith("The parameter BucketPath is not valid")
-    assert page.input_value("[name=SubscribeBucket]") == "my-bills"
-    person.complaints.clear()
-    page.fill("[name=BucketPath]", "2026")
-    page.select_option("[name=SubscribeType]", label="Statement (PDF)")
-    page.click("main button.primary")
-    assert person.notice == "The files are written from the next 12:30 UTC+8 on."
-    row = page.inner_text("tbody tr")
-    assert "my-bills/2026" in row
-    assert "300,000" in row
-    person.check_accessible()
-    page.set_viewport_size(PHONE)
-    person.check_fits()
-    page.click("tbody button")
-    assert person.notice == "No more of these files are written. Those that are there stay."
-    assert page.locator("tbody").count() == 0

@@ -38,6 +38,9 @@ def test_a_frozen_instance_keeps_its_keys_until_a_renewal_brings_it_back(
     operator_hand.press("Move until then")
     operator_hand.is_told(MOVED)
     assert operator_hand.big("It shows") == "2026-04-20 12:00:00 UTC+8"
+    operator_hand.go("Accounts")
+    operator_hand.follow(Own(walker.name))
+    assert operator_hand.cell(instance, "Status") == hand.said("Expired")
     hand.go("Instances")
     assert hand.cell(instance, "Status") == hand.said("Expired")
     left = hand.said("released in {number} days", number=5)
@@ -91,3 +94,19 @@ def test_a_released_instance_is_gone_with_its_keys(
     assert not hand.lists(key)
     hand.go("Orders")
     hand.reads(instance)
+
+
+def test_the_clock_only_moves_forward(operator_hand: Hand) -> None:
+    hand = operator_hand
+    hand.go("Test clock")
+    before = hand.big("It shows")
+    hand.press("By 1 day")
+    hand.is_told(MOVED)
+    assert hand.big("It shows") > before
+    hand.fill("Until a moment, UTC+8", "2026-01-01T00:00")
+    hand.press("Move until then")
+    hand.is_refused()
+    hand.go("Audit log")
+    hand.fill("Operation", "clock set")
+    hand.press("Filter")
+    assert hand.lists("clock set")

@@ -2,50 +2,67 @@
 
 import pytest
 
-from console.people import Person
+from console.hands import ACCEPT, Hand, Own
+from keylease.console.rendering import region_name
 from product import Customer
 
 pytestmark = pytest.mark.long
 
 
-def test_a_network_is_let_in_and_out_again(person: Person, ada: Customer) -> None:
-    instance_id = ada.buy(VpcNum="2")["InstanceId"]
-    ada.enable(instance_id)
-    page = person.page
-    person.visit(f"/console/instances/{instance_id}")
+def test_a_network_is_let_in_and_out_again(hand: Hand, walker: Customer) -> None:
+    instance = Own(walker.buy(VpcNum="2")["InstanceId"])
+    walker.enable(instance)
+    shanghai = Own(region_name("cn-shanghai", hand.language))
+    hand.go("Instances")
+    hand.follow("Details", row=instance)
     for number in (1, 2):
-        page.click("text=Let another network reach it")
-        page.fill("#f-VpcId", f"vpc-further{number}")
-        page.fill("#f-VSwitchId", f"vsw-further{number}")
-        page.select_option("#f-RegionId", "cn-shanghai")
-        page.click("button:text-is('Add network')")
-    assert "access unit" in person.notice.lower()
-    assert page.input_value("#f-VpcId") == "vpc-further2"
-    person.visit(f"/console/instances/{instance_id}")
-    assert "vpc-further1" in page.inner_text("#networks tbody")
-    assert page.locator("#networks tbody tr").count() == 1
-    person.check_accessible()
-    page.click("button:text-is('Remove vpc-further1')")
-    assert person.notice == "The network cannot reach the instance any more."
-    assert page.locator("#networks tbody tr").count() == 0
-    assert not ada.instance(instance_id)["BindVpcs"]["BindVpc"]
-    person.complaints.clear()  # of the form that was refused
+        hand.unfold("Let another network reach it")
+        hand.fill("VPC", f"vpc-further{number}")
+        hand.fill("vSwitch", f"vsw-further{number}")
+        hand.choose("Region", shanghai)
+        hand.press("Add network")
+    hand.is_refused()
+    assert hand.said("Access units").lower() in hand.person.notice.lower()
+    assert hand.written("VPC") == "vpc-further2"
+    hand.go("Instances")
+    hand.follow("Details", row=instance)
+    (bound,) = hand.rows("Networks")
+    assert "vpc-further1" in bound
+    assert shanghai in bound
+    hand.person.check_accessible()
+    hand.press(Own(hand.said("Remove {name}", name="vpc-further1")))
+    hand.is_told("The network cannot reach the instance any more.")
+    assert hand.rows("Networks") == []
+    assert not walker.instance(instance)["BindVpcs"]["BindVpc"]
 
 
-def test_a_pay_as_you_go_instance_is_released_by_its_id(person: Person) -> None:
-    page = person.page
-    person.visit("/console/buy")
-    page.click("text=Buy pay-as-you-go")
-    page.click("button:text-is('Continue')")
-    page.check("[name=accept]")
-    page.click("button:text-is('Buy Now')")
-    instance_id = person.heading
-    page.fill("#f-typed", "another")
-    page.click("button:text-is('Release')")
-    assert person.notice.startswith("Nothing was done")
-    person.check_accessible()
-    page.fill("#f-typed", instance_id)
-    page.click("button:text-is('Release')")
-    assert person.notice == "The instance is released."
-    assert person.visit(f"/console/instances/{instance_id}").status == 404
-    person.complaints.clear()  # of what was refused and is not there
+def test_a_pay_as_you_go_instance_is_released_by_its_id(hand: Hand) -> None:
+    hand.go("Instances")
+    hand.follow("Create Instance")
+    hand.follow("Buy pay-as-you-go")
+    hand.press("Continue")
+    hand.tick(ACCEPT)
+    hand.press("Buy Now")
+    instance = Own(hand.heading)
+    confirm = "Type {name} to confirm"
+    hand.fill(confirm, "another", name=instance)
+    hand.press("Release")
+    hand.is_told("Nothing was done: the name that was typed is not {name}.", name=instance)
+    hand.person.check_accessible()
+    hand.fill(confirm, instance, name=instance)
+    hand.press("Release")
+    hand.is_told("The instance is released.")
+    assert hand.person.visit(f"/console/instances/{instance}").status == 404
+
+
+def test_an_instance_gets_another_name_and_is_protected(hand: Hand, place: Own) -> None:
+    hand.go("Instances")
+    hand.follow("Details", row=place)
+    hand.fill("Instance Name", "Payments")
+    hand.press("Rename")
+    hand.is_told("The instance has a new name.")
+    assert hand.heading == "Payments"
+    hand.press("Switch on")
+    hand.is_told("Deletion protection is on.")
+    hand.press("Switch off")
+    hand.is_told("Deletion protection is off.")

@@ -1,5 +1,7 @@
 """Everything can be done with the keyboard alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -114,3 +116,42 @@ def test_a_choice_is_sent_once_it_is_made_and_not_what_is_passed_on_the_way(
     with person.page.expect_navigation():
         keyboard.press(end)
     assert region.evaluate("it => it.selectedIndex") == before + 2
+
+
+#: Of what has the focus: its kind, how its outline is drawn, and what that stands on.
+FOCUS = """() => {
+  const it = document.activeElement, drawn = getComputedStyle(it);
+  let under = it.parentElement;
+  while (under && getComputedStyle(under).backgroundColor === "rgba(0, 0, 0, 0)")
+    under = under.parentElement;
+  const ground = under ? getComputedStyle(under).backgroundColor : "rgb(255, 255, 255)";
+  const width = parseFloat(drawn.outlineWidth);
+  return [it.tagName, drawn.outlineStyle, width, drawn.outlineColor, ground];
+}"""
+
+
+def luminance(colour: str) -> float:
+    """Of a colour as browsers write it. Source: WCAG 2.2, relative luminance."""
+    parts = [int(one) / 255 for one in re.findall(r"\d+", colour)[:3]]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_has_the_focus_shows_it(person: Person, theme: str) -> None:
+    cookie = {"name": "keylease-theme", "value": theme, "url": person.url}
+    person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    person.visit("/console/expenses/tickets")
+    assert person.page.get_attribute("html", "data-theme") == theme
+    kinds = set()
+    for _ in range(TABS_MAX):
+        person.page.keyboard.press("Tab")
+        kind, style, width, colour, ground = person.page.evaluate(FOCUS)
+        if kind == "BODY":
+            break
+        kinds.add(kind)
+        assert style == "solid"
+        assert width >= 2
+        darker, lighter = sorted(map(luminance, (colour, ground)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 3, f"{colour} on {ground}"
+    assert kinds >= {"A", "SELECT", "INPUT", "SUMMARY", "TEXTAREA", "BUTTON"}

@@ -26,14 +26,6 @@ def instance(ada: Customer) -> str:
     return instance_id
 
 
-def _press(person: Person, button: str) -> None:
-    person.page.click(f"main button:text-is('{button}')")
-
-
-def _tab(person: Person, name: str) -> None:
-    person.page.click(f".tabs a:text-is('{name}')")
-
-
 def _forgive_refusals(person: Person) -> None:
     """The browser complains of each refused form."""
     assert all("the server responded with a status of 40" in one for one in person.complaints)
@@ -77,58 +69,6 @@ def test_a_filter_for_an_instance_that_is_not_there_finds_nothing(
     assert person.page.locator("tbody").count() == 0
 
 
-def test_an_alias_is_pointed_to_another_key_of_its_usage(
-    person: Person, ada: Customer, instance: str
-) -> None:
-    page, first, second = person.page, ada.create_key(instance), ada.create_key(instance)
-    person.visit(f"/console/keys/{first}?tab=names")
-    page.fill("#f-alias", "movable")
-    _press(person, "Create Alias")
-    for other in ("key-nowhere", second):
-        page.click("summary:has-text('Point to another key')")
-        person.check_accessible()
-        page.fill("#other-1", other)
-        _press(person, "Point to it")
-    assert person.notice == "The alias stands for this key."
-    assert person.heading == second
-    assert "alias/movable" in page.inner_text("tbody")
-    _forgive_refusals(person)
-
-
-def test_managed_data_keys_are_shown_with_their_versions(
-    person: Person, ada: Customer, instance: str
-) -> None:
-    person.visit("/console/keys?tab=data")
-    assert person.page.inner_text(".empty h2") == "No managed data key in this region"
-    key = ada.create_key(instance)
-    ada.product.cli("data-key", "create", "ada", "shop/orders", "--key", key)
-    ada.product.cli("data-key", "rotate", "ada", "shop/orders")
-    person.visit("/console/keys?tab=data")
-    person.check_accessible()
-    person.page.click("tbody a")
-    assert person.heading == "shop/orders"
-    assert "shop/orders/2" in person.page.inner_text("tbody tr >> nth=0")
-    assert person.page.locator("tbody tr").count() == 2
-
-
-def test_an_alias_in_use_is_refused_before_there_is_a_key(
-    person: Person, ada: Customer, instance: str
-) -> None:
-    first = ada.create_key(instance)
-    person.visit(f"/console/keys/{first}?tab=names")
-    person.page.fill("#f-alias", "taken")
-    _press(person, "Create Alias")
-    person.visit("/console/keys")
-    before = person.page.locator("tbody tr").count()
-    person.visit("/console/keys/create")
-    person.page.fill("#f-alias", "taken")
-    _press(person, "Create Key")
-    assert person.notice == "The alias alias/taken is in use: choose another."
-    person.visit("/console/keys")
-    assert person.page.locator("tbody tr").count() == before
-    _forgive_refusals(person)
-
-
 def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
     hand: Hand, walker: Customer, place: Own
 ) -> None:
@@ -157,45 +97,6 @@ def test_a_key_is_deleted_only_after_its_id_was_typed_and_can_be_kept(
     hand.reads("Encrypt")
 
 
-def test_rotation_description_names_and_policy_are_changed(
-    person: Person, ada: Customer, instance: str
-) -> None:
-    page, key_id = person.page, ada.create_key(instance)
-    person.visit(f"/console/keys/{key_id}")
-    page.fill("#f-Description", "Orders")
-    _press(person, "Save")
-    page.fill("#f-Description", "")
-    _press(person, "Save")
-    assert person.notice == "The description is changed."
-    _tab(person, "Versions and rotation")
-    page.fill("#f-days", "90")
-    _press(person, "Switch on")
-    assert "2026-06-08" in page.inner_text("main")
-    _press(person, "Rotate now")
-    assert person.notice == "The key has a new version."
-    assert page.locator("tbody tr").count() == 2
-    assert page.locator("tbody .badge").count() == 1
-    person.check_accessible()
-    _press(person, "Switch off automatic rotation")
-    _tab(person, "Aliases and tags")
-    page.fill("#f-TagKey", "<script>alert(1)</script>")
-    _press(person, "Add Tag")
-    assert "<script>alert(1)</script>" in page.inner_text("tbody")
-    person.check_accessible()
-    _press(person, "Remove <script>alert(1)</script>")
-    assert person.notice == "The tag is removed."
-    _tab(person, "Key policy")
-    policy = page.input_value("#f-Policy")
-    page.fill("#f-Policy", policy.replace("kms:*", "kms:Describe*"))
-    _press(person, "Save")
-    assert "kms:Describe*" in page.input_value("#f-Policy")
-    page.fill("#f-Policy", "{}")
-    _press(person, "Save")
-    assert page.input_value("#f-Policy") == "{}"
-    person.check_accessible()
-    _forgive_refusals(person)
-
-
 def test_what_is_encrypted_on_the_page_is_decrypted_there(
     hand: Hand, walker: Customer, place: Own
 ) -> None:
@@ -216,43 +117,156 @@ def test_what_is_encrypted_on_the_page_is_decrypted_there(
     hand.is_refused()
 
 
-def test_a_message_is_signed_so_that_the_public_key_verifies_it(
-    person: Person, instance: str
+def test_an_alias_is_pointed_to_another_key_of_its_usage(
+    hand: Hand, walker: Customer, place: Own
 ) -> None:
-    page = person.page
-    person.visit(f"/console/keys/create?instance={instance}")
-    page.select_option("#f-kind", "EC_P256 SIGN/VERIFY")
-    _press(person, "Create Key")
-    public = load_pem_public_key(page.inner_text("main pre").encode())
+    first, second = (Own(walker.create_key(place)) for _ in range(2))
+    hand.go("Keys")
+    hand.follow(first)
+    hand.follow("Aliases and tags")
+    hand.fill("New alias", "movable")
+    hand.press("Create Alias")
+    for other in ("key-nowhere", second):
+        hand.unfold("Point to another key")
+        hand.person.check_accessible()
+        hand.fill("Id of the other key", other)
+        hand.press("Point to it")
+    hand.is_told("The alias stands for this key.")
+    assert hand.heading == second
+    assert hand.lists("alias/movable")
+    hand.press(Own(hand.said("Delete {name}", name="alias/movable")))
+    hand.reads("It has no alias.")
+
+
+def test_managed_data_keys_are_shown_with_their_versions(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    hand.go("Keys")
+    hand.follow("Managed data keys")
+    hand.reads("No managed data key in this region")
+    key = walker.create_key(place)
+    cli = walker.product.cli
+    cli("data-key", "create", walker.name, "shop/orders", "--key", key)
+    cli("data-key", "rotate", walker.name, "shop/orders")
+    hand.reload()
+    hand.person.check_accessible()
+    hand.follow(Own("shop/orders"))
+    assert hand.heading == "shop/orders"
+    newest, _ = hand.rows()
+    assert "shop/orders/2" in newest
+
+
+def test_an_alias_in_use_is_refused_before_there_is_a_key(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    first = Own(walker.create_key(place))
+    hand.go("Keys")
+    hand.follow(first)
+    hand.follow("Aliases and tags")
+    hand.fill("New alias", "taken")
+    hand.press("Create Alias")
+    hand.go("Keys")
+    before = len(hand.rows())
+    hand.follow("Create Key")
+    hand.choose("Instance", place)
+    hand.fill("Alias", "taken")
+    hand.press("Create Key")
+    hand.is_told("The alias {name} is in use: choose another.", name="alias/taken")
+    hand.go("Keys")
+    assert len(hand.rows()) == before
+
+
+def test_description_rotation_and_tags_are_changed(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    key = Own(walker.create_key(place))
+    hand.go("Keys")
+    hand.follow(key)
+    for text in ("Orders", ""):
+        hand.fill("What the key is for", text)
+        hand.press("Save")
+        hand.is_told("The description is changed.")
+        assert hand.written("What the key is for") == text
+    hand.follow("Versions and rotation")
+    hand.fill("Rotation period in days (7 to 730)", "90")
+    hand.press("Switch on")
+    hand.reads(Own("2026-06-08"))
+    hand.press("Rotate now")
+    hand.is_told("The key has a new version.")
+    assert len(hand.rows()) == 2
+    primary = hand.said("Primary")
+    assert [primary in row for row in hand.rows()].count(True) == 1
+    hand.person.check_accessible()
+    hand.press("Switch off automatic rotation")
+    hand.reads(
+        "The key does not rotate by itself. "
+        "Versions made before stay, and decrypt what they encrypted."
+    )
+    hand.follow("Aliases and tags")
+    tag = "<script>alert(1)</script>"
+    hand.fill("Tag key", tag)
+    hand.press("Add Tag")
+    assert hand.lists(tag)
+    hand.person.check_accessible()
+    hand.press(Own(hand.said("Remove {name}", name=tag)))
+    hand.is_told("The tag is removed.")
+
+
+def test_a_key_policy_is_changed_and_stays_on_the_page_when_refused(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    key = Own(walker.create_key(place))
+    hand.go("Keys")
+    hand.follow(key)
+    hand.follow("Key policy")
+    policy = hand.written("Policy in JSON")
+    hand.fill("Policy in JSON", policy.replace("kms:*", "kms:Describe*"))
+    hand.press("Save")
+    assert "kms:Describe*" in hand.written("Policy in JSON")
+    hand.fill("Policy in JSON", "{}")
+    hand.press("Save")
+    hand.is_refused()
+    assert hand.written("Policy in JSON") == "{}"
+    hand.person.check_accessible()
+
+
+def test_a_message_is_signed_so_that_the_public_key_verifies_it(hand: Hand, place: Own) -> None:
+    hand.go("Keys")
+    hand.follow("Create Key")
+    hand.choose("Instance", place)
+    hand.choose("Usage and key spec", Own(hand.said("Sign and verify") + ": EC P-256"))
+    hand.press("Create Key")
+    public = load_pem_public_key(hand.result("Public key").encode())
     assert isinstance(public, ec.EllipticCurvePublicKey)
-    _tab(person, "Try it")
-    page.fill("#f-message", "Pay 5.00\nto Bob")
-    _press(person, "Sign")
-    signature = base64.b64decode(page.inner_text("main pre"))
+    hand.follow("Try it")
+    hand.fill("Message", "Pay 5.00\nto Bob")
+    hand.press("Sign")
+    signature = base64.b64decode(hand.result("Signature"))
     digest = hashlib.sha256(b"Pay 5.00\nto Bob").digest()
     public.verify(signature, digest, ec.ECDSA(Prehashed(SHA256())))
-    _press(person, "Verify")
-    assert page.inner_text("main .badge >> nth=1") == "The signature fits"
-    page.fill("#f-message", "Pay 5,000.00\nto Bob")
-    _press(person, "Verify")
-    assert page.inner_text("main .badge >> nth=1") == "The signature does not fit"
-    person.check_accessible()
+    hand.press("Verify")
+    hand.reads("The signature fits")
+    hand.fill("Message", "Pay 5,000.00\nto Bob")
+    hand.press("Verify")
+    hand.reads("The signature does not fit")
+    hand.person.check_accessible()
 
 
 def test_the_default_master_key_is_created_and_a_service_s_key_only_shown(
-    person: Person, ada: Customer
+    hand: Hand, walker: Customer
 ) -> None:
-    page = person.page
-    ada.kms.describe_key(DescribeKeyRequest(key_id="alias/acs/kms"))
-    person.visit("/console/keys?tab=default")
-    person.check_accessible()
-    _press(person, "Create the default master key")
-    assert person.notice == "The default master key is created."
-    person.visit("/console/keys?tab=default")
-    assert page.locator("tbody tr").count() == 2
-    page.click("text=alias/acs/kms")
-    assert "The service kms" in page.inner_text("main")
-    assert page.locator("main form").count() == 0
+    walker.kms.describe_key(DescribeKeyRequest(key_id="alias/acs/kms"))
+    hand.go("Keys")
+    hand.follow("Default Keys")
+    hand.person.check_accessible()
+    hand.press("Create the default master key")
+    hand.is_told("The default master key is created.")
+    hand.go("Keys")
+    hand.follow("Default Keys")
+    assert len(hand.rows()) == 2
+    hand.follow(Own("alias/acs/kms"))
+    hand.reads(Own(hand.said("The service {name}", name="kms")))
+    assert hand.page.locator("main form").count() == 0
 
 
 def test_another_account_s_key_is_not_found(person: Person, product: Product) -> None:

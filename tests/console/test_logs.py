@@ -1,12 +1,15 @@
 """Log analysis as its owner reads it: filters, older entries, the file; and who has not got it."""
 
 import csv
-import io
+from collections.abc import Iterator
 
 import pytest
 from alibabacloud_kms20160120 import models
+from playwright.sync_api import Browser
 
-from console.people import PHONE, Person
+from console.hands import Hand, Own
+from console.people import Person
+from console.ways import Way
 from product import Customer, Product
 from waiting import until
 
@@ -35,45 +38,67 @@ def logging(ada: Customer, product: Product) -> tuple[str, str]:
     return instance_id, key_id
 
 
-def test_calls_are_filtered_paged_and_downloaded(person: Person, logging: tuple[str, str]) -> None:
-    page, (instance_id, key_id) = person.page, logging
-    page.click(".side a:has-text('Log analysis')")
-    assert person.heading == "Log analysis"
-    assert page.locator("tbody tr").count() == 20
-    first = page.inner_text("tbody tr >> nth=0")
-    assert "Refused 409" in first
-    assert key_id in first
-    person.check_accessible()
-    page.click("text=Older")
-    assert page.locator("tbody tr").count() == ENCRYPTED + 1 - 20
-    page.click("text=Newest")
-    page.select_option("#outcome", "refused")
-    page.click("button:text-is('Show')")
-    assert page.locator("tbody tr").count() == 1
-    file = person.page.request.get(
-        person.url + "/console/" + (page.get_attribute("text=Download as CSV", "href") or "")[9:]
-    )
-    rows = list(csv.DictReader(io.StringIO(file.body().decode("utf-8-sig"))))
-    assert [(one["api_name"], one["status_code"]) for one in rows] == [("Encrypt", "409")]
-    person.visit(f"/console/logs?instance={instance_id}&request={rows[0]['request_id']}")
-    assert page.locator("tbody tr").count() == 1
-    for nothing in ("operation=Decrypt", "until=2026-03-10T09:59", "since=2026-03-10T10:01"):
-        person.visit(f"/console/logs?instance={instance_id}&{nothing}")
-        assert page.inner_text(".empty h2") == "No such call"
-    page.set_viewport_size(PHONE)
-    person.check_fits()
+@pytest.fixture
+def reader(browser: Browser, product: Product, way: Way, ada: Customer) -> Iterator[Hand]:
+    """Ada's hand."""
+    with way.at(browser, product) as hand:
+        hand.sign_in(ada.name, ada.made["console_password"])
+        yield hand
 
 
-def test_an_instance_without_it_says_what_it_would_show_and_others_are_not_there(
-    person: Person, product: Product, ada: Customer, logging: tuple[str, str]
+def test_calls_are_filtered_paged_and_downloaded(reader: Hand, logging: tuple[str, str]) -> None:
+    hand, (instance_id, key_id) = reader, logging
+    hand.go("Log analysis")
+    assert hand.heading == hand.said("Log analysis")
+    hand.choose("Instance", Own(instance_id))
+    hand.press("Show")
+    newest, *others = hand.rows()
+    assert len(others) == 19
+    assert f"{hand.said('Refused')} 409" in newest
+    assert key_id in newest
+    hand.person.check_accessible()
+    hand.follow("Older")
+    assert len(hand.rows()) == ENCRYPTED + 1 - 20
+    hand.follow("Newest")
+    hand.choose("Outcome", "Refused")
+    hand.press("Show")
+    assert len(hand.rows()) == 1
+    text = hand.download("Download as CSV").path().read_text("utf-8-sig")
+    (row,) = csv.DictReader(text.splitlines())
+    assert (row["api_name"], row["status_code"]) == ("Encrypt", "409")
+    hand.choose("Outcome", "All")
+    hand.fill("Request ID", row["request_id"])
+    hand.press("Show")
+    assert len(hand.rows()) == 1
+    hand.fill("Operation", "Decrypt")
+    hand.press("Show")
+    hand.reads("No such call")
+    for name, moment in (
+        ("Before (UTC+8)", "2026-03-10T09:59"),
+        ("From (UTC+8)", "2026-03-10T10:01"),
+    ):
+        hand.go("Log analysis")
+        hand.fill(name, moment)
+        hand.press("Show")
+        hand.reads("No such call")
+    hand.person.check_fits()
+
+
+def test_an_instance_without_it_says_what_it_would_show_and_leads_to_it(
+    reader: Hand, ada: Customer, logging: tuple[str, str]
 ) -> None:
-    del logging  # it is there, and another one is asked for
-    plain = ada.buy()["InstanceId"]
-    person.visit(f"/console/logs?instance={plain}")
-    person.check_accessible()
-    person.page.click(".empty a")
-    assert "upgrade?Log=1" in person.page.url
-    assert person.page.is_checked("[name=Log]")
+    hand, plain = reader, Own(ada.buy()["InstanceId"])
+    assert plain not in logging
+    hand.go("Log analysis")
+    hand.choose("Instance", plain)
+    hand.press("Show")
+    hand.reads("This instance keeps no log of its calls")
+    hand.person.check_accessible()
+    hand.follow("Upgrade")
+    assert hand.is_ticked("Record the calls of the instance, to be searched")
+
+
+def test_logs_of_others_are_not_there(person: Person, product: Product) -> None:
     other = product.customer("bob", "10000").buy(Log="1", LogStorage="1000")["InstanceId"]
     for path in ("logs", "logs.csv"):
         assert person.visit(f"/console/{path}?instance={other}").status == 404

@@ -81,16 +81,70 @@ def test_what_is_sent_twice_is_credited_once(operator: Person, product: Product)
 
 
 def test_a_voucher_that_ends_before_it_begins_is_refused_and_what_was_filled_in_stays(
-    operator: Person, ada: Customer
+    operator_hand: Hand, walker: Customer
 ) -> None:
-    page = operator.page
-    operator.visit(f"/operator/accounts/{ada.account_id}")
-    page.fill("#f-nominal", "30")
-    page.fill("#f-until", "2026-03-01")
-    page.click("button:has-text('Grant')")
-    assert operator.notice.startswith("A voucher ends after it begins")
-    assert page.input_value("#f-nominal") == "30"
-    assert operator.visit("/operator/accounts/1000000000000000").status == 404
+    hand, amount = operator_hand, "Amount in {currency}"
+    hand.go("Accounts")
+    hand.fill("Account name or id", "nobody")
+    hand.press("Find")
+    hand.reads("No such account")
+    hand.fill("Account name or id", walker.account_id)
+    hand.press("Find")
+    hand.follow(Own(walker.name))
+    hand.fill(amount, "30", card="Grant a voucher", currency="USD")
+    hand.fill("Last day", "2026-03-01")
+    hand.press("Grant")
+    hand.is_refused()
+    assert hand.written(amount, card="Grant a voucher", currency="USD") == "30"
+    assert hand.person.visit("/operator/accounts/1000000000000000").status == 404
+
+
+def test_a_price_book_is_loaded_only_after_its_differences_were_shown(operator_hand: Hand) -> None:
+    hand, text_of = operator_hand, "Text of the book (TOML)"
+    hand.go("Price book")
+    number = len(hand.rows()) + 1
+    text = hand.written(text_of)
+    hand.fill(text_of, "nonsense")
+    hand.press("Show the differences")
+    hand.is_refused()
+    assert hand.written(text_of) == "nonsense"
+    old, new = f"{498 + number}.00", f"{499 + number}.00"
+    assert f'USD = "{old}"' in text
+    hand.fill(text_of, text.replace(f'USD = "{old}"', f'USD = "{new}"', 1))
+    hand.press("Show the differences")
+    (change,) = hand.rows()
+    assert change.split()[-2:] == [old, new]
+    hand.press("Load this version")
+    hand.is_told("Version {number} is loaded.", number=number)
+    version = Own(hand.said("Version {number}", number=number))
+    assert hand.cell(version, "Status") == hand.said("In force")
+    hand.follow(version)
+    assert f'USD = "{new}"' in hand.result(text_of)
+
+
+def test_the_books_are_checked_on_request(operator_hand: Hand) -> None:
+    hand = operator_hand
+    hand.go("Books")
+    hand.press("Check now")
+    hand.is_told("The books are in order.")
+    checked = [row for row in hand.rows() if row.endswith(hand.said("In order"))]
+    assert len(checked) >= len(QUESTIONS)
+
+
+def test_agenda_letters_and_nodes_are_looked_through(operator_hand: Hand, walker: Customer) -> None:
+    walker.buy()
+    hand = operator_hand
+    hand.go("Agenda")
+    assert hand.rows()
+    hand.follow("Given up")
+    hand.reads("Nothing was given up")
+    hand.go("Letters")
+    hand.follow("Without an address")
+    hand.reads("No letter here")
+    hand.follow("All")
+    assert hand.lists(f"{walker.name}@example.com")
+    hand.go("Nodes")
+    assert hand.said("Alive") in hand.rows()[0]
 
 
 def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
@@ -127,57 +181,6 @@ def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
     assert not hand.lists(instance)
     operator_hand.go("Letters")
     operator_hand.reads(Own(walker.name))
-
-
-def test_the_clock_moves_and_returns_when_all_that_was_due_has_happened(
-    operator: Person, product: Product, ada: Customer
-) -> None:
-    instance_id = ada.buy()["InstanceId"]
-    page = operator.page
-    operator.visit("/operator/clock")
-    before = page.inner_text(".big time")
-    page.click("button:has-text('By 1 day')")
-    assert operator.notice.startswith("The clock was moved")
-    assert page.inner_text(".big time") != before
-    page.fill("#f-until", "2026-04-12T09:00")
-    page.click("button:has-text('Move until then')")
-    assert page.inner_text(".big time") == "2026-04-12 09:00:00 UTC+8"
-    operator.visit(f"/operator/accounts/{ada.account_id}")
-    assert "Expired" in page.inner_text(f"tr:has-text('{instance_id}')")
-    operator.visit(f"/operator/letters?account={ada.account_id}")
-    assert "expired" in page.inner_text("main").lower()
-    operator.visit("/operator/clock")
-    page.fill("#f-until", "2026-01-01T00:00")
-    page.click("button:has-text('Move until then')")
-    assert operator.notice == "A clock only moves forward."
-    assert any(one["operation"] == "clock set" for one in product.cli("audit", "list"))
-
-
-def test_a_price_book_is_loaded_only_after_its_differences_were_shown(operator: Person) -> None:
-    page = operator.page
-    operator.visit("/operator/prices")
-    text = page.input_value("#f-text")
-    page.fill("#f-text", "nonsense")
-    page.click("button:has-text('Show the differences')")
-    assert "not valid" in operator.notice
-    assert page.input_value("#f-text") == "nonsense"
-    assert 'USD = "500.00"' in text
-    page.fill("#f-text", text.replace('USD = "500.00"', 'USD = "501.00"', 1))
-    page.click("button:has-text('Show the differences')")
-    assert page.inner_text("tbody").split()[-2:] == ["500.00", "501.00"]
-    assert page.locator("tbody tr").count() == 1
-    page.click("button:has-text('Load this version')")
-    assert operator.notice == "Version 2 is loaded."
-    assert "In force" in page.inner_text("tr:has-text('Version 2')")
-
-
-def test_the_books_are_checked_on_request(operator: Person) -> None:
-    operator.visit("/operator/books")
-    operator.page.click("button:has-text('Check now')")
-    assert operator.page.inner_text(".notice.good") == "The books are in order."
-    rows = operator.page.locator("section + .notice + h2 + .scroll tbody tr")
-    assert rows.count() == len(QUESTIONS)
-    assert all("In order" in row for row in rows.all_inner_texts())
 
 
 def test_each_daily_check_is_told_with_what_did_not_hold(

@@ -91,15 +91,21 @@ def test_a_secret_is_made_and_found_by_a_part_of_its_name(
     delete(walker, "shop/token")
 
 
-@pytest.mark.usefixtures("instance_id")
-def test_a_form_that_is_refused_keeps_what_was_filled_in(person: Person) -> None:
-    person.visit("/console/secrets/create?type=Rds")
-    person.page.fill("#f-SecretName", "not allowed")
-    person.page.fill("#f-DBInstanceId", "rm-1")
-    person.page.click("form.card button.primary")
-    assert person.notice.startswith("SecretName takes at most 192")
-    assert person.page.input_value("#f-DBInstanceId") == "rm-1"
-    person.complaints.clear()  # the browser tells of the status 400
+@pytest.mark.usefixtures("place")
+def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
+    hand.go("Secrets")
+    hand.follow("Create Secret")
+    hand.follow("Database")
+    hand.fill("Name", "not allowed")
+    hand.fill("Database instance", "rm-1")
+    hand.press("Create Secret")
+    hand.is_told(
+        "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of them "
+        "Chinese.",
+        most=192,
+        chinese=64,
+    )
+    assert hand.written("Database instance") == "rm-1"
 
 
 def test_a_value_is_shown_on_request_only(hand: Hand, kept: Own) -> None:

@@ -67,7 +67,7 @@ TEXTS = {
     "Nothing is allowed that no policy allows. What is attached counts from the next call on.": (
         "未经权限策略允许的操作一律拒绝。授权从下一次调用起生效。"
     ),
-    "Policies": "权限策略",
+    "Policies": "RAM 权限策略",
     "Policy": "权限策略",
     "RAM role": "角色",
     "Remove the console sign-in": "取消控制台登录",
