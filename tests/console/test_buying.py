@@ -206,6 +206,7 @@ def test_an_instance_is_bought_that_renews_itself(hand: Hand) -> None:
     hand.sees_price("USD 600.00")
     hand.tick("Renew it by itself before it ends")
     hand.choose("For how long each time", "{number} months", number=3)
+    hand.sees_offered("RenewPeriod", "3")
     hand.tick(ACCEPT)
     hand.press("Buy Now")
     assert hand.fact("Keys") == "2,000"
@@ -294,6 +295,7 @@ def test_a_service_is_bought_listed_renewed_and_given_back(hand: Hand) -> None:
         hand.choose("Duration", Own(hand.said("{number} months", number=months) + discount))
         hand.sees_price(amount)
     hand.tick("Renew it by itself before it ends")
+    hand.sees_offered("RenewalStatus", "AutoRenewal")
     hand.tick(ACCEPT)
     hand.press("Buy Now")
     hand.press("Pay")

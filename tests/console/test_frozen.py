@@ -62,7 +62,7 @@ def test_a_frozen_instance_keeps_its_keys_until_a_renewal_brings_it_back(
     assert hand.fact("Remaining Period") == left
     hand.person.check_accessible()
     hand.follow("Renew")
-    hand.reads("The instance has expired: the new term starts when you pay.")
+    hand.reads("It has expired: the new term starts when you pay.")
     hand.sees_price("USD 500.00")
     assert hand.fact("Ends, if you pay now") == "2026-05-21 00:00:00 UTC+8"
     hand.tick(ACCEPT)
