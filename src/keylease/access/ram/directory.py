@@ -168,7 +168,7 @@ def attach(work: RamWork, account_id: str, policy: str, kind: TargetKind, target
         raise Misuse(
             "The policy {policy!r} is attached to the {kind} {target!r} already.",
             policy=policy,
-            kind=Word(kind),
+            kind=Word(one.kind),
             target=target,
         )
     work.ram.attach(one)
@@ -182,7 +182,7 @@ def detach(work: RamWork, account_id: str, policy: str, kind: TargetKind, target
         raise Misuse(
             "The policy {policy!r} is not attached to the {kind} {target!r}.",
             policy=policy,
-            kind=Word(kind),
+            kind=Word(one.kind),
             target=target,
         )
     work.ram.detach(one)
