@@ -24,7 +24,7 @@ ACCEPT_RULES = "I have read and accept the rules of unsubscription"
 LANGUAGES = {"en": "English", "zh": "中文"}
 
 #: What an English page says with more than one word, and a Chinese one never.
-SENTENCES = [text for text in CHINESE if " " in text and "{" not in text]
+SENTENCES = [text for text in CHINESE if re.search(r"\w.* .*\w", text) and "{" not in text]
 
 
 class Own(str):
