@@ -103,6 +103,11 @@ def test_a_form_without_its_token_or_from_another_site_does_nothing(
     assert hostile.post(path, InstanceName="hers", form_token=token) == 303
 
 
+@pytest.mark.parametrize("origin", ["null", "http://[", "http://", "evil"])
+def test_a_form_from_nowhere_that_has_a_name_is_refused(hostile: Browserlike, origin: str) -> None:
+    assert hostile.post("/console/preferences", {"Origin": origin}, language="zh") == 403
+
+
 @pytest.mark.parametrize("path", ["sign-in", "preferences", "sign-out"])
 def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
     hostile: Browserlike, path: str
@@ -115,7 +120,10 @@ def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
 
 @pytest.mark.parametrize(
     "onward",
-    [EVIL, "//evil.example", "/\\evil.example", "/console\\..//evil.example", "https:evil"],
+    [
+        *(EVIL, "//evil.example", "/\\evil.example", "/console\\..//evil.example", "https:evil"),
+        *("//[", "http://["),
+    ],
 )
 def test_nobody_is_led_to_another_site(product: Product, ada: Customer, onward: str) -> None:
     somebody = Browserlike(product)
@@ -133,6 +141,11 @@ def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
     assert [somebody.sign_in("bob", "wrong") for _ in range(5)] == [403] * 5
     statuses = {somebody.sign_in("bob", bob.made["console_password"]) for _ in range(2)}
     assert 429 in statuses
+
+
+def test_only_a_form_is_a_try_to_sign_in(product: Product) -> None:
+    somebody = Browserlike(product)
+    assert [somebody.ask("HEAD", "/console/sign-in")[0] for _ in range(6)] == [200] * 6
 
 
 def test_each_console_has_its_own_people(product: Product, ada: Customer) -> None:
@@ -211,6 +224,12 @@ def test_what_is_typed_into_a_name_is_shown_and_never_run(
 )
 def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str) -> None:
     assert hostile.ask("GET", path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize("sent", ["Basic \xff", "Basic !", "Basic /w==", "Basic", "Digest YTpi"])
+def test_what_is_no_name_and_password_opens_no_calendar(product: Product, sent: str) -> None:
+    somebody = Browserlike(product)
+    assert somebody.ask("GET", "/console/calendar/feed.ics", Authorization=sent)[0] == 401
 
 
 def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_door(

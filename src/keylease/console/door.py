@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
@@ -334,7 +334,7 @@ class _Door:
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
         values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
-        if request.method == "GET":
+        if request.method != "POST":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
             _require_same_site(request)
@@ -381,8 +381,9 @@ class _Door:
                     work.sign_ins.end_all(session.user_id)
                 work.sign_ins.end(session.digest)
         response = RedirectResponse(f"{self._console.root}/sign-in", 303)
-        name = self._console.cookie(is_secure=_is_secure(request))
-        response.delete_cookie(name, self._console.root)
+        is_secure = _is_secure(request)
+        name = self._console.cookie(is_secure=is_secure)
+        response.delete_cookie(name, self._console.root, secure=is_secure, httponly=True)
         return response
 
     def _address(self, view: View, request: Request) -> str:
@@ -396,10 +397,9 @@ class _Door:
 
     def _local(self, path: str) -> str:
         """An address of this console, never one elsewhere."""
-        parts = urlsplit(path)
-        inside = path.startswith(f"{self._console.root}/") and "\\" not in path
-        is_plain = not parts.scheme and not parts.netloc and path.isprintable()
-        return path if inside and is_plain else f"{self._console.root}/"
+        root = f"{self._console.root}/"
+        is_plain = path.isprintable() and "\\" not in path
+        return path if path.startswith(root) and is_plain else root
 
 
 def _guarded(view: View) -> Show:
@@ -433,7 +433,7 @@ def _require_same_site(request: Request) -> None:
     """Refuse what another site's page made the browser send, also where there is no session."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    same = origin is None or origin.partition("://")[2] == request.headers.get("host")
     if not same or site not in {"same-origin", "none"}:
         raise Refusal(Code.NO_PERMISSION, "This form was sent from another site: open it here.")
 
