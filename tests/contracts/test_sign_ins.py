@@ -82,6 +82,20 @@ def test_a_try_is_counted_and_a_session_forgets_the_tries(peopled: UnitOfWork) -
     assert peopled.sign_ins.failures(USER.name) == Failures()
 
 
+def test_no_session_begins_with_a_password_that_was_changed_meanwhile(
+    peopled: UnitOfWork,
+) -> None:
+    seen = sign_in.require_password(peopled.sign_ins.user(USER.name), "right")
+    peopled.accounts.set_password(USER.id, "another hash")
+    peopled.sign_ins.end_all(USER.id)
+    with pytest.raises(Refusal, match="The name or the password is wrong"):
+        sign_in.begin_session(peopled, seen)
+    peopled.accounts.remove_user(USER.id)
+    with pytest.raises(Refusal, match="The name or the password is wrong"):
+        sign_in.begin_session(peopled, seen)
+    assert peopled.sign_ins.of_user(USER.id) == []
+
+
 def test_a_user_of_the_other_console_is_nobody(peopled: UnitOfWork) -> None:
     assert sign_in.count_try(peopled, USER.name, operator=True) is None
 
