@@ -1,6 +1,7 @@
 """What somebody hostile tries with the pages: each is tried, none works."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from keylease.access.sign_in import Failures
 from keylease.app.deployment import open_deployment
 from keylease.app.settings import read_settings
 from product import Customer, Product
+from waiting import until
 
 EVIL = "https://evil.example"
 
@@ -141,6 +143,19 @@ def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
     assert [somebody.sign_in("bob", "wrong") for _ in range(5)] == [403] * 5
     statuses = {somebody.sign_in("bob", bob.made["console_password"]) for _ in range(2)}
     assert 429 in statuses
+
+
+def test_who_guesses_passwords_makes_nobody_wait_for_a_page(
+    hostile: Browserlike, product: Product
+) -> None:
+    with ThreadPoolExecutor(8) as guessing:
+        tries = [
+            guessing.submit(Browserlike(product).sign_in, f"nobody-{n}", "wrong") for n in range(8)
+        ]
+        until(lambda: any(one.done() for one in tries))
+        assert hostile.ask("GET", "/console/")[0] == 200
+        assert sum(one.done() for one in tries) < 5
+        assert {one.result() for one in tries} == {403}
 
 
 def test_only_a_form_is_a_try_to_sign_in(product: Product) -> None:

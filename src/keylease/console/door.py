@@ -1,6 +1,7 @@
 """The consoles as a Starlette application: who visits, which view answers, how it is sent.
 
-Views run in threads of their own, since they wait for operations that run in others.
+Views run in threads of their own, since they wait for operations that run in others; signing in,
+which is slow on purpose, in others again.
 """
 
 import asyncio
@@ -67,12 +68,16 @@ class Console:
 
 
 def application(
-    transactions: Transactions, carry_out: Perform, outside: Outside, threads: Executor
+    transactions: Transactions,
+    carry_out: Perform,
+    outside: Outside,
+    threads: Executor,
+    at_the_door: Executor,
 ) -> Starlette:
-    """Both consoles, and their static files."""
+    """Both consoles, and their static files; who signs in does so ``at_the_door``."""
     routes: list[Any] = [Mount(_ASSETS, Assets(directory=str(STATIC)))]
     for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
-        door = _Door(console, transactions, carry_out, outside, threads)
+        door = _Door(console, transactions, carry_out, outside, threads, at_the_door)
         routes.append(Route(console.root, _to(console.root + "/")))
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
@@ -121,12 +126,14 @@ class _Door:
         carry_out: Perform,
         outside: Outside,
         threads: Executor,
+        at_the_door: Executor,
     ) -> None:
         self._console = console
         self._transactions = transactions
         self._carry_out = carry_out
         self._outside = outside
         self._threads = threads
+        self._at_the_door = at_the_door
 
     # --- what Starlette calls, on the event loop --------------------------------------------
 
@@ -142,7 +149,8 @@ class _Door:
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
         form = await request.form()
-        return await self._in_thread(request, lambda: self._signed_in(request, form))
+        threads = self._at_the_door if request.method == "POST" else self._threads
+        return await self._in(threads, request, lambda: self._signed_in(request, form))
 
     async def feed(self, request: Request) -> Response:
         """The calendar of an account, for programs: they sign in with each request."""
@@ -159,8 +167,13 @@ class _Door:
         return await self._in_thread(request, lambda: self._preferred(request, form))
 
     async def _in_thread(self, request: Request, work: Callable[[], Response]) -> Response:
+        return await self._in(self._threads, request, work)
+
+    async def _in(
+        self, threads: Executor, request: Request, work: Callable[[], Response]
+    ) -> Response:
         answer = partial(self._told, request, work)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+        return await asyncio.get_running_loop().run_in_executor(threads, answer)
 
     # --- in a thread ------------------------------------------------------------------------
 
