@@ -22,7 +22,7 @@ class SqlLedger:
 
     def post(self, transaction: Transaction) -> None:
         """Write down a transaction."""
-        self._db.execute(
+        written = self._db.execute(
             insert(_L),
             {
                 "id": transaction.id,
@@ -33,12 +33,14 @@ class SqlLedger:
                 "note": transaction.note,
             },
         )
+        seq = written.inserted_primary_key[0]
         self._db.execute(
             insert(_P),
             [
                 {
                     "transaction_id": transaction.id,
                     "position": position,
+                    "seq": seq,
                     "account": posting.account,
                     "currency": transaction.currency,
                     "amount": posting.amount,
