@@ -22,8 +22,8 @@ class SqlLedger:
 
     def post(self, transaction: Transaction) -> None:
         """Write down a transaction."""
-        written = self._db.execute(
-            insert(_L),
+        seq = self._db.execute(
+            insert(_L).returning(_L.c.seq),
             {
                 "id": transaction.id,
                 "at": transaction.at,
@@ -32,8 +32,7 @@ class SqlLedger:
                 "reference": transaction.reference,
                 "note": transaction.note,
             },
-        )
-        seq = written.inserted_primary_key[0]
+        ).scalar_one()
         self._db.execute(
             insert(_P),
             [
