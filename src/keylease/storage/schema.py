@@ -29,6 +29,11 @@ metadata = MetaData(
 # SQLite only counts up by itself in a column declared INTEGER.
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 
+#: How lists are ordered; behind that, indexes hold what lists are filtered by.
+_BY_AGE = ("account_id", "created_at", "id")
+_BY_AGE_IN_REGION = ("account_id", "region", "created_at", "id")
+_ASKED_OF_ORDERS = ("type", "status", "pay_until", "product_type", "start", "end", "ended_at")
+
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that fit a condition; a query uses it that says the same, literally."""
@@ -273,16 +278,7 @@ instances = Table(
     Column("planned", Text),
     Column("planned_from", BigInteger),
     Column("trial_until", BigInteger),
-    Index(
-        "ix_instances_account_id",
-        "account_id",
-        "created_at",
-        "id",
-        "region",
-        "edition",
-        "product_type",
-        "end",
-    ),
+    Index("ix_instances_account_id", *_BY_AGE, "region", "edition", "product_type", "end"),
     Index("ix_instances_end", "end", "id"),
 )
 
@@ -313,18 +309,8 @@ keys = Table(
     Column("deletion_protection", Boolean, nullable=False),
     Column("deletion_protection_description", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Index(
-        "ix_keys_account_id", "account_id", "region", "created_at", "id", "instance_id", "delete_at"
-    ),
-    Index(
-        "ix_keys_instance_id",
-        "instance_id",
-        "account_id",
-        "region",
-        "created_at",
-        "id",
-        "delete_at",
-    ),
+    Index("ix_keys_account_id", *_BY_AGE_IN_REGION, "instance_id", "delete_at"),
+    Index("ix_keys_instance_id", "instance_id", *_BY_AGE_IN_REGION, "delete_at"),
     *(
         _partial(f"ix_keys_{moment}", "account_id", moment, where=f"{moment} is not null")
         for moment in ("rotate_at", "delete_at")
@@ -407,15 +393,7 @@ secrets = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("delete_at", BigInteger),
     UniqueConstraint("account_id", "region", "name"),
-    Index(
-        "ix_secrets_account_id",
-        "account_id",
-        "region",
-        "created_at",
-        "id",
-        "instance_id",
-        "delete_at",
-    ),
+    Index("ix_secrets_account_id", *_BY_AGE_IN_REGION, "instance_id", "delete_at"),
     *(
         _partial(f"ix_secrets_{moment}", "account_id", moment, where=f"{moment} is not null")
         for moment in ("rotate_at", "delete_at")
@@ -585,19 +563,7 @@ orders = Table(
     Column("automatic", Boolean, nullable=False),
     Column("terms_version", Integer, nullable=False),
     Column("details", Text, nullable=False),
-    Index(
-        "ix_orders_account_id",
-        "account_id",
-        "created_at",
-        "id",
-        "type",
-        "status",
-        "pay_until",
-        "product_type",
-        "start",
-        "end",
-        "ended_at",
-    ),
+    Index("ix_orders_account_id", *_BY_AGE, *_ASKED_OF_ORDERS),
 )
 
 #: The suborders of refund orders: one for each order that money comes back for.

@@ -8,6 +8,8 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+_ASKED_OF_ORDERS = ["type", "status", "pay_until", "product_type", "start", "end", "ended_at"]
+
 #: What each index is made anew of.
 _INDEXES = {
     "ix_instances_account_id": (
@@ -20,18 +22,7 @@ _INDEXES = {
     ),
     "ix_orders_account_id": (
         "orders",
-        [
-            "account_id",
-            "created_at",
-            "id",
-            "type",
-            "status",
-            "pay_until",
-            "product_type",
-            "start",
-            "end",
-            "ended_at",
-        ],
+        ["account_id", "created_at", "id", *_ASKED_OF_ORDERS],
     ),
     "ix_tickets_account_id": ("tickets", ["account_id", "created_at", "id", "state"]),
     "ix_letters_account_id": ("letters", ["account_id", "due_at", "seq", "state"]),
