@@ -102,6 +102,7 @@ def test_a_choice_is_sent_once_it_is_made_and_not_what_is_passed_on_the_way(
     person: Person, end: str
 ) -> None:
     region, keyboard = person.page.locator("#region"), person.page.keyboard
+    assert not person.page.is_visible("text=Go")  # it is for those without script
     tab_to(person, "Region")
     before = region.evaluate("it => it.selectedIndex")
     sent: list[str] = []

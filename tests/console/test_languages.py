@@ -5,9 +5,12 @@ from alibabacloud_kms20160120.models import EnableKeyRequest
 from Tea.exceptions import TeaException
 
 from console.browserlike import Browserlike
+from console.people import operators_password
+from keylease.billing.catalog import default_price_book_text
 from product import Customer, Product, refusal_of
 
 UNKNOWN = "key-hzz0000000000000000000"
+ALLOW = '{"Version": "1", "Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}}'
 
 
 @pytest.fixture
@@ -35,6 +38,32 @@ def test_the_words_among_the_values_are_said_as_well(reader: Browserlike, ada: C
     path = f"/console/instances/{instance}/enable"
     _, text = reader.send(path, {"form_token": reader.form_token, **fields})
     assert f"无法执行“ConnectKmsInstance”：实例 {instance} 的状态为“已启用”。" in text
+
+
+def test_what_commands_refuse_too_is_said_likewise(reader: Browserlike) -> None:
+    root, token = "/console/access", reader.form_token
+    reader.send(f"{root}/users", {"form_token": token, "name": "ann"})
+    _, text = reader.send(f"{root}/users", {"form_token": token, "name": "ann"})
+    assert "用户 ann 已存在，请使用其他名称。" in text
+    reader.send(f"{root}/policies", {"form_token": token, "name": "use", "document": ALLOW})
+    attach = {"form_token": token, "policy": "use"}
+    reader.send(f"{root}/users/ann/attach", attach)
+    _, text = reader.send(f"{root}/users/ann/attach", attach)
+    assert "权限策略 use 已授权给用户 ann。" in text
+    _, text = reader.send(f"{root}/policies/use/delete", {"form_token": token, "typed": "use"})
+    assert "权限策略 use 已授权给用户 ann，请先解除授权。" in text
+
+
+def test_all_that_is_wrong_with_a_price_book_is_said(product: Product) -> None:
+    operator = Browserlike(product, {"keylease-language": "zh"})
+    operator.sign_in("operator", operators_password(product), "operator")
+    token = operator.form_token_of("operator")
+    book = default_price_book_text().replace('["USD", "CNY"]', '["EUR"]')
+    fields = {"form_token": token, "text": book.replace('12 = "0.85"', "12 = 0.85")}
+    _, text = operator.send("/operator/prices/preview", fields)
+    assert "价目表有误：第 " in text
+    assert "：须为 USD or CNY 的列表，每项一次；第 " in text
+    assert "：须为带引号的折扣系数" in text
 
 
 def test_a_page_that_is_not_there_says_so(reader: Browserlike) -> None:

@@ -259,25 +259,30 @@ def check_account_name(name: str) -> str:
     """The name, if it can be one; Misuse."""
     if not _NAME.fullmatch(name):
         raise Misuse(
-            f"{name!r} cannot be an account's name: use 1 to 63 of a-z, 0-9, '.', '_' and '-', "
-            "starting with a letter or digit."
+            "{name!r} cannot be an account's name: use 1 to 63 of a-z, 0-9, '.', '_' and '-', "
+            "starting with a letter or digit.",
+            name=name,
         )
     if name == OPERATOR:
-        raise Misuse(f"{name!r} is the operator's own name: choose another.")
+        raise Misuse("{name!r} is the operator's own name: choose another.", name=name)
     if name.isdigit() and len(name) == 16:
-        raise Misuse(f"{name!r} looks like an account id: choose another name.")
+        raise Misuse("{name!r} looks like an account id: choose another name.", name=name)
     return name
 
 
 def check_email(email: str) -> str:
     """The address, if letters can be sent to it; Misuse. Empty means none."""
     if email and not (_EMAIL.fullmatch(email) and email.isprintable() and len(email) <= 254):
-        raise Misuse(f"{email!r} is not an e-mail address.")
+        raise Misuse("{email!r} is not an e-mail address.", email=email)
     return email
 
 
 def check_currency(currency: str) -> str:
     """The currency, if accounts can have it; Misuse."""
     if currency not in CURRENCIES:
-        raise Misuse(f"{currency!r} is not a currency offered: use {' or '.join(CURRENCIES)}.")
+        raise Misuse(
+            "{currency!r} is not a currency offered: use {offered}.",
+            currency=currency,
+            offered=" or ".join(CURRENCIES),
+        )
     return currency

@@ -45,12 +45,16 @@ def create_account(
     check_email(email)
     check_currency(currency)
     if language not in LANGUAGES:
-        raise Misuse(f"{language!r} is not a language offered: use {' or '.join(LANGUAGES)}.")
+        raise Misuse(
+            "{language!r} is not a language offered: use {offered}.",
+            language=language,
+            offered=" or ".join(LANGUAGES),
+        )
     password = ids.password(deployment.entropy)
     password_hash = hash_password(password)
     with deployment.database.begin() as work:
         if work.accounts.by_name(name) is not None:
-            raise Misuse(f"There is an account {name!r} already: choose another name.")
+            raise Misuse("There is an account {name!r} already: choose another name.", name=name)
         account = Account(
             ids.account_id(work.entropy), name, email, language, currency, work.now, work.now
         )
@@ -71,7 +75,7 @@ def new_password(deployment: Deployment, name: str) -> str:
     with deployment.database.begin() as work:
         user = work.sign_ins.user(name)
         if user is None:
-            raise Misuse(f"Nobody signs in as {name!r}: see `keylease account list`.")
+            raise Misuse("Nobody signs in as {name!r}: see `keylease account list`.", name=name)
         work.accounts.set_password(user.id, password_hash)
         work.sign_ins.end_all(user.id)
         work.sign_ins.note_failures(name, Failures())
@@ -85,8 +89,9 @@ def create_service_key(
     """An access key with which a service acts for an account; id and secret. Misuse."""
     if not is_service_name(service):
         raise Misuse(
-            f"{service!r} is no name for a service: it takes 1 to 32 lower case letters, digits "
-            "and '-', and begins with a letter."
+            "{service!r} is no name for a service: it takes 1 to 32 lower case letters, digits "
+            "and '-', and begins with a letter.",
+            service=service,
         )
     with deployment.database.begin() as work:
         found = find_account(work, account)
@@ -114,5 +119,5 @@ def find_account(work: UnitOfWork, name: str) -> Account:
     """The account with this id or name; Misuse."""
     found = work.accounts.find(name) or work.accounts.by_name(name)
     if found is None:
-        raise Misuse(f"There is no account {name!r}: see `keylease account list`.")
+        raise Misuse("There is no account {name!r}: see `keylease account list`.", name=name)
     return found

@@ -17,7 +17,7 @@ from keylease.app.backups import (
 )
 from keylease.app.deployment import Deployment
 from keylease.app.operator_audit import audit_operator
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word
 from keylease.crypto.envelope import WrappingKey
 from keylease.crypto.private_files import new_private
 from keylease.crypto.secret import SecretBytes
@@ -81,7 +81,7 @@ def import_backup(
         start = file.tell()
         head = next(read_records(key, backup_id, read_parts(file)))
         if not isinstance(head, Head):
-            raise BackupDamaged(backup_id, "its head is missing")
+            raise BackupDamaged(backup_id, Word("its head is missing"))
         file.seek(start)
         found = examine(backup_id, read_records(key, backup_id, read_parts(file)), progress)
         file.seek(start)
@@ -93,7 +93,7 @@ def import_backup(
 
 def _described(head: Head, found: Verified, account_id: str) -> Backup:
     if head.edition not in set(Edition):
-        raise BackupDamaged(head.backup_id, "its edition is unknown: a newer release made it")
+        raise BackupDamaged(head.backup_id, Word("its edition is unknown: a newer release made it"))
     return Backup(
         id=head.backup_id,
         account_id=account_id,
@@ -134,7 +134,9 @@ def _write(deployment: Deployment, backup: Backup, key: WrappingKey, file: Binar
 
 def _begin(work: UnitOfWork, backup: Backup, key: WrappingKey) -> None:
     if work.backups.find(backup.id, lock=True) is not None:
-        raise Misuse(f"The backup {backup.id} is here already: restore it, or delete it first.")
+        raise Misuse(
+            "The backup {backup} is here already: restore it, or delete it first.", backup=backup.id
+        )
     work.backups.add(replace(backup, digest=b"", checked_at=int(work.machine)))
     work.vault.keep(work.wrapping_keys, backup_scope(backup.id), key)
 
@@ -146,7 +148,7 @@ def _opened(
     try:
         file = path.open("rb")
     except (FileNotFoundError, IsADirectoryError):
-        raise Misuse(f"There is no file {path}.") from None
+        raise Misuse("There is no file {path}.", path=path) from None
     with file:
         backup_id, key = read_header(file, passphrase)
         return use(file, backup_id, key)

@@ -16,7 +16,7 @@ from keylease.app.operator_audit import audit_operator
 from keylease.app.sealing import adopt_seal
 from keylease.core.agenda import Appointment
 from keylease.core.clock import local_date, midnight
-from keylease.core.errors import Collision, Misuse, Refusal, ensure
+from keylease.core.errors import Collision, Misuse, Refusal, Word, ensure
 from keylease.crypto.envelope import UnwrapFailed
 from keylease.custody.backups.making import batched, destroy, fingerprint, finish, prepare
 from keylease.custody.backups.model import (
@@ -88,7 +88,7 @@ def find_backup(work: UnitOfWork, backup_id: str) -> Backup:
     """The whole backup with this id whose time is not over; Misuse."""
     found = work.backups.find(backup_id)
     if found is None or not found.is_whole or found.is_gone(work.now):
-        raise Misuse(f"There is no backup {backup_id!r}: see `keylease backup list`.")
+        raise Misuse("There is no backup {backup!r}: see `keylease backup list`.", backup=backup_id)
     return found
 
 
@@ -98,7 +98,7 @@ def verify(deployment: Deployment, backup_id: str, progress: Progress = silent) 
         backup = find_backup(work, backup_id)
         found = examine(backup_id, records_of(work, backup), progress)
     if found.digest != backup.digest or found.keys != backup.keys:
-        raise BackupDamaged(backup_id, "what it holds is not what was written down of it")
+        raise BackupDamaged(backup_id, Word("what it holds is not what was written down of it"))
     return found
 
 
@@ -112,7 +112,7 @@ def examine(backup_id: str, records: Iterator[Record], progress: Progress = sile
         if done % 1_000 == 0:
             progress(done)
     if tail is None:
-        raise BackupDamaged(backup_id, "its end is missing")
+        raise BackupDamaged(backup_id, Word("its end is missing"))
     return Verified(
         backup_id,
         tail.keys,
@@ -191,7 +191,9 @@ def records_of(work: UnitOfWork, backup: Backup) -> Iterator[Record]:
 def add_parts(work: UnitOfWork, backup_id: str, first: int, parts: Sequence[bytes]) -> None:
     """Write down some parts of a backup that is being made; Misuse if it was cleared away."""
     if not work.backups.touch(backup_id, int(work.machine)):
-        raise Misuse(f"The backup {backup_id} was cleared away meanwhile: begin again.")
+        raise Misuse(
+            "The backup {backup} was cleared away meanwhile: begin again.", backup=backup_id
+        )
     work.backups.add_parts(backup_id, first, parts)
 
 
@@ -272,7 +274,11 @@ def _both(
     backup = find_backup(work, backup_id)
     target = _instance(work, instance_id)
     if target.account_id != backup.account_id:
-        raise Misuse(f"The backup {backup_id} and the instance {instance_id} have two owners.")
+        raise Misuse(
+            "The backup {backup} and the instance {instance} have two owners.",
+            backup=backup_id,
+            instance=instance_id,
+        )
     require_target(backup, target, work.now)
     records = records_of(work, backup)
     head = next(records)
@@ -284,7 +290,7 @@ def _both(
 def _instance(work: UnitOfWork, instance_id: str, *, lock: bool = False) -> Instance:
     found = work.instances.find(instance_id, lock=lock)
     if found is None or not found.is_kept(work.now) or found.edition.is_service:
-        raise Misuse(f"There is no instance {instance_id!r}.")
+        raise Misuse("There is no instance {instance!r}.", instance=instance_id)
     return found
 
 

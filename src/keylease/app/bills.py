@@ -36,7 +36,7 @@ class MonthlyBill:
 def check_month(month: str) -> str:
     """The month, if it is one; Misuse."""
     if not is_month(month):
-        raise Misuse(f"{month!r} is no month: write it like 2026-01.")
+        raise Misuse("{month!r} is no month: write it like 2026-01.", month=month)
     return month
 
 

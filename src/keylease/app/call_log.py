@@ -85,14 +85,19 @@ def days(deployment: Deployment, instance_id: str) -> list[LogDay]:
 def require_instance(work: UnitOfWork, instance_id: str) -> None:
     """Misuse unless there is such an instance."""
     if work.instances.find(instance_id) is None:
-        raise Misuse(f"There is no instance {instance_id!r}: see `keylease renewal list ACCOUNT`.")
+        raise Misuse(
+            "There is no instance {instance!r}: see `keylease renewal list ACCOUNT`.",
+            instance=instance_id,
+        )
 
 
 def parse_place(text: str) -> tuple[int, int]:
     """The place of an entry; Misuse for anything else."""
     place = place_in(text)
     if place is None:
-        raise Misuse(f"{text!r} is no place to go on from: take it from an answer before.")
+        raise Misuse(
+            "{text!r} is no place to go on from: take it from an answer before.", text=text
+        )
     return place
 
 

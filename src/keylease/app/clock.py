@@ -22,14 +22,14 @@ def parse_moment(text: str) -> int:
         return parse_iso(text)
     except ValueError:
         raise Misuse(
-            f"{text!r} is not a moment: write it like 2026-01-31T10:00:00+08:00 or …Z."
+            "{text!r} is not a moment: write it like 2026-01-31T10:00:00+08:00 or …Z.", text=text
         ) from None
 
 
 def parse_duration(text: str) -> int:
     """``7d12h`` in seconds; Misuse."""
     if not _DURATION.fullmatch(text):
-        raise Misuse(f"{text!r} is not a duration: write it like 7d12h, 90m or 30s.")
+        raise Misuse("{text!r} is not a duration: write it like 7d12h, 90m or 30s.", text=text)
     return sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text))
 
 

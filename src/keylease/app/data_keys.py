@@ -45,5 +45,9 @@ def of_account(deployment: Deployment, account: str) -> list[DataKey]:
 def _region(deployment: Deployment, region: str | None) -> str:
     chosen = region or deployment.settings.default_region
     if chosen not in REGIONS:
-        raise Misuse(f"{chosen!r} is no region: choose one of {', '.join(REGIONS)}.")
+        raise Misuse(
+            "{chosen!r} is no region: choose one of {regions}.",
+            chosen=chosen,
+            regions=", ".join(REGIONS),
+        )
     return chosen

@@ -123,8 +123,9 @@ def _bring_up_to_date(settings: Settings, store: Store, *, may_initialise: bool)
 
 def _nothing_here(data: Path) -> Misuse:
     return Misuse(
-        f"There is no deployment in {data}: start `keylease serve` once, or name another place "
-        "with --data."
+        "There is no deployment in {data}: start `keylease serve` once, or name another place "
+        "with --data.",
+        data=data,
     )
 
 
@@ -152,8 +153,9 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
         if found is not None:
             if clock is not None and found.kind != wanted.kind:
                 raise Misuse(
-                    f"This data directory keeps a {found.kind} clock and goes on with it: leave "
-                    "out --clock, or start an empty directory."
+                    "This data directory keeps a {kind} clock and goes on with it: leave "
+                    "out --clock, or start an empty directory.",
+                    kind=found.kind,
                 )
             _require_root_in_force(deployment, work)
             load_default_terms(work)

@@ -48,7 +48,8 @@ def open_module(settings: Settings, machine: MachineClock) -> "Pkcs11Provider":
     library = Path(settings.pkcs11_library)
     if not library.is_file():
         raise Misuse(
-            f"There is no PKCS#11 library at {library}: correct pkcs11_library, or install it."
+            "There is no PKCS#11 library at {library}: correct pkcs11_library, or install it.",
+            library=library,
         )
     pin = _pin(settings)
     alone = partial(_alone, Path(settings.pkcs11_pin_file))
@@ -102,8 +103,8 @@ def _pin(settings: Settings) -> SecretBytes:
     path = Path(settings.pkcs11_pin_file)
     content = read_private(path)
     if content is None:
-        raise Misuse(f"There is no file {path}: correct pkcs11_pin_file.")
+        raise Misuse("There is no file {path}: correct pkcs11_pin_file.", path=path)
     pin = content.strip(b"\r\n")
     if not pin:
-        raise Misuse(f"{path} is empty: write the token's PIN to it.")
+        raise Misuse("{path} is empty: write the token's PIN to it.", path=path)
     return SecretBytes(pin)

@@ -28,7 +28,9 @@ def wait_for_nodes(deployment: Deployment) -> None:
         if not late:
             return
         if deployment.machine.monotonic() > give_up:
-            raise Misuse(f"The node {late[0].id} has not adopted the change: is it stuck?")
+            raise Misuse(
+                "The node {node} has not adopted the change: is it stuck?", node=late[0].id
+            )
         time.sleep(0.02)
 
 

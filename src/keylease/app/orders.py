@@ -42,7 +42,7 @@ def find_order(work: UnitOfWork, order_id: str) -> Order:
     """The order with this id; Misuse."""
     found = work.orders.find(order_id)
     if found is None:
-        raise Misuse(f"There is no order {order_id!r}: see `keylease order list`.")
+        raise Misuse("There is no order {order!r}: see `keylease order list`.", order=order_id)
     return found
 
 

@@ -34,7 +34,7 @@ def change(
         try:
             done = do(work, found.id)
         except Refusal as error:  # a policy that cannot be read
-            raise Misuse(error.message) from None
+            raise Misuse(error.text, **error.values) from None
         audit_operator(work, operation, name, found.id)
     return done
 
@@ -90,6 +90,8 @@ def _access_key(work: UnitOfWork, account: Account, key_id: str) -> StoredAccess
     found = work.accounts.access_key(key_id)
     if found is None or found.account_id != account.id:
         raise Misuse(
-            f"There is no access key {key_id!r} of {account.name}: see `keylease access-key list`."
+            "There is no access key {key!r} of {account}: see `keylease access-key list`.",
+            key=key_id,
+            account=account.name,
         )
     return found

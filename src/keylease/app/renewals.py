@@ -66,5 +66,9 @@ def _running(work: UnitOfWork, owner: Account) -> list[str]:
         owner.id, SubscriptionFilter(), work.now, 0, INSTANCES_MAX
     )
     if total > INSTANCES_MAX:
-        raise Misuse(f"There are {total:,} instances: name at most {INSTANCES_MAX:,} of them.")
+        raise Misuse(
+            "There are {total:,} instances: name at most {most:,} of them.",
+            total=total,
+            most=INSTANCES_MAX,
+        )
     return [instance.id for instance, _ in found if not instance.is_pay_as_you_go]

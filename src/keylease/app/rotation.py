@@ -67,5 +67,8 @@ def remove_target(deployment: Deployment, account: str, target_id: str) -> None:
     with deployment.database.begin() as work:
         account_id = find_account(work, account).id
         if not work.rotation_targets.remove(account_id, target_id):
-            raise Misuse(f"There is no target {target_id!r}: see `keylease rotation-target list`.")
+            raise Misuse(
+                "There is no target {target!r}: see `keylease rotation-target list`.",
+                target=target_id,
+            )
         audit_operator(work, "rotation-target remove", target_id, account_id)

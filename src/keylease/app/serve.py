@@ -193,8 +193,10 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise Misuse(
-            f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. Choose another "
-            "with --port."
+            "Cannot listen on {host}:{port}: {why}. Choose another with --port.",
+            host=host,
+            port=port,
+            why=os.strerror(error.errno or 0),
         ) from None
 
 

@@ -124,10 +124,10 @@ def _file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path} is not TOML: {error}") from None
+        raise Misuse("{path} is not TOML: {error}", path=path, error=error) from None
     unknown = values.keys() - {setting.name for setting in SETTINGS}
     if unknown:
-        raise Misuse(f"{path} has the unknown setting {min(unknown)!r}.")
+        raise Misuse("{path} has the unknown setting {name!r}.", path=path, name=min(unknown))
     return values
 
 
@@ -139,10 +139,19 @@ def _value(setting: Field[Any], given: Any) -> Any:
         except (TypeError, ValueError):
             number = least - 1
         if not least <= number <= most:
-            raise Misuse(f"The setting {setting.name} takes a whole number, {least} to {most}.")
+            raise Misuse(
+                "The setting {setting} takes a whole number, {least} to {most}.",
+                setting=setting.name,
+                least=least,
+                most=most,
+            )
         return number
     text = str(given)
     choices = setting.metadata["choices"]
     if choices and text not in choices:
-        raise Misuse(f"The setting {setting.name} takes one of {', '.join(choices)}.")
+        raise Misuse(
+            "The setting {setting} takes one of {choices}.",
+            setting=setting.name,
+            choices=", ".join(choices),
+        )
     return text

@@ -18,6 +18,8 @@ def find_terms(work: UnitOfWork, kind: LegalKind, version: int | None, language:
     found = work.legal_texts.find(kind, wanted, language)
     if found is None:
         raise Misuse(
-            f"There is no version {wanted} of the text {kind.value!r}: see `keylease terms list`."
+            "There is no version {wanted} of the text {kind!r}: see `keylease terms list`.",
+            wanted=wanted,
+            kind=kind.value,
         )
     return found

@@ -37,7 +37,11 @@ def server_context(settings: Settings, machine: MachineClock) -> ssl.SSLContext 
     try:
         context.load_cert_chain(certificate, key)
     except (OSError, ssl.SSLError) as error:
-        raise Misuse(f"The certificate {certificate} cannot be used: {error}") from None
+        raise Misuse(
+            "The certificate {certificate} cannot be used: {error}",
+            certificate=certificate,
+            error=error,
+        ) from None
     return context
 
 

@@ -48,7 +48,11 @@ def cancel(deployment: Deployment, number: str) -> Voucher:
 def _scope(text: str) -> VoucherScope:
     names = {scope.value.replace("_", "-"): scope for scope in VoucherScope}
     if text not in names:
-        raise Misuse(f"{text!r} is nothing a voucher can be for: use {', '.join(names)}.")
+        raise Misuse(
+            "{text!r} is nothing a voucher can be for: use {offered}.",
+            text=text,
+            offered=", ".join(names),
+        )
     return names[text]
 
 

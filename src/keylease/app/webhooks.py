@@ -42,7 +42,9 @@ def remove_webhook(deployment: Deployment, webhook_id: str) -> None:
     """Tell it nothing more, not even what waits. Misuse."""
     with deployment.database.begin() as work:
         if not work.webhooks.remove(webhook_id):
-            raise Misuse(f"There is no webhook {webhook_id!r}: see `keylease webhook list`.")
+            raise Misuse(
+                "There is no webhook {webhook!r}: see `keylease webhook list`.", webhook=webhook_id
+            )
         audit_operator(work, "webhook remove", webhook_id)
 
 
@@ -50,5 +52,8 @@ def redeliver(deployment: Deployment, delivery_id: int) -> None:
     """Deliver once more, under the same event id. Misuse."""
     with deployment.database.begin() as work:
         if not work.webhooks.redeliver(delivery_id):
-            raise Misuse(f"There is no delivery {delivery_id}: see `keylease webhook deliveries`.")
+            raise Misuse(
+                "There is no delivery {delivery}: see `keylease webhook deliveries`.",
+                delivery=delivery_id,
+            )
         audit_operator(work, "webhook redeliver", str(delivery_id))

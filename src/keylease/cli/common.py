@@ -79,7 +79,7 @@ def read_text(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
-        raise Misuse(f"{file} is not UTF-8 text.") from None
+        raise Misuse("{file} is not UTF-8 text.", file=file) from None
 
 
 Headings = Mapping[str, Sequence[str]]

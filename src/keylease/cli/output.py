@@ -76,7 +76,7 @@ def findings(shown: Sequence[Mapping[str, object]], good: str, *, as_json: bool)
     else:
         table(tuple(shown[0]), [tuple(one.values()) for one in shown], good)
     if shown:
-        raise Misuse(f"There are {len(shown)} findings.")
+        raise Misuse("There are {number} findings.", number=len(shown))
 
 
 def _shown(cell: object) -> str:

@@ -123,7 +123,7 @@ def check(given: Common, /, file: Path) -> None:
         if not given.json:
             for finding in findings:
                 note(finding)
-        raise Misuse(f"{file} has {len(findings)} findings.")
+        raise Misuse("{file} has {number} findings.", file=file, number=len(findings))
 
 
 @prices.command()
@@ -150,11 +150,11 @@ def _text_of(work: UnitOfWork, named: str) -> str:
     if named.isdecimal() and not Path(named).exists():
         return work.price_books.text(require_version(work, int(named)).number)
     if not Path(named).is_file():
-        raise Misuse(f"{named} is neither a file nor the number of a version.")
+        raise Misuse("{named} is neither a file nor the number of a version.", named=named)
     text = read_text(Path(named))
     findings = check_price_book(text)
     if findings:
-        raise Misuse(f"{named} is not valid: keylease prices check {named} says why.")
+        raise Misuse("{named} is not valid: keylease prices check {named} says why.", named=named)
     return text
 
 

@@ -72,7 +72,9 @@ def show(given: Common, /, ticket_id: str) -> None:
     with given.deployment() as deployment, deployment.database.read() as work:
         found = work.tickets.find(ticket_id)
         if found is None:
-            raise Misuse(f"There is no ticket {ticket_id!r}: see `keylease ticket list`.")
+            raise Misuse(
+                "There is no ticket {ticket!r}: see `keylease ticket list`.", ticket=ticket_id
+            )
         messages = work.tickets.messages(ticket_id)
     if given.json:
         document(_document(found) | {"messages": [_message(one) for one in messages]})
@@ -120,7 +122,11 @@ def refuse(given: Common, /, ticket_id: str, text: str) -> None:
 
 def _state(text: str) -> TicketState:
     if text not in set(TicketState):
-        raise Misuse(f"{text!r} is no state of a ticket: use {', '.join(TicketState)}.")
+        raise Misuse(
+            "{text!r} is no state of a ticket: use {states}.",
+            text=text,
+            states=", ".join(TicketState),
+        )
     return TicketState(text)
 
 

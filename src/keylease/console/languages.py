@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from keylease.console.chinese import CHINESE
-from keylease.core.errors import Refusal, Word
+from keylease.core.errors import Explained, Word, Words
 
 LANGUAGES = ("en", "zh")
 
@@ -30,7 +30,17 @@ def texts_in(language: str) -> Text:
     return text
 
 
-def reason(text: Text, refusal: Refusal) -> str:
+def reason(text: Text, said: Explained | Word) -> str:
     """What a refusal says, translated, and so are the words among its values."""
-    values = {n: text(v) if isinstance(v, Word) else v for n, v in refusal.values.items()}
-    return text(refusal.text, **values)
+    values = {name: _translated(text, value) for name, value in said.values.items()}
+    return text(said.text, **values)
+
+
+def _translated(text: Text, value: Any) -> Any:
+    match value:
+        case Word():
+            return reason(text, value)
+        case Words():
+            return text(value.between).join(_translated(text, one) for one in value.each)
+        case _:
+            return value

@@ -7,8 +7,9 @@ as ``InternalFailure`` and keep its text to themselves. `ensure` states what mus
 """
 
 import traceback
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class Code(StrEnum):
@@ -109,28 +110,66 @@ class Code(StrEnum):
 
 
 class Word(str):
-    """An English word among the values of a refusal that is said in other languages as well."""
+    """English words among the values of what is said, which other languages say as well.
 
-    __slots__ = ()
+    They may have values themselves: see `Explained`.
+    """
+
+    __slots__ = ("text", "values")
+
+    text: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, text: str, /, **values: Any) -> Self:
+        """The words in English."""
+        said = super().__new__(cls, text.format(**values) if values else text)
+        said.text = text
+        said.values = values
+        return said
 
 
-class Refusal(Exception):
+class Words(str):
+    """Several of them, and what stands between each and the next."""
+
+    __slots__ = ("between", "each")
+
+    between: str
+    each: Sequence[str]
+
+    def __new__(cls, between: str, each: Iterable[str]) -> Self:
+        """All of them in English."""
+        listed = tuple(each)
+        said = super().__new__(cls, between.join(listed))
+        said.between = between
+        said.each = listed
+        return said
+
+
+class Explained(Exception):
+    """What is not done, and what to do instead.
+
+    ``text`` says it and holds no secret; ``values`` stand in its ``{name}``s, so that it can be
+    said in other languages too. ``message`` is both together, in English.
+    """
+
+    def __init__(self, text: str, /, **values: Any) -> None:
+        self.text = text
+        self.values = values
+        self.message = text.format(**values) if values else text
+        super().__init__(self.message)
+
+
+class Refusal(Explained):
     """A request that is refused for a documented reason.
 
-    ``text`` says what to do and holds no secret; ``values`` stand in its ``{name}``s, so that it
-    can be said in other languages too. ``message`` is both together, in English.
     ``status`` overrides the door's usual HTTP status for the code, where the same code has two.
     """
 
     def __init__(
         self, code: Code, text: str, /, *, status: int | None = None, **values: Any
     ) -> None:
-        message = text.format(**values) if values else text
-        super().__init__(message)
+        super().__init__(text, **values)
         self.code = code
-        self.text = text
-        self.values = values
-        self.message = message
         self.status = status
 
 
@@ -149,8 +188,8 @@ class Unreachable(Exception):
     )
 
 
-class Misuse(Exception):
-    """The operator asked for something that cannot be done; the text says what to do instead."""
+class Misuse(Explained):
+    """The operator asked for something that cannot be done."""
 
 
 def ensure(condition: object, message: str) -> None:

@@ -62,7 +62,7 @@ def parse_amount(text: str) -> int:
     """``"500"``, ``"500.5"`` or ``"500.50"`` to 50050 minor units; ValueError for anything else."""
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is not an amount: write it like 1234.56")
+        raise ValueError(f"{text!r} is not an amount")
     sign, whole, cents = match.groups()
     minor = int(whole) * 100 + int((cents or "").ljust(2, "0"))
     return -minor if sign == "-" else minor
@@ -72,8 +72,8 @@ def any_amount(text: str) -> int:
     """Minor units of an amount that the operator wrote; Misuse."""
     try:
         return parse_amount(text)
-    except ValueError as error:
-        raise Misuse(str(error)) from None
+    except ValueError:
+        raise Misuse("{text!r} is not an amount: write it like 1234.56", text=text) from None
 
 
 def positive_amount(text: str) -> int:

@@ -23,7 +23,7 @@ def read_private(path: Path) -> bytes | None:
     with handle:
         # Asked of the open file, not of the name, so that it cannot be swapped in between.
         if stat.S_IMODE(os.fstat(handle.fileno()).st_mode) & _ANYBODY_ELSE:
-            raise Misuse(f"Others than its owner may read {path}: run chmod 600 {path}")
+            raise Misuse("Others than its owner may read {path}: run chmod 600 {path}", path=path)
         return handle.read()
 
 
@@ -50,12 +50,14 @@ def new_private(path: Path) -> Iterator[BinaryIO]:
     Misuse if there is one of that name. Whatever goes wrong, nothing is left behind.
     """
     if path.exists():
-        raise Misuse(f"{path} exists: name another file.")
+        raise Misuse("{path} exists: name another file.", path=path)
     partial = path.with_name(path.name + ".tmp")
     try:
         handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
     except FileExistsError:
-        raise Misuse(f"{partial} is left from before: remove it, if nobody writes it.") from None
+        raise Misuse(
+            "{partial} is left from before: remove it, if nobody writes it.", partial=partial
+        ) from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -63,7 +65,7 @@ def new_private(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         os.link(partial, path)  # unlike a rename it does not replace what came meanwhile
     except FileExistsError:
-        raise Misuse(f"{path} exists: name another file.") from None
+        raise Misuse("{path} exists: name another file.", path=path) from None
     finally:
         partial.unlink(missing_ok=True)
         sync_directory(path.parent)

@@ -34,7 +34,8 @@ class SealDamaged(SealError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is damaged, or a newer release wrote it: put back a copy that is whole."
+            "{path} is damaged, or a newer release wrote it: put back a copy that is whole.",
+            path=path,
         )
 
 
@@ -115,8 +116,9 @@ def unseal(seal: Seal, path: Path, passphrase: SecretBytes | None) -> RootKey:
         material = seal.material(passphrase)
     except UnwrapFailed:
         raise WrongPassphrase(
-            f"The passphrase does not open {path}: give the one that it was sealed with. "
-            "If it is the right one, the file is damaged."
+            "The passphrase does not open {path}: give the one that it was sealed with. "
+            "If it is the right one, the file is damaged.",
+            path=path,
         ) from None
     except ValueError:
         raise SealDamaged(path) from None

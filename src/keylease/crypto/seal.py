@@ -79,7 +79,9 @@ def create_seal(
     with rotating(directory):
         for name in (CURRENT, NEXT):
             if (directory / name).exists():
-                raise SealError(f"{directory / name} exists: a directory has one root key.")
+                raise SealError(
+                    "{path} exists: a directory has one root key.", path=directory / name
+                )
         root, content = make(entropy, passphrase)
         write_private(directory / CURRENT, content)
         return root
@@ -135,7 +137,9 @@ def stage_next(directory: Path, entropy: Entropy, passphrase: SecretBytes | None
     """
     _ensure_locked(directory)
     if (directory / NEXT).exists():
-        raise SealError(f"{directory / NEXT} is left from a rotation that has not been settled.")
+        raise SealError(
+            "{path} is left from a rotation that has not been settled.", path=directory / NEXT
+        )
     root, content = make(entropy, passphrase)
     write_private(directory / NEXT, content)
     return root
@@ -172,14 +176,20 @@ def _read_current(directory: Path, expected_fingerprint: str | None) -> Seal:
     current = read(directory / CURRENT)
     if current is None:
         raise SealError(
-            f"There is no {CURRENT} in {directory}: "
-            "copy the one there that belongs to this database, or give the right data directory."
+            "There is no {file} in {directory}: "
+            "copy the one there that belongs to this database, or give the right data directory.",
+            file=CURRENT,
+            directory=directory,
         )
     if expected_fingerprint is not None and not is_named(current, expected_fingerprint):
         raise SealMismatch(
-            f"{directory} holds the root key {current.fingerprint[:12]}, but the database expects "
-            f"{expected_fingerprint[:12]}: copy the {CURRENT} that belongs to this database there, "
-            "or give the database that belongs to this directory."
+            "{directory} holds the root key {held}, but the database expects "
+            "{expected}: copy the {file} that belongs to this database there, "
+            "or give the database that belongs to this directory.",
+            directory=directory,
+            held=current.fingerprint[:12],
+            expected=expected_fingerprint[:12],
+            file=CURRENT,
         )
     return current
 

@@ -51,9 +51,11 @@ def self_test(provider: Provider, answers: Sequence[KnownAnswer] = KNOWN_ANSWERS
             check(known, provider.load(known.spec, Storage.SOFTWARE, _VERSION_ID, Made(kept)))
         except WRONG:
             raise SelfTestFailed(
-                f"The self-test of {known.algorithm} with {known.spec.name} failed: this "
+                "The self-test of {algorithm} with {spec} failed: this "
                 "installation computes wrongly and must not serve. Install the program and its "
-                "libraries anew, and check the machine's memory and processor."
+                "libraries anew, and check the machine's memory and processor.",
+                algorithm=known.algorithm,
+                spec=known.spec.name,
             ) from None
 
 

@@ -71,8 +71,9 @@ def delete_access_key(work: AccessKeyWork, key: StoredAccessKey) -> None:
     """Remove it, for ever, once it is disabled; Misuse."""
     if key.active:
         raise Misuse(
-            f"The access key {key.id} is in use: disable it first, and delete it when nobody "
-            "misses it."
+            "The access key {key} is in use: disable it first, and delete it when nobody "
+            "misses it.",
+            key=key.id,
         )
     work.ram.remove_access_key(key.id)
     work.changed("credential", key.id)

@@ -46,4 +46,8 @@ def _book_of(work: Work, days: Sequence[UsageDay], currency: str) -> PriceBook:
             sold = {one.edition for one in book.pay_as_you_go}
             if editions <= sold and currency in book.currencies:
                 return book
-    raise Misuse(f"No price book sells {', '.join(sorted(editions))} by the day in {currency}.")
+    raise Misuse(
+        "No price book sells {editions} by the day in {currency}.",
+        editions=", ".join(sorted(editions)),
+        currency=currency,
+    )

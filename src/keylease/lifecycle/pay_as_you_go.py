@@ -134,6 +134,6 @@ def _trial_days(
     if bought:
         raise Refusal(
             Code.NOT_APPLICABLE,
-            "A free trial is for accounts that never bought anything: buy without Trial.",
+            "A free trial is for accounts that never bought anything: buy one without a trial.",
         )
     return book.trial_days

@@ -1,7 +1,7 @@
 """Loading a price book, and the versions that there are."""
 
 from keylease.billing.catalog import BookVersion, PriceBook, parse_price_book
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word, Words
 from keylease.lifecycle.work import Work
 
 
@@ -27,18 +27,25 @@ def require_version(work: Work, number: int) -> BookVersion:
     for version in work.price_books.versions():
         if version.number == number:
             return version
-    raise Misuse(f"There is no version {number} of the price book: see keylease prices list.")
+    raise Misuse(
+        "There is no version {number} of the price book: see keylease prices list.", number=number
+    )
 
 
 def _check_complete(work: Work, book: PriceBook) -> None:
     used = work.price_books.in_use()
     for currency in sorted(used.currencies.difference(book.currencies)):
-        raise Misuse(f"There are accounts in {currency}: the book needs prices in it.")
+        raise Misuse(
+            "There are accounts in {currency}: the book needs prices in it.", currency=currency
+        )
     names = [*(one.name for one in book.editions), *(one.name for one in book.services)]
     for edition in sorted(used.editions.difference(names)):
-        raise Misuse(f"There are {edition} instances: the book needs that edition.")
+        raise Misuse("There are {edition} instances: the book needs that edition.", edition=edition)
     for edition in sorted(used.daily_editions - {one.edition for one in book.pay_as_you_go}):
-        raise Misuse(f"There are pay-as-you-go {edition} instances: the book needs day prices.")
+        raise Misuse(
+            "There are pay-as-you-go {edition} instances: the book needs day prices.",
+            edition=edition,
+        )
     if book.valid_from is not None and book.valid_from > work.now:
         for sold in _sold_until(work, book.valid_from):
             _check_not_less(book, sold)
@@ -59,8 +66,9 @@ def _check_not_less(book: PriceBook, sold: PriceBook) -> None:
     missing = sorted(_parts(sold) - _parts(book))
     if missing:
         raise Misuse(
-            f"Until the book comes into force, {', '.join(missing)} can be sold: it needs prices "
-            "for that too, or load it on that day, without valid_from."
+            "Until the book comes into force, {missing} can be sold: it needs prices "
+            "for that too, or load it on that day, without valid_from.",
+            missing=Words(", ", missing),
         )
 
 
@@ -69,5 +77,5 @@ def _parts(book: PriceBook) -> set[str]:
     return {
         *book.currencies,
         *(one.name for one in book.editions),
-        *(f"pay-as-you-go {one.edition}" for one in book.pay_as_you_go),
+        *(Word("pay-as-you-go {edition}", edition=one.edition) for one in book.pay_as_you_go),
     }

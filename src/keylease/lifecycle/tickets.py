@@ -176,7 +176,9 @@ def _instance_of(work: Work, ticket: Ticket) -> Instance | None:
 
 def _require_endable(work: Work, ticket: Ticket, instance: Instance | None) -> Instance:
     if instance is None:
-        raise Misuse(f"The ticket {ticket.id} is about no instance that is still there.")
+        raise Misuse(
+            "The ticket {ticket} is about no instance that is still there.", ticket=ticket.id
+        )
     require_subscription(instance)
     require_may_end(work, instance)
     return instance
@@ -185,9 +187,13 @@ def _require_endable(work: Work, ticket: Ticket, instance: Instance | None) -> I
 def _require_refundable(work: Work, ticket: Ticket) -> Order:
     order = work.orders.find(ticket.order_id, lock=True) if ticket.order_id else None
     if order is None:
-        raise Misuse(f"The ticket {ticket.id} names no order: no amount can come back for it.")
+        raise Misuse(
+            "The ticket {ticket} names no order: no amount can come back for it.", ticket=ticket.id
+        )
     if order.status is not PaymentStatus.PAID or order.type is OrderType.REFUND:
-        raise Misuse(f"The order {order.id} is no paid purchase: nothing can come back for it.")
+        raise Misuse(
+            "The order {order} is no paid purchase: nothing can come back for it.", order=order.id
+        )
     return order
 
 
@@ -197,8 +203,10 @@ def _decided_line(work: Work, order: Order, amount: int) -> RefundLine:
     left = order.cash - refunded
     if not 0 < amount <= left:
         raise Misuse(
-            f"Of the order {order.id} at most {amount_for_people(left, order.currency)} can come "
-            "back: what was paid in cash and did not come back yet."
+            "Of the order {order} at most {most} can come "
+            "back: what was paid in cash and did not come back yet.",
+            order=order.id,
+            most=amount_for_people(left, order.currency),
         )
     book = work.price_books.version(order.price_book)
     return replace(quote_refund(order, book, work.now, refunded), amount=amount)
@@ -230,7 +238,7 @@ def _locked(work: Work, ticket_id: str) -> tuple[Account, Ticket]:
     """Any ticket for the operator, its account locked before it; Misuse."""
     found = work.tickets.find(ticket_id)
     if found is None:
-        raise Misuse(f"There is no ticket {ticket_id!r}: see `keylease ticket list`.")
+        raise Misuse("There is no ticket {ticket!r}: see `keylease ticket list`.", ticket=ticket_id)
     account = work.accounts.lock(found.account_id)
     return account, owned_ticket(work, found.account_id, ticket_id)
 

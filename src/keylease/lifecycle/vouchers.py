@@ -11,7 +11,7 @@ from keylease.billing.wallet.granting import book_end, book_grant
 from keylease.billing.wallet.vouchers import Grant, Voucher, VoucherStatus
 from keylease.core.agenda import Appointment
 from keylease.core.clock import LAST_MOMENT
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word
 from keylease.lifecycle.work import Work
 
 #: The appointment at the end of a voucher; its subject is the voucher's id.
@@ -33,7 +33,7 @@ def _check_grant(now: int, grant: Grant) -> None:
     if grant.threshold < 0:
         raise Misuse("A threshold is 0.00 or more.")
     if len(grant.description) > NOTE_CHARACTERS_MAX or not grant.description.isprintable():
-        raise Misuse(f"A note is one line of at most {NOTE_CHARACTERS_MAX} characters.")
+        raise Misuse("A note is one line of at most {most} characters.", most=NOTE_CHARACTERS_MAX)
     if grant.expires_at <= max(grant.effective_at, now):
         raise Misuse("A voucher ends after it begins, and after now: choose a later end.")
     if grant.expires_at > LAST_MOMENT:
@@ -44,12 +44,16 @@ def cancel_voucher(work: Work, number: str) -> Voucher:
     """End a voucher now; the voucher as it was. Misuse if there is none, or it has ended."""
     found = work.vouchers.by_number(number)
     if found is None:
-        raise Misuse(f"There is no voucher {number!r}: see `keylease voucher list`.")
+        raise Misuse("There is no voucher {number!r}: see `keylease voucher list`.", number=number)
     work.accounts.lock(found[0].account_id)
     ((voucher, left),) = work.vouchers.find_many([found[0].id])
     status = voucher.status(work.now)
     if status is not VoucherStatus.AVAILABLE:
-        raise Misuse(f"The voucher {number} is {status.value.lower()}: there is nothing to cancel.")
+        raise Misuse(
+            "The voucher {number} is {state}: there is nothing to cancel.",
+            number=number,
+            state=Word(status.value.lower()),
+        )
     work.vouchers.cancel(voucher.id, work.now)
     book_end(work, voucher, left)
     work.agenda.void(str(voucher.id), (VOUCHER_EXPIRY,))

@@ -165,7 +165,7 @@ def check_url(url: str) -> str:
     if parts.fragment or not (url.isascii() and url.isprintable()) or " " in url:
         raise Misuse("Leave out the fragment, and write other than ASCII percent-encoded.")
     if len(url) > _URL_MAX:
-        raise Misuse(f"A webhook's URL has at most {_URL_MAX:,} characters.")
+        raise Misuse("A webhook's URL has at most {most:,} characters.", most=_URL_MAX)
     return url
 
 
@@ -177,7 +177,11 @@ def check_events(text: str) -> str:
     known = [kind.value for kind in Kind]
     unknown = sorted(kinds - set(known))
     if unknown:
-        raise Misuse(f"There is no event {unknown[0]!r}: use all, or some of {', '.join(known)}.")
+        raise Misuse(
+            "There is no event {event!r}: use all, or some of {known}.",
+            event=unknown[0],
+            known=", ".join(known),
+        )
     return ",".join(kind for kind in known if kind in kinds)
 
 

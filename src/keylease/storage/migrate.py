@@ -29,8 +29,10 @@ def migrate(store: Store) -> None:
             return
         if found is not None and found > HEAD:
             raise Misuse(
-                f"The database has the schema {found}, this release knows {HEAD}: use the newer "
-                "release that was here before."
+                "The database has the schema {found}, this release knows {known}: use the newer "
+                "release that was here before.",
+                found=found,
+                known=HEAD,
             )
         _upgrade(connection)
 

@@ -1,4 +1,4 @@
-"""Every refusal of the program as its source spells it, and the words among the values.
+"""Every refusal and misuse of the program as its source spells it, and the words among the values.
 
 A text is a literal, or is put together by a function from a literal that it is given: then each
 call of that function says a text.
@@ -39,9 +39,15 @@ def refusals() -> Iterator[Said]:
     return (said for call in calls("Refusal") for said in spelled(call, 1))
 
 
+def misuses() -> Iterator[Said]:
+    """What the operator's commands refuse with, likewise."""
+    return (said for call in calls("Misuse") for said in spelled(call, 0))
+
+
 def words() -> Iterator[Said]:
-    """The values that are marked for translation, likewise."""
-    return (said for call in calls("Word") for said in spelled(call, 0))
+    """The values that are marked for translation, likewise, and what is wrong with price books."""
+    yield from (said for call in calls("Word") for said in spelled(call, 0))
+    yield from (said for call in calls("complain") for said in spelled(call, 1))
 
 
 def spelled(call: Call, place: int) -> Iterator[Said]:

@@ -14,16 +14,18 @@ import pytest
 
 import keylease.console.chinese as tables
 from keylease.access.policies.operators import Kind
+from keylease.access.ram.model import TargetKind
 from keylease.billing.ledger.check import QUESTIONS
 from keylease.billing.orders.states import ORDER_LIFE
 from keylease.billing.tickets.states import TICKET_LIFE
+from keylease.billing.wallet.vouchers import VoucherStatus
 from keylease.console.chinese import CHINESE
 from keylease.console.navigation import CUSTOMER, OPERATOR
 from keylease.console.pages.offers import ITEMS
 from keylease.custody.instances.states import INSTANCE_LIFE
 from keylease.custody.keys.states import KEY_LIFE
 from keylease.custody.secrets.states import SECRET_LIFE
-from unit.console.refused import Said, refusals, words
+from unit.console.refused import Said, misuses, refusals, words
 
 ROOT = Path(str(files("keylease.console")))
 #: t("..."), and the same in several pieces.
@@ -41,21 +43,43 @@ _ELSEWHERE = (
     "api/rpc/door.py",
     "storage/deployment.py",
 )
-#: Refusals whose text is not theirs: another refusal's, the command line's, or one for our faults.
+#: What only commands do: no page does it, or asks for it.
+_COMMANDS = (
+    "access/accounts.py",
+    "app/",
+    "billing/legal/",
+    "billing/wallet/corrections.py",
+    "cli/",
+    "crypto/",
+    "custody/backups/files.py",
+    "custody/secrets/targets.py",
+    "notifications/",
+    "storage/",
+)
+#: But this a page does too: it moves the clock.
+_COMMANDS_AND_PAGES = ("app/clock.py", "app/liveness.py")
+#: Those whose text is not theirs: another refusal's, a library's, or one for our faults.
 _OTHERS = {
     "access/ram/assuming.py",
     "api/gateway/errors.py",
     "api/rpc/replies.py",
+    "app/ram.py",
     "console/pages/doing.py",
+    "crypto/pkcs11/module.py",
+    "crypto/pkcs11/thread_test.py",
+    "crypto/providers.py",
 }
 _LIVES = (INSTANCE_LIFE, KEY_LIFE, SECRET_LIFE, ORDER_LIFE, TICKET_LIFE)
 #: Modules whose words are no literals; `in_words` knows them.
 _NAMED = {
     "access/policies/conditions.py",
     "access/policies/operators.py",
+    "access/ram/directory.py",
+    "billing/catalog/file_section.py",
     "console/pages/offers.py",
     "core/states.py",
     "custody/backups/restoring.py",
+    "lifecycle/vouchers.py",
 }
 _OPERATION = re.compile(r"([A-Z][a-z]+){2,}")
 
@@ -95,10 +119,16 @@ def in_refusals() -> Iterator[str]:
     yield from (one.text for one in refusals() if one.text and not is_elsewhere(one))
 
 
+def in_misuses() -> Iterator[str]:
+    """What commands and pages refuse alike."""
+    yield from (one.text for one in misuses() if one.text and not is_of_commands_only(one))
+
+
 def in_words() -> Iterator[str]:
     """Words among the values of refusals; events that are operations keep their names."""
     yield from (one.text for one in words() if one.text)
-    yield from (*Kind, *ITEMS.values(), "key versions", "secrets")
+    yield from (*Kind, *ITEMS.values(), *TargetKind, "key versions", "secrets", ", ", "; ")
+    yield from (status.lower() for status in VoucherStatus)
     for life in _LIVES:
         yield from (life.noun, *life.states)
         yield from (event for event in life.events if not _OPERATION.fullmatch(event))
@@ -108,9 +138,21 @@ def is_elsewhere(said: Said) -> bool:
     return said.module.startswith(_ELSEWHERE)
 
 
+def is_of_commands_only(said: Said) -> bool:
+    return said.module.startswith(_COMMANDS) and said.module not in _COMMANDS_AND_PAGES
+
+
 @pytest.mark.parametrize(
     "said",
-    [in_templates, in_views, in_navigation, in_refusals, in_words, in_the_check_of_the_books],
+    [
+        in_templates,
+        in_views,
+        in_navigation,
+        in_refusals,
+        in_misuses,
+        in_words,
+        in_the_check_of_the_books,
+    ],
 )
 def test_every_text_has_its_chinese(said) -> None:
     missing = sorted({one for one in said() if one} - set(CHINESE))
@@ -123,8 +165,8 @@ def test_translations_take_the_same_values() -> None:
 
 
 def test_every_refusal_is_a_text_and_the_values_in_it() -> None:
-    found = list(refusals())
-    assert len(found) > 400
+    found = [*refusals(), *misuses()]
+    assert len(found) > 500
     for one in found:
         if one.text is None:
             assert one.module in _OTHERS, one
@@ -133,7 +175,10 @@ def test_every_refusal_is_a_text_and_the_values_in_it() -> None:
 
 
 def test_every_word_among_the_values_is_known() -> None:
-    assert {one.module for one in words() if one.text is None} == _NAMED
+    found = list(words())
+    assert {one.module for one in found if one.text is None} == _NAMED
+    for one in found:
+        assert fields(one.text or "") == one.values or one.text is None, one
 
 
 def test_no_text_is_translated_twice() -> None:

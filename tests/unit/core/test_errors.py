@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Misuse, Refusal, Word, Words, ensure
 
 
 def test_no_two_names_share_a_code() -> None:
@@ -48,3 +48,17 @@ def test_ensure_stays_when_python_drops_asserts() -> None:
     )
     assert done.returncode == 1
     assert "AssertionError: still here" in done.stderr
+
+
+def test_a_misuse_says_its_values_in_its_text() -> None:
+    misuse = Misuse("{text!r} is no {kind}: use {most:,}.", text="{x}", kind="{kind}", most=1000)
+    assert str(misuse) == misuse.message == "'{x}' is no {kind}: use 1,000."
+    assert str(Misuse("{} is not formatted.")) == "{} is not formatted."
+
+
+def test_words_among_the_values_read_as_english() -> None:
+    each = [Word("line {line}: {wrong}", line=n, wrong=Word("missing")) for n in (1, 2)]
+    assert str(Misuse("Wrong: {all}", all=Words("; ", each))) == (
+        "Wrong: line 1: missing; line 2: missing"
+    )
+    assert str(Misuse("Wrong: {all}", all=Words("; ", []))) == "Wrong: "

@@ -25,7 +25,7 @@ from keylease.access.ram.model import (
 )
 from keylease.access.ram.ports import Directory
 from keylease.core import ids
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word, Words
 
 
 class RamWork(LoginWork, Protocol):
@@ -44,7 +44,7 @@ class RamWork(LoginWork, Protocol):
 def create_user(work: RamWork, account_id: str, name: str, description: str = "") -> User:
     """A new user, who may do nothing yet; Misuse."""
     if work.ram.user(account_id, check_name(name)) is not None:
-        raise Misuse(f"There is a user {name!r} already: choose another name.")
+        raise Misuse("There is a user {name!r} already: choose another name.", name=name)
     about = check_description(description)
     user = User(account_id, name, ids.ram_id(work.entropy), about, work.now)
     work.ram.add(user)
@@ -55,7 +55,7 @@ def delete_user(work: RamWork, account_id: str, name: str) -> None:
     """Remove a user that has no access keys any more, and its sign-in; Misuse."""
     user = find_user(work, account_id, name)
     if work.ram.access_keys(account_id, [name]):
-        raise Misuse(f"The user {name!r} still has access keys: delete them first.")
+        raise Misuse("The user {name!r} still has access keys: delete them first.", name=name)
     remove_login(work, account_id, name)
     work.ram.remove(user)
 
@@ -63,7 +63,7 @@ def delete_user(work: RamWork, account_id: str, name: str) -> None:
 def create_group(work: RamWork, account_id: str, name: str, description: str = "") -> Group:
     """A new group; Misuse."""
     if work.ram.group(account_id, check_name(name)) is not None:
-        raise Misuse(f"There is a group {name!r} already: choose another name.")
+        raise Misuse("There is a group {name!r} already: choose another name.", name=name)
     group = Group(account_id, name, check_description(description), work.now)
     work.ram.add(group)
     return group
@@ -81,7 +81,7 @@ def join(work: RamWork, account_id: str, group: str, user: str) -> None:
     find_group(work, account_id, group)
     find_user(work, account_id, user)
     if user in work.ram.members(account_id, group):
-        raise Misuse(f"The user {user!r} is in the group {group!r} already.")
+        raise Misuse("The user {user!r} is in the group {group!r} already.", user=user, group=group)
     work.ram.join(account_id, group, user)
     _tell(work, account_id, TargetKind.USER, user)
 
@@ -90,7 +90,7 @@ def leave(work: RamWork, account_id: str, group: str, user: str) -> None:
     """Take a user out of a group; Misuse."""
     find_group(work, account_id, group)
     if user not in work.ram.members(account_id, group):
-        raise Misuse(f"The user {user!r} is not in the group {group!r}.")
+        raise Misuse("The user {user!r} is not in the group {group!r}.", user=user, group=group)
     work.ram.leave(account_id, group, user)
     _tell(work, account_id, TargetKind.USER, user)
 
@@ -105,7 +105,7 @@ def create_role(
 ) -> Role:
     """A new role for whom its trust policy names; Misuse, Refusal InvalidParameter."""
     if work.ram.role(account_id, check_name(name)) is not None:
-        raise Misuse(f"There is a role {name!r} already: choose another name.")
+        raise Misuse("There is a role {name!r} already: choose another name.", name=name)
     trust_policy(trust)
     seconds = check_session_seconds(session_seconds_max)
     about = check_description(description)
@@ -126,13 +126,14 @@ def write_policy(
 ) -> Policy:
     """A new policy, or another text for one; Misuse, Refusal InvalidParameter."""
     if check_policy_name(name) in SYSTEM_POLICIES:
-        raise Misuse(f"{name} is the name of a system policy: choose another name.")
+        raise Misuse("{name} is the name of a system policy: choose another name.", name=name)
     identity_policy(document)
     found = work.ram.policy(account_id, name)
     policy = Policy(account_id, name, document, check_description(description), work.now)
     if new and found is not None:
         raise Misuse(
-            f"There is a policy {name!r} already: change that one, or choose another name."
+            "There is a policy {name!r} already: change that one, or choose another name.",
+            name=name,
         )
     if new:
         work.ram.add(policy)
@@ -149,8 +150,14 @@ def delete_policy(work: RamWork, account_id: str, name: str) -> None:
     policy = find_policy(work, account_id, name)
     attached = work.ram.attachments_of(account_id, name)
     if attached:
-        shown = ", ".join(f"{one.kind} {one.target}" for one in attached[:5])
-        raise Misuse(f"The policy {name!r} is attached to {shown}: detach it first.")
+        shown = [
+            Word("{kind} {target}", kind=Word(one.kind), target=one.target) for one in attached[:5]
+        ]
+        raise Misuse(
+            "The policy {name!r} is attached to {shown}: detach it first.",
+            name=name,
+            shown=Words(", ", shown),
+        )
     work.ram.remove(policy)
 
 
@@ -158,7 +165,12 @@ def attach(work: RamWork, account_id: str, policy: str, kind: TargetKind, target
     """Give a user, group or role what a policy allows; Misuse."""
     one = _attachment(work, account_id, policy, kind, target)
     if one in work.ram.attached(account_id, kind, [target]):
-        raise Misuse(f"The policy {policy!r} is attached to the {kind} {target!r} already.")
+        raise Misuse(
+            "The policy {policy!r} is attached to the {kind} {target!r} already.",
+            policy=policy,
+            kind=Word(one.kind),
+            target=target,
+        )
     work.ram.attach(one)
     _tell(work, account_id, kind, target)
 
@@ -167,7 +179,12 @@ def detach(work: RamWork, account_id: str, policy: str, kind: TargetKind, target
     """Take it away again; Misuse."""
     one = _attachment(work, account_id, policy, kind, target)
     if one not in work.ram.attached(account_id, kind, [target]):
-        raise Misuse(f"The policy {policy!r} is not attached to the {kind} {target!r}.")
+        raise Misuse(
+            "The policy {policy!r} is not attached to the {kind} {target!r}.",
+            policy=policy,
+            kind=Word(one.kind),
+            target=target,
+        )
     work.ram.detach(one)
     _tell(work, account_id, kind, target)
 
@@ -176,7 +193,7 @@ def find_user(work: RamWork, account_id: str, name: str) -> User:
     """The user; Misuse."""
     found = work.ram.user(account_id, name)
     if found is None:
-        raise Misuse(f"There is no user {name!r}: look at the list of users.")
+        raise Misuse("There is no user {name!r}: look at the list of users.", name=name)
     return found
 
 
@@ -184,7 +201,7 @@ def find_group(work: RamWork, account_id: str, name: str) -> Group:
     """The group; Misuse."""
     found = work.ram.group(account_id, name)
     if found is None:
-        raise Misuse(f"There is no group {name!r}: look at the list of groups.")
+        raise Misuse("There is no group {name!r}: look at the list of groups.", name=name)
     return found
 
 
@@ -192,7 +209,7 @@ def find_role(work: RamWork, account_id: str, name: str, *, lock: bool = False) 
     """The role; Misuse."""
     found = work.ram.role(account_id, name, lock=lock)
     if found is None:
-        raise Misuse(f"There is no role {name!r}: look at the list of roles.")
+        raise Misuse("There is no role {name!r}: look at the list of roles.", name=name)
     return found
 
 
@@ -200,7 +217,7 @@ def find_policy(work: RamWork, account_id: str, name: str) -> Policy:
     """The account's own policy; Misuse."""
     found = work.ram.policy(account_id, name)
     if found is None:
-        raise Misuse(f"There is no policy {name!r}: look at the list of policies.")
+        raise Misuse("There is no policy {name!r}: look at the list of policies.", name=name)
     return found
 
 

@@ -125,7 +125,8 @@ def check_name(name: str) -> str:
     """The name, if a user, group or role can have it; Misuse."""
     if not _NAME.fullmatch(name):
         raise Misuse(
-            f"{name!r} cannot be a name here: use 1 to 64 of A-Z, a-z, 0-9, '.', '_', '-'."
+            "{name!r} cannot be a name here: use 1 to 64 of A-Z, a-z, 0-9, '.', '_', '-'.",
+            name=name,
         )
     return name
 
@@ -133,14 +134,18 @@ def check_name(name: str) -> str:
 def check_policy_name(name: str) -> str:
     """The name, if a policy can have it; Misuse."""
     if not _POLICY_NAME.fullmatch(name):
-        raise Misuse(f"{name!r} cannot be a policy's name: use 1 to 128 of A-Z, a-z, 0-9 and '-'.")
+        raise Misuse(
+            "{name!r} cannot be a policy's name: use 1 to 128 of A-Z, a-z, 0-9 and '-'.", name=name
+        )
     return name
 
 
 def check_description(text: str) -> str:
     """The text, if it can say what something is for; Misuse."""
     if len(text) > DESCRIPTION_MAX or not text.isprintable():
-        raise Misuse(f"A description takes at most {DESCRIPTION_MAX:,} characters in one line.")
+        raise Misuse(
+            "A description takes at most {most:,} characters in one line.", most=DESCRIPTION_MAX
+        )
     return text
 
 
@@ -148,7 +153,8 @@ def check_session_seconds(seconds: int) -> int:
     """How long a role's sessions may last, if that can be; Misuse."""
     if not SESSION_SECONDS_DEFAULT <= seconds <= SESSION_SECONDS_MAX:
         raise Misuse(
-            f"A role's sessions last at most {SESSION_SECONDS_DEFAULT} to {SESSION_SECONDS_MAX} "
-            "seconds."
+            "A role's sessions last at most {least} to {most} seconds.",
+            least=SESSION_SECONDS_DEFAULT,
+            most=SESSION_SECONDS_MAX,
         )
     return seconds

@@ -9,6 +9,7 @@ Source: rules.md 4.
 
 import re
 import tomllib
+from collections.abc import Sequence
 from fractions import Fraction
 from importlib import resources
 from itertools import pairwise
@@ -26,7 +27,7 @@ from keylease.billing.catalog.model import (
     PriceBook,
     Service,
 )
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word, Words
 from keylease.core.money import CURRENCIES
 
 #: The tables of an edition in the file, and the parameter code of each.
@@ -56,8 +57,8 @@ _TOML_LINE = re.compile(r"at line ([0-9]+)")
 class PriceBookInvalid(Misuse):
     """A price book that cannot be used; ``findings`` says everything that is wrong."""
 
-    def __init__(self, findings: list[str]) -> None:
-        super().__init__("The price book is not valid: " + "; ".join(findings))
+    def __init__(self, findings: Sequence[str]) -> None:
+        super().__init__("The price book is not valid: {findings}", findings=Words("; ", findings))
         self.findings = findings
 
 
@@ -66,7 +67,7 @@ def default_price_book_text() -> str:
     return resources.files(__package__).joinpath("default.toml").read_text("utf-8")
 
 
-def check_price_book(text: str) -> list[str]:
+def check_price_book(text: str) -> Sequence[str]:
     """All that is wrong with a price book; an empty list if it can be used."""
     try:
         parse_price_book(text)
@@ -82,7 +83,8 @@ def parse_price_book(text: str) -> PriceBook:
     except tomllib.TOMLDecodeError as error:
         named = _TOML_LINE.search(str(error))
         line = int(named[1]) if named else text.count("\n") + 1
-        raise PriceBookInvalid([f"line {line}: not TOML: {error}"]) from error
+        wrong = Word("line {line}: not TOML: {error}", line=line, error=error)
+        raise PriceBookInvalid([wrong]) from error
     findings: list[Finding] = []
     book = _book(Section("", content, findings))
     if findings:
@@ -90,11 +92,14 @@ def parse_price_book(text: str) -> PriceBook:
     return book
 
 
-def _told(text: str, findings: list[Finding]) -> list[str]:
+def _told(text: str, findings: list[Finding]) -> list[Word]:
     lines = lines_of(text)
     placed = [(line_of(lines, one.place), one) for one in findings]
     placed.sort(key=lambda each: each[0])
-    return [f"line {line}: {one.place}: {one.wrong}" for line, one in placed]
+    return [
+        Word("line {line}: {place}: {wrong}", line=line, place=one.place, wrong=one.wrong)
+        for line, one in placed
+    ]
 
 
 def _book(top: Section) -> PriceBook:
@@ -130,7 +135,9 @@ def _currencies(top: Section) -> tuple[str, ...]:
         and len(set(value)) == len(value)
     ):
         return tuple(value)
-    top.complain("currencies", f"must be a list of {' or '.join(CURRENCIES)}, each once")
+    top.complain(
+        "currencies", "must be a list of {offered}, each once", offered=" or ".join(CURRENCIES)
+    )
     return ()
 
 
@@ -160,7 +167,9 @@ def _discounts(section: Section) -> tuple[tuple[int, Fraction], ...]:
     tiers.sort()
     for (shorter, before), (longer, after) in pairwise(tiers):
         if after >= before:
-            section.complain(str(longer), f"must be lower than the factor from {shorter} months")
+            section.complain(
+                str(longer), "must be lower than the factor from {shorter} months", shorter=shorter
+            )
     return tuple(tiers)
 
 
@@ -193,7 +202,12 @@ def _in_blocks(code: str, section: Section, currencies: tuple[str, ...]) -> Modu
     block = section.whole("block", 1)
     maximum = section.whole("maximum", 0)
     if len(section.findings) == known and (maximum < included or (maximum - included) % block):
-        section.complain("maximum", f"must be {included} and a whole number of blocks of {block}")
+        section.complain(
+            "maximum",
+            "must be {included} and a whole number of blocks of {block}",
+            included=included,
+            block=block,
+        )
     return Module(code, included, block, maximum, section.prices("monthly", currencies))
 
 
@@ -205,7 +219,10 @@ def _stepped(code: str, section: Section, currencies: tuple[str, ...]) -> Module
     block = section.whole("block", 1)
     if len(section.findings) == known and any((step - steps[0]) % block for step in steps):
         section.complain(
-            "steps", f"must each be {steps[0]} and a whole number of blocks of {block}"
+            "steps",
+            "must each be {first} and a whole number of blocks of {block}",
+            first=steps[0],
+            block=block,
         )
     prices = section.prices("monthly", currencies)
     return Module(code, steps[0], block, steps[-1], prices, steps)

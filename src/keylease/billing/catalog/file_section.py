@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, TypeGuard
 
 from keylease.core.clock import parse_iso
+from keylease.core.errors import Word
 from keylease.core.money import parse_amount
 
 # Together these keep every amount of every order within 64 bits.
@@ -22,7 +23,7 @@ class Finding:
     """What is wrong at a place of the file; the place is a path with points."""
 
     place: str
-    wrong: str
+    wrong: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,15 @@ class Section:
         """The path of a key of this table."""
         return f"{self.path}.{key}" if self.path else key
 
-    def complain(self, key: str, wrong: str) -> None:
+    def complain(self, key: str, wrong: str, /, **values: object) -> None:
         """Something is wrong with a key."""
-        self.findings.append(Finding(self.place(key), wrong))
+        self.findings.append(Finding(self.place(key), Word(wrong, **values)))
 
     def only(self, *keys: str) -> None:
         """Every key there must be one of these: a typo must not go unnoticed."""
         for key in self.content:
             if key not in keys:
-                self.complain(key, f"unknown; allowed here: {', '.join(keys)}")
+                self.complain(key, "unknown; allowed here: {keys}", keys=", ".join(keys))
 
     def table(self, key: str) -> "Section":
         """A table that must be there."""
@@ -64,7 +65,7 @@ class Section:
         value = self.content.get(key)
         if _is_whole(value, least, most):
             return value
-        self.complain(key, f"must be a whole number from {least} to {most}")
+        self.complain(key, "must be a whole number from {least} to {most}", least=least, most=most)
         return least
 
     def rising(self, key: str, most: int) -> tuple[int, ...]:
@@ -72,7 +73,7 @@ class Section:
         value = self.content.get(key)
         numbers = tuple(value) if isinstance(value, list) else ()
         if not numbers or not all(_is_whole(number, 1, most) for number in numbers):
-            self.complain(key, f"must be a list of whole numbers from 1 to {most}")
+            self.complain(key, "must be a list of whole numbers from 1 to {most}", most=most)
             return (1,)
         if any(after <= before for before, after in pairwise(numbers)):
             self.complain(key, "must rise from each number to the next")

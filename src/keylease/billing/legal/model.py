@@ -49,9 +49,14 @@ def require_whole(texts: Mapping[str, str]) -> None:
     """Misuse unless there is a text that says something in each language, and in no other."""
     for language in LANGUAGES:
         if not texts.get(language, "").strip():
-            raise Misuse(f"The text in {language} is missing or empty: every version needs both.")
+            raise Misuse(
+                "The text in {language} is missing or empty: every version needs both.",
+                language=language,
+            )
     if len(texts) > len(LANGUAGES):
-        raise Misuse(f"Texts are in {' and '.join(LANGUAGES)}, and in no other language.")
+        raise Misuse(
+            "Texts are in {languages}, and in no other language.", languages=" and ".join(LANGUAGES)
+        )
 
 
 def default_texts(kind: LegalKind) -> dict[str, str]:

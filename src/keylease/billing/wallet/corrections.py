@@ -38,9 +38,13 @@ def reverse(work: BillingWork, account_id: str, currency: str, number: str, note
     """
     entry = _find(work, account_id, currency, number)
     if entry.kind not in _BY_HAND:
-        raise Misuse(f"The entry {number} is no operator's: an order comes back by a refund.")
+        raise Misuse(
+            "The entry {number} is no operator's: an order comes back by a refund.", number=number
+        )
     if _reversal_of(work, account_id, currency, number) is not None:
-        raise Misuse(f"The entry {number} was reversed before: reverse that reversal.")
+        raise Misuse(
+            "The entry {number} was reversed before: reverse that reversal.", number=number
+        )
     other = _other_side(work, account_id, currency, entry)
     kind = TransactionKind.ADJUSTMENT
     return _move(work, kind, account_id, currency, -entry.amount, other, number, note)
@@ -51,7 +55,10 @@ def _find(work: BillingWork, account_id: str, currency: str, number: str) -> Ent
     chosen = EntryFilter(seq=-1 if seq is None else seq)
     found, _ = work.statements.page(account_id, currency, chosen, 0, 1)
     if not found:
-        raise Misuse(f"The account has no entry {number!r}: see `keylease account transactions`.")
+        raise Misuse(
+            "The account has no entry {number!r}: see `keylease account transactions`.",
+            number=number,
+        )
     return found[0]
 
 
@@ -82,8 +89,9 @@ def _move(
     balance = work.ledger.balance(cash(account_id), currency)
     if amount < 0 and balance + amount < 0:
         raise Misuse(
-            f"The balance is {amount_for_people(balance, currency)}: "
-            f"{amount_for_people(-amount, currency)} cannot be taken from it."
+            "The balance is {balance}: {amount} cannot be taken from it.",
+            balance=amount_for_people(balance, currency),
+            amount=amount_for_people(-amount, currency),
         )
     post(
         work,

@@ -11,7 +11,9 @@ from keylease.console.chinese import (
     key_import,
     keys,
     logs,
+    misuses,
     operator,
+    price_books,
     refusals,
     refusals_instances,
     refusals_keys,
@@ -42,6 +44,8 @@ CHINESE: dict[str, str] = {
     **refusals_money.TEXTS,
     **refusals_policies.TEXTS,
     **refusals_secrets.TEXTS,
+    **misuses.TEXTS,
+    **price_books.TEXTS,
     **security.TEXTS,
     **requests.TEXTS,
 }

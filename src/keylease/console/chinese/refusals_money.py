@@ -57,7 +57,7 @@ TEXTS: dict[str, str] = {
     ),
     "{name} takes 0 or 1.": "{name} 须为 0 或 1。",
     "A free trial is offered of software instances only.": "仅软件实例可免费试用。",
-    "A free trial is for accounts that never bought anything: buy without Trial.": (
+    "A free trial is for accounts that never bought anything: buy one without a trial.": (
         "免费试用仅面向从未购买过的账号，请直接购买。"
     ),
     "ProductCode {code!r} is not sold: use kms.": "不出售 ProductCode {code!r}，请使用 kms。",

@@ -1,6 +1,7 @@
 """Backups: what there is, one more, and back into an instance. Facts: facts/kms.md 7."""
 
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.doing import operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.terms import Phase
@@ -45,8 +46,11 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 def create(visit: Visit) -> Goto:
     """Back up an instance now."""
     instance_id = visit.given("instance")
-    made = visit.change(
-        "CreateBackup", instance_id, lambda work: make_own(work, visit.account_id, instance_id)
+    made = operate(
+        visit,
+        "CreateBackup",
+        instance_id,
+        lambda work: make_own(work, visit.account_id, instance_id),
     )
     return Goto(_LIST, "The backup {backup} is made.", {"backup": made.id})
 
@@ -54,7 +58,8 @@ def create(visit: Visit) -> Goto:
 def restore(visit: Visit) -> Goto:
     """Restore a backup into an instance: what is there already stays as it is."""
     backup_id, target = visit.path["backup_id"], visit.given("instance")
-    done = visit.change(
+    done = operate(
+        visit,
         "RestoreBackup",
         f"{backup_id} into {target}",
         lambda work: restore_own(work, visit.account_id, backup_id, target),

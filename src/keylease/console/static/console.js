@@ -1,4 +1,5 @@
 // A select marked with data-submit sends its form by itself; its button is for those without script.
+document.documentElement.classList.add("scripted");
 // Keys pass other choices of a closed one on their way: then it is sent with Enter, or left behind.
 let chosen, passing;
 const isSending = (event) => event.target.matches("select[data-submit]");

@@ -164,8 +164,9 @@ class Pkcs11Provider:
         old = [name.version_id for name in unknown if name.made < older_than]
         if old and len(unknown) == len(names):
             raise Misuse(
-                f"None of the {len(names)} keys in the token is known: nothing is removed. Give "
-                "each deployment a token of its own."
+                "None of the {number} keys in the token is known: nothing is removed. Give "
+                "each deployment a token of its own.",
+                number=len(names),
             )
         for version_id in old:
             self.destroy(version_id)

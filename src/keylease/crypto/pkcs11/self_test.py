@@ -34,6 +34,8 @@ def _test(token: "Pkcs11Provider", known: KnownAnswer, version_id: str) -> None:
         check(known, token.passing(known.spec, version_id, material_of(known)))
     except (*WRONG, PKCS11Error):
         raise SelfTestFailed(
-            f"The self-test of {known.algorithm} with {known.spec.name} failed in the hardware "
-            "module: it must not serve. Check the module's release and its configuration."
+            "The self-test of {algorithm} with {spec} failed in the hardware "
+            "module: it must not serve. Check the module's release and its configuration.",
+            algorithm=known.algorithm,
+            spec=known.spec.name,
         ) from None

@@ -37,15 +37,21 @@ def require_threads(library: Path, label: str, pin: SecretBytes) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Misuse(f"{library} hangs when two threads use it: it cannot be used.") from None
+        raise Misuse(
+            "{library} hangs when two threads use it: it cannot be used.", library=library
+        ) from None
     if child.returncode < 0:
         raise Misuse(
-            f"{library} crashes when two threads use it (signal {-child.returncode}): ask its "
-            "maker for a release that is safe for threads."
+            "{library} crashes when two threads use it (signal {signal}): ask its "
+            "maker for a release that is safe for threads.",
+            library=library,
+            signal=-child.returncode,
         )
     if child.returncode > 0:
         lines = child.stderr.decode(errors="replace").strip().splitlines()
-        raise Misuse(lines[-1] if lines else f"{library} does not work.")
+        if not lines:
+            raise Misuse("{library} does not work.", library=library)
+        raise Misuse(lines[-1])
 
 
 def main(library: str, label: str, pin: SecretBytes) -> int:

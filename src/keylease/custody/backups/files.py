@@ -32,7 +32,9 @@ class BackupFileDamaged(Misuse):
     """A file is no backup, or not a whole one."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"The file is no backup that can be read ({why}): take another copy.")
+        super().__init__(
+            "The file is no backup that can be read ({why}): take another copy.", why=why
+        )
 
 
 class _Header(msgspec.Struct, frozen=True):

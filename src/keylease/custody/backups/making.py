@@ -103,7 +103,9 @@ def finish(work: CustodyWork, whole: Backup) -> Backup:
         whole = replace(whole, expires_at=work.now + KEPT_AFTER_RELEASE)
         plan_expiry(work, whole.instance_id, work.now + KEPT_AFTER_RELEASE)
     if not work.backups.update(whole):
-        raise Misuse(f"The backup {whole.id} was cleared away while it was made: make another.")
+        raise Misuse(
+            "The backup {backup} was cleared away while it was made: make another.", backup=whole.id
+        )
     return whole
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Word
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.secret import SecretBytes
 from keylease.crypto.unreadable import UNREADABLE
@@ -31,8 +31,10 @@ _RECORD: msgspec.msgpack.Decoder[Record] = msgspec.msgpack.Decoder(Record)
 class BackupDamaged(Misuse):
     """A backup is not whole: parts are missing, changed, or another backup's."""
 
-    def __init__(self, backup_id: str, why: str) -> None:
-        super().__init__(f"The backup {backup_id} is damaged ({why}): use another one.")
+    def __init__(self, backup_id: str, why: Word) -> None:
+        super().__init__(
+            "The backup {backup} is damaged ({why}): use another one.", backup=backup_id, why=why
+        )
 
 
 class PartWriter:
@@ -99,16 +101,16 @@ def read_records(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> It
     for encoded in _opened(key, backup_id, parts):
         record = _decoded(backup_id, encoded)
         if (last is None) != isinstance(record, Head) or isinstance(last, Tail):
-            raise BackupDamaged(backup_id, "its records are not in order")
+            raise BackupDamaged(backup_id, Word("its records are not in order"))
         if isinstance(record, Head) and record.backup_id != backup_id:
-            raise BackupDamaged(backup_id, "it says that it is another one")
+            raise BackupDamaged(backup_id, Word("it says that it is another one"))
         if isinstance(record, Tail) and record != tally.tail():
-            raise BackupDamaged(backup_id, "what it holds is not what was counted")
+            raise BackupDamaged(backup_id, Word("what it holds is not what was counted"))
         tally.add(record, encoded)
         last = record
         yield record
     if not isinstance(last, Tail):
-        raise BackupDamaged(backup_id, "its end is missing")
+        raise BackupDamaged(backup_id, Word("its end is missing"))
 
 
 def _opened(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -117,7 +119,9 @@ def _opened(key: WrappingKey, backup_id: str, parts: Iterable[bytes]) -> Iterato
             plain = key.unwrap(part, _context(backup_id, number, last=last))
             records = _PART.decode(plain.reveal())
         except (UnwrapFailed, *UNREADABLE):
-            raise BackupDamaged(backup_id, f"part {number} does not open") from None
+            raise BackupDamaged(
+                backup_id, Word("part {number} does not open", number=number)
+            ) from None
         for one in records:
             yield bytes(one)
 
@@ -127,7 +131,7 @@ def _decoded(backup_id: str, encoded: bytes) -> Record:
         return _RECORD.decode(encoded)
     except UNREADABLE:
         raise BackupDamaged(
-            backup_id, "a record cannot be read; a newer release may have written it"
+            backup_id, Word("a record cannot be read; a newer release may have written it")
         ) from None
 
 

@@ -74,11 +74,14 @@ def require_target(backup: Backup, target: Instance, now: int) -> None:
     """
     if backup.edition.is_hardware:
         raise Misuse(
-            f"The backup {backup.id} is of a hardware instance and holds metadata only: the "
-            "material of its keys is restored with the backup of the token."
+            "The backup {backup} is of a hardware instance and holds metadata only: the "
+            "material of its keys is restored with the backup of the token.",
+            backup=backup.id,
         )
     if target.edition.is_hardware or target.edition.is_service:
-        raise Misuse(f"{target.id} is no software instance: name one to restore into.")
+        raise Misuse(
+            "{target} is no software instance: name one to restore into.", target=target.id
+        )
     target.require_usable(now)
 
 

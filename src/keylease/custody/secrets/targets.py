@@ -54,6 +54,10 @@ def target_context(account_id: str, target_id: str) -> tuple[str, ...]:
 def check_target(kind: str, url: str) -> None:
     """Misuse unless there is a rotator for such a target. The URL is not repeated."""
     if kind not in KINDS:
-        raise Misuse(f"There is no rotator for {kind!r}: use {' or '.join(KINDS)}.")
+        raise Misuse(
+            "There is no rotator for {kind!r}: use {offered}.",
+            kind=kind,
+            offered=" or ".join(KINDS),
+        )
     if not url.startswith(("postgresql://", "postgres://")):
         raise Misuse("The URL of a PostgreSQL target begins with postgresql://.")
