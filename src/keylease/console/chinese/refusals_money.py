@@ -13,6 +13,9 @@ TEXTS: dict[str, str] = {
     "The price has changed since it was shown: the order costs {price} now. Confirm it again.": (
         "价格在显示之后已变化，订单现为 {price}。请重新确认。"
     ),
+    "What comes back has changed since it was shown: it is {amount} now. Confirm it again.": (
+        "可退金额在显示之后已变化，现为 {amount}。请重新确认。"
+    ),
     "The order {order} for {instance} waits to be paid: pay it or cancel it first.": (
         "实例 {instance} 的订单 {order} 待支付，请先支付或取消。"
     ),

@@ -70,13 +70,9 @@ def pay(visit: Visit) -> Goto:
 
 def cancel(visit: Visit) -> Goto:
     """Cancel it: nothing is paid, and nothing changes."""
-    order_id = visit.path["order_id"]
-    order = visit.change(
-        "CancelOrder",
-        order_id,
-        lambda work: ordering.cancel_order(work, visit.account_id, order_id),
-        permissions=with_money("CancelOrder"),
-    )
+    visit.perform("CancelOrder", OrderId=visit.path["order_id"])
+    with visit.transactions.read() as work:
+        order = _owned(visit, work)
     is_new = order.type is OrderType.NEW
     place = list_of(order.instance_id) if is_new else page_of(order.instance_id)
     return Goto(place, "The order is cancelled. Nothing was charged.")
