@@ -11,12 +11,15 @@ from typing import Any
 import bills
 import household
 import servers
+import traces
 from population import NOW, START
 from signing import KMS, Caller, call
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from keylease.access.accounts import Account, User
+from keylease.access.passwords import hash_password
 from keylease.access.ram import directory
+from keylease.access.ram.logins import set_login
 from keylease.access.ram.model import TargetKind
 from keylease.app import backups
 from keylease.app.deployment import Deployment, open_deployment
@@ -25,6 +28,7 @@ from keylease.billing.ledger.model import USAGE, Posting, Transaction, Transacti
 from keylease.billing.tickets.states import TicketState
 from keylease.core.clock import DAY, HOUR, MINUTE, local_date
 from keylease.core.regions import DEFAULT_REGION
+from keylease.custody.access_keys import add_access_key
 from keylease.custody.instances.model import Edition
 from keylease.records.audit import OK, AuditRecord
 from keylease.storage import schema
@@ -32,6 +36,9 @@ from keylease.storage.bills import BILL_KEY, SUMS
 from keylease.storage.unit_of_work import UnitOfWork
 
 OWNER = "bench"
+#: One of its users, who may do everything.
+USER = f"user-0@{OWNER}"
+_USER_PASSWORD = "long enough to sign in"
 #: The month that has nearly all lines of bills, and one that has a few hundred.
 MONTH, SHORT_MONTH = bills.MONTH, "2025-11"
 
@@ -51,6 +58,8 @@ class Sizes:
     done: int = 100_000
     tickets: int = 5_000
     minutes: int = 100_000
+    busy: int = 24 * 60
+    calls: int = 100_000
 
     @property
     def accounts(self) -> int:
@@ -85,7 +94,9 @@ def build(data: Path, sizes: Sizes) -> Estate:
             raise RuntimeError("the account is gone")
         names = {"instance_id": instance_id, "ticket_id": ticket, "account_id": owner.id}
         names |= _names(deployment, instance_id)
+        servers.cli(data, "data-key", "create", OWNER, _NAME, "--key", names["key_id"])
         _Builder(deployment, owner.id, instance_id, sizes).build()
+        traces.export_orders(deployment, owner.id)
     finally:
         deployment.close()
     names["order_id"] = servers.cli(data, "order", "place", OWNER, "--months", "1")["order_id"]
@@ -93,6 +104,7 @@ def build(data: Path, sizes: Sizes) -> Estate:
         one: servers.cli(data, "account", "password", one)["console_password"]
         for one in (OWNER, "operator")
     }
+    passwords[USER] = _USER_PASSWORD
     return Estate(data, passwords, names)
 
 
@@ -146,6 +158,8 @@ class _Builder:
             self._agenda,
             self._tickets,
             self._usage,
+            self._calls,
+            self._services,
             self._applications,
             self._people,
             self._few,
@@ -248,12 +262,15 @@ class _Builder:
         _multiply(work.connection, schema.tickets, seed, self._sizes.tickets, change)
 
     def _usage(self, work: UnitOfWork) -> None:
-        """A hundred instances that were asked each hour, and what they held each day."""
+        """A hundred instances, busy for a day, before that each hour; what they held each day."""
         place = {"account_id": self._owner, "region": DEFAULT_REGION}
+        ids = [self._instance_id] + [f"kst-hzz{n:018}" for n in range(1, traces.BUSY)]
+        busy = traces.busy_minutes(self._owner, ids, self._sizes.busy)
+        _insert(work.connection, schema.usage_minutes, busy)
         minutes = (
             {
-                "instance_id": f"kst-hzz{number % 100:018}",
-                "minute": (NOW // HOUR - 1 - number // 100) * HOUR,
+                "instance_id": ids[number % len(ids)],
+                "minute": (traces.BUSY_FROM // HOUR - 1 - number // len(ids)) * HOUR,
                 "requests": number % 1_000,
                 **place,
             }
@@ -262,8 +279,8 @@ class _Builder:
         _insert(work.connection, schema.usage_minutes, minutes)
         days = (
             {
-                "instance_id": f"kst-hzz{number % 100:018}",
-                "day": local_date(NOW - (1 + number // 100) * DAY).isoformat(),
+                "instance_id": ids[number % len(ids)],
+                "day": local_date(NOW - (1 + number // len(ids)) * DAY).isoformat(),
                 "edition": Edition.SOFTWARE.value,
                 "product_type": "kms_ppi_public_intl",
                 "name": "by use",
@@ -277,6 +294,12 @@ class _Builder:
         )
         _insert(work.connection, schema.usage_days, days)
 
+    def _calls(self, work: UnitOfWork) -> None:
+        traces.log_calls(work, self._owner, self._instance_id, self._sizes.calls)
+
+    def _services(self, work: UnitOfWork) -> None:
+        traces.services(work, self._owner, self._instance_id)
+
     def _applications(self, work: UnitOfWork) -> None:
         """As many as there may be."""
         db = work.connection
@@ -286,7 +309,7 @@ class _Builder:
         _multiply(db, schema.client_keys, seed, 9, lambda number: {"id": f"KAAP.{number}"})
 
     def _people(self, work: UnitOfWork) -> None:
-        """Users in groups, roles and policies, two hundred of each."""
+        """Users in groups, roles and policies, two hundred of each; one may do everything."""
         whom = {"RAM": [f"acs:ram::{self._owner}:root"]}
         role = _allow("sts:AssumeRole", "Principal", whom)
         reader = _allow("kms:Encrypt", "Resource", "*")
@@ -298,10 +321,21 @@ class _Builder:
             directory.create_role(work, self._owner, f"role-{number}", role, 3_600)
             directory.write_policy(work, self._owner, policy, reader, "", new=True)
             directory.attach(work, self._owner, policy, TargetKind.USER, user)
+            add_access_key(work, self._owner, user=user)
+        everything = _allow("*", "Resource", "*")
+        directory.write_policy(work, self._owner, "everything", everything, "", new=True)
+        directory.attach(work, self._owner, "everything", TargetKind.USER, "user-0")
+        set_login(work, self._owner, "user-0", hash_password(_USER_PASSWORD))
 
     def _few(self, work: UnitOfWork) -> None:
-        """Backups, vouchers, letters that wait for a mail server."""
+        """Backups, vouchers, letters that wait for a mail server, versions of a data key."""
         db = work.connection
+        seed = _first(db, schema.managed_data_keys)
+
+        def version(number: int) -> dict[str, Any]:
+            return {"version_id": f"version-{number}", "number": seed["number"] + number}
+
+        _multiply(db, schema.managed_data_keys, seed, 1_000, version)
 
         def backup(number: int) -> dict[str, Any]:
             return {"id": f"bk-{number:018}", "created_at": NOW - number * MINUTE}

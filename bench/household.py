@@ -9,7 +9,7 @@ from typing import Any
 
 import servers
 from signing import BILLING, KMS, Caller, call
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, insert, select, update
 
 from keylease.core.clock import DAY, local_date
 from keylease.storage import schema
@@ -81,6 +81,7 @@ class Household:
         while chunk := list(islice(rest, _CHUNK)):
             for table, rows in self.rows.items():
                 db.execute(insert(table), [self._copied(row, one) for one in chunk for row in rows])
+        _number_postings(db)
 
     def _copied(self, row: Mapping[str, Any], one: Copy) -> dict[str, Any]:
         def renamed(found: "re.Match[str]") -> str:
@@ -95,6 +96,8 @@ class Household:
         if "day" in made:  # a line of a bill
             made["day"] = local_date(made["at"]).isoformat()
             made["month"] = made["day"][:7]
+        if "transaction_id" in made:  # a posting: its number is that of its transaction
+            made["seq"] = 0
         if "edition" in made:
             made["edition"] = one.edition
         return made
@@ -132,6 +135,13 @@ def read(db: Connection, account_id: str, instance_id: str) -> Household:
                 {k: v for k, v in row.items() if k not in _serials(table)} for row in found
             ]
     return Household(account_id, rows, _pattern(known | {account_id}))
+
+
+def _number_postings(db: Connection) -> None:
+    """Once their transactions have numbers."""
+    t, p = schema.ledger_transactions, schema.ledger_postings
+    number = select(t.c.seq).where(t.c.id == p.c.transaction_id).scalar_subquery()
+    db.execute(update(p).where(p.c.seq == 0).values(seq=number))
 
 
 def _serials(table: Table) -> set[str]:

@@ -22,6 +22,7 @@ import estate
 import servers
 from tables import show
 
+from keylease.console.permissions import NEEDS
 from keylease.console.routes import CUSTOMER, OPERATOR, Routes, View
 
 #: Seconds for a page; a file of thousands of records takes as long as these take.
@@ -31,8 +32,11 @@ _FIRST_LOAD = 150_000
 
 #: What is asked for besides a page's bare address, by path. The first is asked in its place.
 QUESTIONS: dict[str, tuple[str, ...]] = {
+    "/": ("", "span=day", "span=week"),
     "/instances": ("", "tab=hardware"),
+    "/instances/{instance_id}": ("", "span=day", "span=week"),
     "/keys": ("", "tab=default", "instance={instance_id}"),
+    "/keys/data-keys/versions": ("name={name}",),
     "/secrets": ("", "name={secret}"),
     "/secrets/{name:path}": ("name={secret}",),
     "/expenses/orders": ("", "type=Renew", "type=Refund", "status=Paid", "status=Unpaid"),
@@ -42,6 +46,13 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "/expenses/renewals": ("", "mode=AutoRenewal", "mode=ManualRenewal"),
     "/expenses/unsubscribe": ("", "tab=pending"),
     "/calendar": ("", "month=2026-04"),
+    "/logs": (
+        "instance={instance_id}",
+        "instance={instance_id}&operation=Decrypt",
+        "instance={instance_id}&outcome=refused",
+        "instance={instance_id}&operation=Nothing",
+    ),
+    "/logs.csv": ("instance={instance_id}", "instance={instance_id}&outcome=refused"),
     "/audit": ("", "before=21", "operation=CreateKey", "operation=Nothing", "tab=uses"),
     "/audit.csv": ("", "operation=CreateKey", "tab=uses"),
     "/search": ("q=kst-", "q=key-", "q=alias/key", "q=secret", "q=2", "q=nothing"),
@@ -54,14 +65,18 @@ OPERATOR_QUESTIONS: dict[str, tuple[str, ...]] = {
     "/audit": ("", "before=21", "account={account_id}", "operation=CreateKey", "operation=Nothing"),
 }
 
+#: What users may see, who are asked for their permissions on each page.
+OF_USERS = tuple(one for one in CUSTOMER if isinstance(one, View) and one.path in NEEDS)
+
 _PAGES = re.compile(rb"Page 1 of (\d+)")
 _ASSET = re.compile(r'(?:href|src)="(/console/static/[^"]+)"')
 
 
 @dataclass(frozen=True)
 class Timed:
-    """A page, how long its answers took, and the server's processor time for one; in seconds."""
+    """Whose page, how long its answers took, the server's processor time for one; in seconds."""
 
+    name: str
     address: str
     status: int
     size: int
@@ -82,6 +97,7 @@ class Timed:
         shown = [f"{one * 1e3:.1f}" for one in times]
         return [
             self.address,
+            self.name,
             "" if self.status == 200 else str(self.status),
             *shown,
             f"{self.size:,}",
@@ -93,6 +109,7 @@ class Browser:
 
     def __init__(self, server: servers.Server, console: str, name: str, password: str) -> None:
         self.server = server
+        self.name = name
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
         form = urlencode({"name": name, "password": password})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -117,7 +134,9 @@ class Browser:
 
 def run(directory: Path, *, quick: bool) -> bool:
     """Whether every median is below `LIMIT`."""
-    sizes = estate.Sizes(100, 5_000, 2_000, 1_000, 100, 2_400) if quick else estate.Sizes()
+    sizes = (
+        estate.Sizes(100, 5_000, 2_000, 1_000, 100, 2_400, 60, 2_000) if quick else estate.Sizes()
+    )
     print(f"\nfilling: {sizes.instances:,} instances, {sizes.lines:,} lines", flush=True)
     begun = time.perf_counter()
     place = estate.build(directory / "estate", sizes)
@@ -131,16 +150,18 @@ def measure(place: estate.Estate, times: int) -> bool:
     with servers.product(place.data) as product:
         for console, name, routes, questions in (
             ("console", estate.OWNER, CUSTOMER, QUESTIONS),
+            ("console", estate.USER, OF_USERS, QUESTIONS),
             ("operator", "operator", OPERATOR, OPERATOR_QUESTIONS),
         ):
+            print(f"{name}:", flush=True)
             password = place.passwords[name]
             with closing(Browser(product, console, name, password)) as browser:
                 for address in _addresses(console, routes, questions, place.names):
                     timed += _timed(browser, address, times)
-                if console == "console":
+                if name == estate.OWNER:
                     _first_load(browser)
-    slow = [one.address for one in timed if one.is_slow]
-    header = ["milliseconds", "status", "median", "p95", "processor", "bytes"]
+    slow = [f"{one.name} {one.address}" for one in timed if one.is_slow]
+    header = ["milliseconds", "who", "status", "median", "p95", "processor", "bytes"]
     note = f"{len(timed)} in all, above {LIMIT * 1e3:.0f} ms (files: 1 s): {slow or 'none'}"
     show("Every page", header, [one.row for one in timed], note)
     return not slow
@@ -187,7 +208,7 @@ def _asked(browser: Browser, address: str, times: int) -> Timed:
             break
     print(f"  {median(seconds) * 1e3:7.1f}  {address}", flush=True)
     processor = (browser.server.cpu() - before) / len(seconds)
-    return Timed(address, status, len(body), seconds, processor)
+    return Timed(browser.name, address, status, len(body), seconds, processor)
 
 
 def _first_load(browser: Browser) -> None:

@@ -572,7 +572,7 @@ def _compatibility() -> Iterator[str]:
     yield "* Texts of messages are our own; codes and statuses are the documented ones."
     yield "* A signature may be 15 minutes old, by the machine's clock, also with a test clock."
     yield "* An id of an instance or key finds it from any region of the account."
-    yield "* A console is not offered yet."
+    yield "* The [console](console.md) is our own: what it does are these operations."
     for family in Family:
         yield from _family(family)
     yield from _gateway()

@@ -1,6 +1,7 @@
 """What somebody hostile tries with the pages: each is tried, none works."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from keylease.access.sign_in import Failures
 from keylease.app.deployment import open_deployment
 from keylease.app.settings import read_settings
 from product import Customer, Product
+from waiting import until
 
 EVIL = "https://evil.example"
 
@@ -103,6 +105,11 @@ def test_a_form_without_its_token_or_from_another_site_does_nothing(
     assert hostile.post(path, InstanceName="hers", form_token=token) == 303
 
 
+@pytest.mark.parametrize("origin", ["null", "http://[", "http://", "evil"])
+def test_a_form_from_nowhere_that_has_a_name_is_refused(hostile: Browserlike, origin: str) -> None:
+    assert hostile.post("/console/preferences", {"Origin": origin}, language="zh") == 403
+
+
 @pytest.mark.parametrize("path", ["sign-in", "preferences", "sign-out"])
 def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
     hostile: Browserlike, path: str
@@ -115,7 +122,10 @@ def test_other_sites_can_neither_sign_in_nor_out_nor_set_preferences(
 
 @pytest.mark.parametrize(
     "onward",
-    [EVIL, "//evil.example", "/\\evil.example", "/console\\..//evil.example", "https:evil"],
+    [
+        *(EVIL, "//evil.example", "/\\evil.example", "/console\\..//evil.example", "https:evil"),
+        *("//[", "http://["),
+    ],
 )
 def test_nobody_is_led_to_another_site(product: Product, ada: Customer, onward: str) -> None:
     somebody = Browserlike(product)
@@ -133,6 +143,24 @@ def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
     assert [somebody.sign_in("bob", "wrong") for _ in range(5)] == [403] * 5
     statuses = {somebody.sign_in("bob", bob.made["console_password"]) for _ in range(2)}
     assert 429 in statuses
+
+
+def test_who_guesses_passwords_makes_nobody_wait_for_a_page(
+    hostile: Browserlike, product: Product
+) -> None:
+    with ThreadPoolExecutor(8) as guessing:
+        tries = [
+            guessing.submit(Browserlike(product).sign_in, f"nobody-{n}", "wrong") for n in range(8)
+        ]
+        until(lambda: any(one.done() for one in tries))
+        assert hostile.ask("GET", "/console/")[0] == 200
+        assert sum(one.done() for one in tries) < 5
+        assert {one.result() for one in tries} == {403}
+
+
+def test_only_a_form_is_a_try_to_sign_in(product: Product) -> None:
+    somebody = Browserlike(product)
+    assert [somebody.ask("HEAD", "/console/sign-in")[0] for _ in range(6)] == [200] * 6
 
 
 def test_each_console_has_its_own_people(product: Product, ada: Customer) -> None:
@@ -211,6 +239,12 @@ def test_what_is_typed_into_a_name_is_shown_and_never_run(
 )
 def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str) -> None:
     assert hostile.ask("GET", path)[0] in {400, 404}
+
+
+@pytest.mark.parametrize("sent", ["Basic \xff", "Basic !", "Basic /w==", "Basic", "Digest YTpi"])
+def test_what_is_no_name_and_password_opens_no_calendar(product: Product, sent: str) -> None:
+    somebody = Browserlike(product)
+    assert somebody.ask("GET", "/console/calendar/feed.ics", Authorization=sent)[0] == 401
 
 
 def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_door(

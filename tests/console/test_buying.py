@@ -1,6 +1,7 @@
 """Buying, paying and upgrading beside the walks: what is refused, and what works without script."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -119,6 +120,29 @@ def test_two_clicks_are_one_order(person: Person) -> None:
     person.visit(BUY)
     buy_now(person)
     assert page.url != led[0]
+    order = page.url
+    fields = {"form_token": fields["form_token"]}
+    paid = [page.request.post(order, form=fields, headers=headers) for _ in range(2)]
+    assert [one.status for one in paid] == [200, 200]
+    assert len({one.url for one in paid}) == 1  # both lead to the instance
+
+
+@pytest.mark.long
+def test_what_is_paid_by_the_day_is_bought_at_the_prices_shown(
+    person: Person, product: Product, tmp_path: Path
+) -> None:
+    page = person.page
+    person.visit("/console/buy/pay-as-you-go/confirm?ProductVersion=3")
+    book = tmp_path / "book.toml"
+    book.write_text(product.run("prices", "show", "--source").stdout)
+    product.cli("prices", "load", str(book))
+    page.check("[name=accept]")
+    press(person, "Buy Now")
+    assert person.notice == "The prices have changed: look at them, then buy again."
+    person.complaints.clear()  # of the refusal
+    page.check("[name=accept]")
+    press(person, "Buy Now")
+    assert person.notice == "The instance is yours. Enable it to use it."
 
 
 @pytest.mark.long

@@ -29,7 +29,7 @@ from keylease.api.rpc.page_permissions import require
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.file_exports import FileExports
 from keylease.app.settings import read_settings
-from keylease.console.permissions import NEEDS
+from keylease.console.permissions import NEEDS, needs_of
 from keylease.console.ports import (
     Export,
     ExportState,
@@ -50,6 +50,9 @@ PAGES = [("console", path) for path in CUSTOMERS] + [("operator", path) for path
 
 #: Statements for who visits and the clock, then 5, then one for each listed section.
 STATEMENTS = 2 + 5
+#: What a user's page asks besides: for its policies, its groups and what policies say; then once
+#: for what the page is about, the instance that this is in, and its tags.
+OF_PERMISSIONS = 3 + 3
 #: Pages with more than one list.
 SECTIONS: dict[str, int] = {
     "/": 4,  # what ends, what is planned for keys and for secrets, the requests
@@ -63,6 +66,9 @@ SECTIONS: dict[str, int] = {
     # Its lines and how many they are, and the balances at both ends.
     "/expenses/bills/{month}/statement.pdf": 7,
 }
+
+VIEWS = [one for one in CUSTOMER if isinstance(one, View)]
+ACTIONS = [one for one in CUSTOMER if isinstance(one, Action)]
 
 LOOKS = list(combinations(("en", "zh"), ("light", "dark")))
 #: What a browser shows: the others are files.
@@ -156,6 +162,24 @@ def test_a_page_asks_few_questions(
     assert len(asked) <= limit, "\n".join(asked)
 
 
+@pytest.mark.parametrize("path", [one.path for one in VIEWS if NEEDS.get(one.path)])
+def test_a_page_asks_hardly_more_for_a_user(
+    beside: Deployment, outside: Outside, town: Town, user: str, path: str
+) -> None:
+    allow(beside, town, "*")
+    view = next(one for one in VIEWS if one.path == path)
+    principal = Principal(town.ada.account_id, user=user)
+    caller = Caller(principal, "cn-hangzhou", "127.0.0.1")
+    visit = visit_of(beside, outside, town, "console", path)
+    with counted(beside) as asked, beside.database.read() as work:
+        require(caller, needs_of(path, visit) or (), work)
+        shown = view.show(visit, work)
+    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
+        shown.body.close()
+    limit = STATEMENTS - 1 + SECTIONS.get(path, 1) + OF_PERMISSIONS
+    assert len(asked) <= limit, "\n".join(asked)
+
+
 def visit_of(
     deployment: Deployment, outside: Outside, town: Town, console: str, path: str
 ) -> Visit:
@@ -210,8 +234,6 @@ def test_every_template_belongs_to_a_page() -> None:
 
 PASSWORD = "correct horse"
 HASH = hash_password(PASSWORD)
-VIEWS = [one for one in CUSTOMER if isinstance(one, View)]
-ACTIONS = [one for one in CUSTOMER if isinstance(one, Action)]
 #: What everybody may do who has signed in.
 OWN = ("/terms", "/security")
 

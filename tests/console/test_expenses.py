@@ -173,6 +173,26 @@ def test_debt_is_told_with_the_way_out(browser: Browser, product: Product) -> No
 # --- without a browser -----------------------------------------------------------------------
 
 
+def test_an_instance_is_given_back_for_what_was_shown_or_not_at_all(
+    person: Person, product: Product, ada: Customer
+) -> None:
+    instance_id, page = ada.buy(1)["InstanceId"], person.page
+    person.visit(f"{UNSUBSCRIBE}/{instance_id}")
+
+    def confirm() -> str:
+        page.fill("[name=confirm_name]", page.inner_text("main h1").split(" ", 1)[1])
+        page.check("[name=accept]")
+        page.click("button.danger")
+        return person.notice
+
+    product.cli("clock", "advance", "2d")
+    said = confirm()
+    assert said.startswith("What comes back has changed since it was shown: it is USD ")
+    person.complaints.clear()  # of the status, which is right
+    assert ada.instance(instance_id)["InstanceId"] == instance_id
+    assert confirm() == "The instance is unsubscribed; the money is on the balance."
+
+
 def test_every_word_about_money_has_its_chinese() -> None:
     tables = [table for name, table in vars(words).items() if name.isupper()]
     tables += [unsubscribe.TABS, bills.TABS, usage.PERIODS, KINDS, subscriptions.TYPES, ABOUT]

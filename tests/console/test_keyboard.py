@@ -70,6 +70,17 @@ def test_a_form_that_was_refused_keeps_what_was_filled_in(person: Person, ada: C
     person.complaints.clear()  # of the status, which is right
 
 
+def test_buttons_for_those_without_javascript_are_for_those_only(
+    browser: Browser, product: Product, person: Person, ada: Customer
+) -> None:
+    person.visit("/console/buy/subscription")
+    assert person.page.locator("button[data-fallback]:visible").count() == 0
+    with at_browser(browser, product, java_script_enabled=False) as somebody:
+        somebody.sign_in("ada", ada.made["console_password"])
+        somebody.visit("/console/buy/subscription")
+        assert somebody.page.locator("button[data-fallback]:visible").count() >= 2
+
+
 def test_without_javascript_regions_and_forms_work(
     browser: Browser, product: Product, ada: Customer
 ) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from contracts import samples
 from contracts.samples import ADA, AT, BOB
@@ -33,9 +34,10 @@ def entry(work: UnitOfWork, name: str, kind: str, *legs: tuple[str, int], **chan
 def posting(
     work: UnitOfWork, name: str, position: int, account: str, amount: int, currency: str = "USD"
 ) -> None:
-    values = [name, position, account, currency, amount]
-    names = ["transaction_id", "position", "account", "currency", "amount"]
-    work.connection.execute(_P.insert(), dict(zip(names, values, strict=True)))
+    place = select(_L.c.seq).where(_L.c.id == name).scalar_subquery()
+    values = [name, position, func.coalesce(place, 0), account, currency, amount]
+    names = ["transaction_id", "position", "seq", "account", "currency", "amount"]
+    work.connection.execute(_P.insert().values(dict(zip(names, values, strict=True))))
 
 
 def top_up(work: UnitOfWork, name: str, amount: int, owner: str = ADA, **changed: Any) -> None:
@@ -91,6 +93,12 @@ def change(books: UnitOfWork, table: Any, row: str, **values: Any) -> None:
 def test_postings_that_do_not_add_up_to_zero(books: UnitOfWork) -> None:
     entry(books, "wrong", TOP_UP, (cash(ADA), 100), (FUNDS, -99))
     assert findings(books) == [("balance", "wrong")]
+
+
+def test_a_posting_in_another_place_than_its_transaction(books: UnitOfWork) -> None:
+    mine = (_P.c.transaction_id == "charge-1") & (_P.c.account == cash(ADA))
+    books.connection.execute(_P.update().where(mine).values(seq=_P.c.seq + 1))
+    assert findings(books) == [("balance", "charge-1")]
 
 
 def test_a_transaction_without_postings(books: UnitOfWork) -> None:

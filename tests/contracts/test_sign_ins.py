@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
 from keylease.access import calendar_feeds, sign_in
 from keylease.access.accounts import Account, User
@@ -10,6 +11,7 @@ from keylease.access.calendar_feeds import CalendarFeed
 from keylease.access.passwords import hash_password
 from keylease.access.sign_in import IDLE_SECONDS, SESSION_SECONDS, Failures, Session, digest_of
 from keylease.core.errors import Code, Refusal
+from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
 
 ADA = Account("1000000000000001", "ada-s", "", "en", "USD", 0, 0)
@@ -82,6 +84,20 @@ def test_a_try_is_counted_and_a_session_forgets_the_tries(peopled: UnitOfWork) -
     assert peopled.sign_ins.failures(USER.name) == Failures()
 
 
+def test_no_session_begins_with_a_password_that_was_changed_meanwhile(
+    peopled: UnitOfWork,
+) -> None:
+    seen = sign_in.require_password(peopled.sign_ins.user(USER.name), "right")
+    peopled.accounts.set_password(USER.id, "another hash")
+    peopled.sign_ins.end_all(USER.id)
+    with pytest.raises(Refusal, match="The name or the password is wrong"):
+        sign_in.begin_session(peopled, seen)
+    peopled.accounts.remove_user(USER.id)
+    with pytest.raises(Refusal, match="The name or the password is wrong"):
+        sign_in.begin_session(peopled, seen)
+    assert peopled.sign_ins.of_user(USER.id) == []
+
+
 def test_a_user_of_the_other_console_is_nobody(peopled: UnitOfWork) -> None:
     assert sign_in.count_try(peopled, USER.name, operator=True) is None
 
@@ -122,6 +138,9 @@ def test_a_feed_opens_with_its_password_only_and_is_slowed_by_wrong_ones(
     with pytest.raises(Refusal) as refused:
         calendar_feeds.is_let_in(peopled, ADA.id, password)
     assert refused.value.code is Code.THROTTLED
+    count = select(func.count()).select_from(schema.sign_in_failures)
+    kept = peopled.connection.execute(count).scalar_one()
     assert not calendar_feeds.is_let_in(peopled, "1000000000000002", password)
+    assert peopled.connection.execute(count).scalar_one() == kept  # where there is no feed
     peopled.calendar_feeds.remove(ADA.id)
     assert peopled.calendar_feeds.find(ADA.id) is None

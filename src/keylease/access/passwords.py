@@ -31,4 +31,9 @@ def check_password(stored: str, password: str) -> None:
     try:
         _HASHER.verify(stored, password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
-        raise Refusal(Code.NO_PERMISSION, "The name or the password is wrong.") from None
+        raise wrong() from None
+
+
+def wrong() -> Refusal:
+    """For a wrong password, and for a name that nobody has: they are told alike."""
+    return Refusal(Code.NO_PERMISSION, "The name or the password is wrong.")

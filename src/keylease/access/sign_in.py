@@ -14,7 +14,7 @@ from functools import cache
 from typing import Protocol
 
 from keylease.access.accounts import Account, User
-from keylease.access.passwords import check_password, hash_password
+from keylease.access.passwords import check_password, hash_password, wrong
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal
 
@@ -80,8 +80,8 @@ class Failures:
 class SignIns(Protocol):
     """Sessions and failures, inside a unit of work."""
 
-    def user(self, name: str) -> User | None:
-        """Who signs in with this name."""
+    def user(self, name: str, *, lock: bool = False) -> User | None:
+        """Who signs in with this name; ``lock`` keeps the password as it is until the end."""
         ...
 
     def visitor(self, digest: bytes) -> tuple[Session, User, Account | None] | None:
@@ -156,12 +156,18 @@ def require_password(user: User | None, password: str) -> User:
     """The user, whose password it is; Refusal. Slow on purpose: call it outside a transaction."""
     check_password(_nobodys() if user is None else user.password_hash, password)
     if user is None:
-        raise Refusal(Code.NO_PERMISSION, "The name or the password is wrong.")
+        raise wrong()
     return user
 
 
 def begin_session(work: SignInWork, user: User) -> str:
-    """The token of a new session; the tries that it took are forgotten."""
+    """The token of a new session; the tries that it took are forgotten.
+
+    Refused where the password was changed or the user removed since it was looked at: their
+    sessions have ended, and none may begin behind that.
+    """
+    if work.sign_ins.user(user.name, lock=True) != user:
+        raise wrong()
     work.sign_ins.note_failures(user.name, Failures())
     work.sign_ins.tidy(work.machine - IDLE_SECONDS, work.machine - FAILURES_KEPT_SECONDS)
     token = work.entropy.random(_TOKEN_BYTES).hex()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.types import Message
 
 PAGE_THREADS = 4
+#: Of their own, since passwords are slow on purpose: who guesses makes nobody wait for a page.
+SIGN_IN_THREADS = 2
 _ASSETS = "/console/static/"
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -34,6 +36,7 @@ class ConsoleDoor:
 
     def __init__(self, deployment: Deployment, inside: Inside) -> None:
         self._threads = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="keylease-page")
+        self._at_the_door = ThreadPoolExecutor(SIGN_IN_THREADS, thread_name_prefix="keylease-door")
         self._inside = inside
         self._exports = FileExports(
             deployment.database.read, deployment.settings.data / "exports", deployment.machine
@@ -45,6 +48,7 @@ class ConsoleDoor:
     def close(self) -> None:
         """End the threads."""
         self._exports.close()
+        self._at_the_door.shutdown(wait=True)
         self._threads.shutdown(wait=True)
 
     async def handle(self, request: Request) -> Response:
@@ -83,6 +87,7 @@ class ConsoleDoor:
                 _require,
             ),
             self._threads,
+            self._at_the_door,
         )
 
     def _perform(

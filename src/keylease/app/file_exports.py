@@ -1,14 +1,17 @@
 """Large CSV files for the pages: made in threads of their own, as files below the data directory.
 
 An account has one: a new one takes its place. Beside it stands how far it is, so that every process
-of this machine can tell. What is a day old is removed when another one is begun.
+of this machine can tell. After a day there is none any more; it is removed when another one is
+begun, or a process.
 """
 
+import fcntl
 import json
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from io import TextIOWrapper
@@ -45,29 +48,38 @@ class FileExports:
         self._machine = machine
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keylease-export")
         self._ending = threading.Event()
+        if directory.exists():
+            self._sweep()
 
     def close(self) -> None:
         """Stop at once; what is not whole counts as failed."""
         self._ending.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def begin(self, account_id: str, export: Export, make: Callable[[ConsoleWork], Table]) -> None:
-        """Make a file in place of the last one."""
+    def begin(self, account_id: str, export: Export, make: Callable[[ConsoleWork], Table]) -> bool:
+        """Make a file in place of the last one, unless that is being made."""
         self._directory.mkdir(mode=0o700, exist_ok=True)
-        self._sweep()
-        with suppress(FileNotFoundError):
-            self._file(account_id).unlink()
-        self._tell(account_id, export)
+        with self._alone():
+            last = self.find(account_id)
+            if last is not None and last.state is ExportState.MAKING:
+                return False
+            self._sweep()
+            with suppress(FileNotFoundError):
+                self._file(account_id).unlink()
+            self._tell(account_id, export)
         written = self._threads.submit(self._write, account_id, export, make)
         written.add_done_callback(partial(self._ended, account_id, export))
+        return True
 
     def find(self, account_id: str) -> Export | None:
-        """The account's last one."""
+        """The account's last one of this day."""
         place = self._state(account_id)
         try:
             stored = json.loads(place.read_text("utf-8"))
             at = place.stat().st_mtime
         except FileNotFoundError:
+            return None
+        if at < self._machine.wall() - DAY:
             return None
         found = Export(**stored | {"state": ExportState(stored["state"])})
         stale = at < self._machine.wall() - _STALE_SECONDS
@@ -125,6 +137,16 @@ class FileExports:
         with NamedTemporaryFile("w", dir=self._directory, prefix=".", delete=False) as file:
             json.dump(asdict(export), file)
         Path(file.name).replace(self._state(account_id))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep every other process and thread from beginning one."""
+        directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(directory)
 
     def _sweep(self) -> None:
         old = self._machine.wall() - DAY

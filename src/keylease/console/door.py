@@ -1,6 +1,7 @@
 """The consoles as a Starlette application: who visits, which view answers, how it is sent.
 
-Views run in threads of their own, since they wait for operations that run in others.
+Views run in threads of their own, since they wait for operations that run in others; signing in,
+which is slow on purpose, in others again.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from starlette.applications import Starlette
@@ -67,12 +68,16 @@ class Console:
 
 
 def application(
-    transactions: Transactions, carry_out: Perform, outside: Outside, threads: Executor
+    transactions: Transactions,
+    carry_out: Perform,
+    outside: Outside,
+    threads: Executor,
+    at_the_door: Executor,
 ) -> Starlette:
-    """Both consoles, and their static files."""
+    """Both consoles, and their static files; who signs in does so ``at_the_door``."""
     routes: list[Any] = [Mount(_ASSETS, Assets(directory=str(STATIC)))]
     for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
-        door = _Door(console, transactions, carry_out, outside, threads)
+        door = _Door(console, transactions, carry_out, outside, threads, at_the_door)
         routes.append(Route(console.root, _to(console.root + "/")))
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
@@ -121,12 +126,14 @@ class _Door:
         carry_out: Perform,
         outside: Outside,
         threads: Executor,
+        at_the_door: Executor,
     ) -> None:
         self._console = console
         self._transactions = transactions
         self._carry_out = carry_out
         self._outside = outside
         self._threads = threads
+        self._at_the_door = at_the_door
 
     # --- what Starlette calls, on the event loop --------------------------------------------
 
@@ -142,7 +149,8 @@ class _Door:
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
         form = await request.form()
-        return await self._in_thread(request, lambda: self._signed_in(request, form))
+        threads = self._at_the_door if request.method == "POST" else self._threads
+        return await self._in(threads, request, lambda: self._signed_in(request, form))
 
     async def feed(self, request: Request) -> Response:
         """The calendar of an account, for programs: they sign in with each request."""
@@ -159,8 +167,13 @@ class _Door:
         return await self._in_thread(request, lambda: self._preferred(request, form))
 
     async def _in_thread(self, request: Request, work: Callable[[], Response]) -> Response:
+        return await self._in(self._threads, request, work)
+
+    async def _in(
+        self, threads: Executor, request: Request, work: Callable[[], Response]
+    ) -> Response:
         answer = partial(self._told, request, work)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+        return await asyncio.get_running_loop().run_in_executor(threads, answer)
 
     # --- in a thread ------------------------------------------------------------------------
 
@@ -334,7 +347,7 @@ class _Door:
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
         values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
-        if request.method == "GET":
+        if request.method != "POST":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
             _require_same_site(request)
@@ -381,8 +394,9 @@ class _Door:
                     work.sign_ins.end_all(session.user_id)
                 work.sign_ins.end(session.digest)
         response = RedirectResponse(f"{self._console.root}/sign-in", 303)
-        name = self._console.cookie(is_secure=_is_secure(request))
-        response.delete_cookie(name, self._console.root)
+        is_secure = _is_secure(request)
+        name = self._console.cookie(is_secure=is_secure)
+        response.delete_cookie(name, self._console.root, secure=is_secure, httponly=True)
         return response
 
     def _address(self, view: View, request: Request) -> str:
@@ -396,10 +410,9 @@ class _Door:
 
     def _local(self, path: str) -> str:
         """An address of this console, never one elsewhere."""
-        parts = urlsplit(path)
-        inside = path.startswith(f"{self._console.root}/") and "\\" not in path
-        is_plain = not parts.scheme and not parts.netloc and path.isprintable()
-        return path if inside and is_plain else f"{self._console.root}/"
+        root = f"{self._console.root}/"
+        is_plain = path.isprintable() and "\\" not in path
+        return path if path.startswith(root) and is_plain else root
 
 
 def _guarded(view: View) -> Show:
@@ -433,7 +446,7 @@ def _require_same_site(request: Request) -> None:
     """Refuse what another site's page made the browser send, also where there is no session."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    same = origin is None or origin.partition("://")[2] == request.headers.get("host")
     if not same or site not in {"same-origin", "none"}:
         raise Refusal(Code.NO_PERMISSION, "This form was sent from another site: open it here.")
 

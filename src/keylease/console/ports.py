@@ -89,12 +89,15 @@ class Exports(Protocol):
 
     def begin(
         self, account_id: str, export: Export, make: Callable[["ConsoleWork"], Table]
-    ) -> None:
-        """Make a file in place of the last one. ``make`` is given a unit of work of its own."""
+    ) -> bool:
+        """Make a file in place of the last one, unless that is being made.
+
+        ``make`` is given a unit of work of its own.
+        """
         ...
 
     def find(self, account_id: str) -> Export | None:
-        """The account's last one."""
+        """The account's last one of this day."""
         ...
 
     def open(self, account_id: str) -> BinaryIO | None:

@@ -116,8 +116,7 @@ class SqlBillViews:
         query = select(*_GROUP).where(*_fit(chosen)).distinct()
         if by_item:
             query = self._by_item(query, hide_zero=chosen.hide_zero)
-        groups = query.subquery()
-        return int(self._db.execute(select(func.count()).select_from(groups)).scalar_one())
+        return self._count_rows(query)
 
     def _by_item(self, query: Select[Any], *, hide_zero: bool) -> Select[Any]:
         """Each billable item of each line, by the database's own JSON."""
@@ -137,52 +136,67 @@ class SqlBillViews:
             query = query.where(or_(gross.is_(None), cast(gross, _B.c.gross.type) != 0))
         return query
 
-    def cost_after(
-        self, chosen: LineFilter, after: tuple[str, int], limit: int
-    ) -> Sequence[CostLine]:
-        """Lines of the month, and earlier ones whose period reaches into it, by (month, seq)."""
-        place = tuple_(_B.c.month, _B.c.seq) > after
-        query = _COST.where(*_fit_cost(chosen), place).order_by(_B.c.month, _B.c.seq)
-        return self._cost(query.limit(limit))
+    def costs(self, chosen: LineFilter, chunk: int) -> Iterator[Sequence[CostLine]]:
+        """Earlier lines whose period reaches into the month, then its own: for large exports.
 
-    def cost_page(self, chosen: LineFilter, offset: int, limit: int) -> Sequence[CostLine]:
+        Where the earlier ones are is found out once: no index has them in their order.
+        """
+        earlier = select(_B.c.seq).where(*_fit_earlier(chosen)).order_by(*_ORDER)
+        places = self._db.execute(earlier).scalars().all()
+        for first in range(0, len(places), chunk):
+            these = _B.c.seq.in_(places[first : first + chunk])
+            yield self._cost(_COST.where(these).order_by(*_ORDER))
+        own = _COST.where(*_fit(chosen.of_day(None))).order_by(_B.c.seq).limit(chunk)
+        seq = 0
+        while found := self._cost(own.where(_B.c.seq > seq)):
+            yield found
+            seq = found[-1].seq
+
+    def cost_page(
+        self, chosen: LineFilter, offset: int, limit: int
+    ) -> tuple[Sequence[CostLine], int]:
         """The same by place: earlier orders first, then the lines of the month."""
         before = self._count_earlier(chosen)
         found: list[CostLine] = []
         if offset < before:
             earlier = and_(*_fit_earlier(chosen))
             found = self._cost(page_of(_COST, _B.c.seq, earlier, _ORDER, offset, limit))
-        own = and_(*_fit(chosen.of_day(None)))
+        chosen = chosen.of_day(None)
         rest, skipped = limit - len(found), max(0, offset - before)
-        return found + self._cost(page_of(_COST, _B.c.seq, own, _ORDER, skipped, rest))
+        found += self._cost(page_of(_COST, _B.c.seq, and_(*_fit(chosen)), _ORDER, skipped, rest))
+        return found, before + self.count(chosen)
 
     def cost_by_instance(
         self, chosen: LineFilter, after: tuple[str, str], chunk: int = 500
     ) -> Iterator[CostLine]:
         """The same in order of month and instance, after those of a month's instance."""
         order = (_B.c.month, _B.c.instance_id, _B.c.seq)
-        query = _COST.where(*_fit_cost(chosen)).order_by(*order).limit(chunk)
-        place: ColumnElement[bool] = tuple_(*order[:2]) > after
-        while True:
-            found = self._cost(query.where(place))
-            yield from found
-            if len(found) < chunk:
-                return
-            last = found[-1]
-            place = tuple_(*order) > (last.line.month, last.line.instance_id, last.seq)
+        for fit in (_fit_earlier(chosen), _fit(chosen.of_day(None))):
+            query = _COST.where(*fit).order_by(*order).limit(chunk)
+            place: ColumnElement[bool] = tuple_(*order[:2]) > after
+            while True:
+                found = self._cost(query.where(place))
+                yield from found
+                if len(found) < chunk:
+                    break
+                last = found[-1]
+                place = tuple_(*order) > (last.line.month, last.line.instance_id, last.seq)
 
     def count_cost(self, chosen: LineFilter, *, by_instance: bool) -> int:
         """How many of those lines there are, or how many instances in how many months."""
         if not by_instance:
             return self._count_earlier(chosen) + self.count(chosen.of_day(None))
-        what = _B.c.month, _B.c.instance_id
-        cost = select(*what).select_from(_ORDERED).where(*_fit_cost(chosen))
-        found = cost.distinct().subquery()
-        return int(self._db.execute(select(func.count()).select_from(found)).scalar_one())
+        return sum(
+            self._count_rows(select(_B.c.month, _B.c.instance_id).where(*fit).distinct())
+            for fit in (_fit_earlier(chosen), _fit(chosen.of_day(None)))
+        )
 
     def _count_earlier(self, chosen: LineFilter) -> int:
-        query = select(func.count()).where(*_fit_earlier(chosen))
-        return int(self._db.execute(query).scalar_one())
+        return self._count_rows(select(_B.c.seq).where(*_fit_earlier(chosen)))
+
+    def _count_rows(self, query: Select[Any]) -> int:
+        counted = select(func.count()).select_from(query.subquery())
+        return int(self._db.execute(counted).scalar_one())
 
     def payments(self, record_ids: Sequence[str]) -> dict[str, str]:
         """The ledger's transaction of each order or bill."""
@@ -242,22 +256,6 @@ def _fit_further(chosen: LineFilter) -> list[ColumnElement[bool]]:
     if chosen.hide_zero:
         conditions.append(or_(_B.c.gross != 0, _B.c.pretax != 0))
     return conditions
-
-
-def _fit_cost(chosen: LineFilter) -> list[ColumnElement[bool]]:
-    """Lines of the month, and earlier orders of which something may still be to come."""
-    begins = bounds(chosen.month)[0]
-    unfinished = and_(
-        _B.c.item == BillItem.SUBSCRIPTION_ORDER.value,
-        _B.c.month < chosen.month,
-        _B.c.usage_end > begins,
-        or_(_O.c.ended_at.is_(None), _O.c.ended_at >= begins),
-    )
-    return [
-        *_fit_any_month(chosen),
-        _B.c.month <= chosen.month,
-        or_(_B.c.month == chosen.month, unfinished),
-    ]
 
 
 def _fit_earlier(chosen: LineFilter) -> list[ColumnElement[bool]]:

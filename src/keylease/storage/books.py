@@ -68,7 +68,10 @@ class SqlBooks:
         self._db = connection
 
     def unbalanced_transactions(self) -> Iterable[tuple[str, int]]:
-        """Transactions whose postings do not add up to zero, or that have none."""
+        """Transactions whose postings do not add up to zero, or that have none.
+
+        And postings of no transaction, or that stand in another place of the ledger than theirs.
+        """
         total = func.coalesce(func.sum(_P.c.amount), 1)
         query = (
             select(_L.c.id, total)
@@ -78,9 +81,10 @@ class SqlBooks:
         )
         for transaction, amount in self._db.execute(query):
             yield transaction, int(amount)
+        own = _L.c.id == _P.c.transaction_id, _L.c.seq == _P.c.seq
         lost = (
             select(_P.c.transaction_id, func.sum(_P.c.amount))
-            .where(~select(_L.c.id).where(_L.c.id == _P.c.transaction_id).exists())
+            .where(~select(_L.c.id).where(*own).exists())
             .group_by(_P.c.transaction_id)
         )
         for transaction, amount in self._db.execute(lost):

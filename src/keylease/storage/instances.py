@@ -9,6 +9,7 @@ from keylease.custody.instances.model import Edition, Instance
 from keylease.custody.keys.model import key_scope
 from keylease.custody.tags import TaggedKind
 from keylease.storage import schema
+from keylease.storage.paging import page_of
 from keylease.storage.rows import instance_from_row, instance_to_row
 
 _T = schema.instances
@@ -56,10 +57,8 @@ class SqlInstances:
         if region is not None:
             mine = mine & (_T.c.region == region)
         total = self._db.execute(select(func.count()).select_from(_T).where(mine)).scalar_one()
-        rows = self._db.execute(
-            select(_T).where(mine).order_by(_T.c.created_at, _T.c.id).offset(offset).limit(limit)
-        ).mappings()
-        return [instance_from_row(row) for row in rows], total
+        page = page_of(select(_T), _T.c.id, mine, (_T.c.created_at, _T.c.id), offset, limit)
+        return [instance_from_row(row) for row in self._db.execute(page).mappings()], total
 
     def pay_as_you_go(self, account_id: str) -> Sequence[Instance]:
         """An account's pay-as-you-go instances, locked."""

@@ -22,8 +22,8 @@ class SqlLedger:
 
     def post(self, transaction: Transaction) -> None:
         """Write down a transaction."""
-        self._db.execute(
-            insert(_L),
+        seq = self._db.execute(
+            insert(_L).returning(_L.c.seq),
             {
                 "id": transaction.id,
                 "at": transaction.at,
@@ -32,13 +32,14 @@ class SqlLedger:
                 "reference": transaction.reference,
                 "note": transaction.note,
             },
-        )
+        ).scalar_one()
         self._db.execute(
             insert(_P),
             [
                 {
                     "transaction_id": transaction.id,
                     "position": position,
+                    "seq": seq,
                     "account": posting.account,
                     "currency": transaction.currency,
                     "amount": posting.amount,

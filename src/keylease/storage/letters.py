@@ -70,10 +70,8 @@ class SqlLetters:
         """A page of the letters, by the moment they were due, and how many there are."""
         mine = _L.c.account_id == account_id if account_id else literal_column("1") == 1
         total = self._db.execute(select(func.count()).select_from(_L).where(mine)).scalar_one()
-        rows = self._db.execute(
-            select(_L).where(mine).order_by(_L.c.due_at, _L.c.seq).offset(offset).limit(limit)
-        ).mappings()
-        return [_written(row) for row in rows], total
+        page = page_of(select(_L), _L.c.seq, mine, (_L.c.due_at, _L.c.seq), offset, limit)
+        return [_written(row) for row in self._db.execute(page).mappings()], total
 
     def newest(
         self, chosen: LetterFilter, offset: int, limit: int

@@ -29,6 +29,11 @@ metadata = MetaData(
 # SQLite only counts up by itself in a column declared INTEGER.
 _Serial = BigInteger().with_variant(Integer, "sqlite")
 
+#: How lists are ordered; behind that, indexes hold what lists are filtered by.
+_BY_AGE = ("account_id", "created_at", "id")
+_BY_AGE_IN_REGION = ("account_id", "region", "created_at", "id")
+_ASKED_OF_ORDERS = ("type", "status", "pay_until", "product_type", "start", "end", "ended_at")
+
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that fit a condition; a query uses it that says the same, literally."""
@@ -273,7 +278,7 @@ instances = Table(
     Column("planned", Text),
     Column("planned_from", BigInteger),
     Column("trial_until", BigInteger),
-    Index("ix_instances_account_id", "account_id", "created_at", "id"),
+    Index("ix_instances_account_id", *_BY_AGE, "region", "edition", "product_type", "end"),
     Index("ix_instances_end", "end", "id"),
 )
 
@@ -283,7 +288,7 @@ keys = Table(
     Column("id", Text, primary_key=True),
     Column("account_id", Text, nullable=False),
     Column("region", Text, nullable=False),
-    Column("instance_id", Text, nullable=False, index=True),
+    Column("instance_id", Text, nullable=False),
     Column("spec", Text, nullable=False),
     Column("usage", Text, nullable=False),
     Column("origin", Text, nullable=False),
@@ -304,9 +309,8 @@ keys = Table(
     Column("deletion_protection", Boolean, nullable=False),
     Column("deletion_protection_description", Text, nullable=False),
     Column("policy", Text, nullable=False),
-    Index(
-        "ix_keys_account_id", "account_id", "region", "created_at", "id", "instance_id", "delete_at"
-    ),
+    Index("ix_keys_account_id", *_BY_AGE_IN_REGION, "instance_id", "delete_at"),
+    Index("ix_keys_instance_id", "instance_id", *_BY_AGE_IN_REGION, "delete_at"),
     *(
         _partial(f"ix_keys_{moment}", "account_id", moment, where=f"{moment} is not null")
         for moment in ("rotate_at", "delete_at")
@@ -389,15 +393,7 @@ secrets = Table(
     Column("updated_at", BigInteger, nullable=False),
     Column("delete_at", BigInteger),
     UniqueConstraint("account_id", "region", "name"),
-    Index(
-        "ix_secrets_account_id",
-        "account_id",
-        "region",
-        "created_at",
-        "id",
-        "instance_id",
-        "delete_at",
-    ),
+    Index("ix_secrets_account_id", *_BY_AGE_IN_REGION, "instance_id", "delete_at"),
     *(
         _partial(f"ix_secrets_{moment}", "account_id", moment, where=f"{moment} is not null")
         for moment in ("rotate_at", "delete_at")
@@ -567,7 +563,7 @@ orders = Table(
     Column("automatic", Boolean, nullable=False),
     Column("terms_version", Integer, nullable=False),
     Column("details", Text, nullable=False),
-    Index("ix_orders_account_id", "account_id", "created_at", "id"),
+    Index("ix_orders_account_id", *_BY_AGE, *_ASKED_OF_ORDERS),
 )
 
 #: The suborders of refund orders: one for each order that money comes back for.
@@ -606,6 +602,7 @@ renewal_settings = Table(
     Column("instance_id", Text, primary_key=True),
     Column("mode", Text, nullable=False),
     Column("months", Integer, nullable=False),
+    Index("ix_renewal_settings_mode", "instance_id", "mode"),
 )
 
 client_tokens = Table(
@@ -633,15 +630,17 @@ ledger_transactions = Table(
     sqlite_autoincrement=True,
 )
 
+#: ``seq`` is the transaction's: an account's are paged in its order. `books check` compares.
 ledger_postings = Table(
     "ledger_postings",
     metadata,
     Column("transaction_id", Text, primary_key=True),
     Column("position", Integer, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
     Column("account", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("amount", BigInteger, nullable=False),
-    Index("ix_ledger_postings_account", "account", "currency", "amount"),
+    Index("ix_ledger_postings_account", "account", "currency", "seq", "amount"),
 )
 
 vouchers = Table(
@@ -676,8 +675,8 @@ tickets = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
     Column("refund_order_id", Text, nullable=False),
-    Index("ix_tickets_account_id", "account_id", "created_at", "id"),
-    Index("ix_tickets_state", "state", "created_at", "id"),
+    Index("ix_tickets_account_id", "account_id", "created_at", "id", "state"),
+    Index("ix_tickets_created_at", "created_at", "id", "state"),
 )
 
 ticket_messages = Table(
@@ -905,7 +904,7 @@ letters = Table(
     Column("attempts", Integer, nullable=False),
     Column("not_before", Double, nullable=False),
     Column("last_error", Text, nullable=False),
-    Index("ix_letters_account_id", "account_id", "due_at", "seq"),
+    Index("ix_letters_account_id", "account_id", "due_at", "seq", "state"),
     Index("ix_letters_due_at", "due_at", "seq"),
     Index("ix_letters_state", "state", "due_at", "seq"),
     _partial("ix_letters_waiting", "not_before", "seq", where="state = 'waiting'"),

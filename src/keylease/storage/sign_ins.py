@@ -26,9 +26,11 @@ class SqlSignIns:
             sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         )
 
-    def user(self, name: str) -> User | None:
-        """Who signs in with this name."""
-        row = self._db.execute(select(_U).where(_U.c.name == name)).mappings().one_or_none()
+    def user(self, name: str, *, lock: bool = False) -> User | None:
+        """Who signs in with this name; ``lock`` keeps the password as it is until the end."""
+        query = select(_U).where(_U.c.name == name)
+        query = query.with_for_update() if lock else query
+        row = self._db.execute(query).mappings().one_or_none()
         return None if row is None else User(**row)
 
     def visitor(self, digest: bytes) -> tuple[Session, User, Account | None] | None:

@@ -12,6 +12,7 @@ from keylease.custody.tags import TaggedKind
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
 from keylease.storage.instances import SERVICES
+from keylease.storage.paging import page_of
 from keylease.storage.rows import instance_from_row
 from keylease.storage.tags import has_tag
 
@@ -33,23 +34,19 @@ class SqlSubscriptions:
         limit: int,
     ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
         """A page, oldest first, and how many fit in all."""
-        joined = _I.join(_S, _S.c.instance_id == _I.c.id)
+        with_setting = _S.c.instance_id == _I.c.id
         tags = chosen.tag_names, chosen.tag_values
         fit = and_(
+            with_setting,
             _I.c.account_id == account_id,
             _I.c.end > not_ended_before,
             *_conditions(chosen),
             *has_tag(_I.c.id, TaggedKind.INSTANCE, account_id, chosen.region, *tags),
         )
-        total = self._db.execute(select(func.count()).select_from(joined).where(fit)).scalar_one()
-        rows = self._db.execute(
-            select(_I, _S.c.mode, _S.c.months.label("renewal_months"))
-            .select_from(joined)
-            .where(fit)
-            .order_by(_I.c.created_at, _I.c.id)
-            .offset(offset)
-            .limit(limit)
-        ).mappings()
+        total = self._db.execute(select(func.count()).where(fit)).scalar_one()
+        found = select(_I, _S.c.mode, _S.c.months.label("renewal_months")).join(_S, with_setting)
+        page = page_of(found, _I.c.id, fit, (_I.c.created_at, _I.c.id), offset, limit)
+        rows = self._db.execute(page).mappings()
         return [
             (
                 instance_from_row(row),

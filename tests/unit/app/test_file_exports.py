@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,26 @@ def test_it_tells_how_far_it_is_and_ends_in_a_whole_file(exports: FileExports) -
     assert exports.find("2") is None
 
 
+def test_only_one_of_an_account_is_made_at_a_time(
+    exports: FileExports, tmp_path: Path, machine: Machine
+) -> None:
+    work: Any = nullcontext()
+    go_on = threading.Event()
+
+    def waiting(_: object) -> Table:
+        return table(1, lambda: go_on.wait(10))
+
+    elsewhere = FileExports(lambda: work, tmp_path / "exports", machine)  # as in another process
+    with closing(elsewhere), ThreadPoolExecutor(8) as crowd:
+        asked = [crowd.submit(made.begin, "1", ASKED, waiting) for made in (exports, elsewhere) * 8]
+        assert sum(one.result() for one in asked) == 1
+        assert exports.begin("2", ASKED, lambda _: table(1))
+        go_on.set()
+        assert ended(exports).state is ExportState.READY
+        assert exports.begin("1", ASKED, lambda _: table(1))
+        ended(exports)
+
+
 def test_what_fails_leaves_no_file_and_says_so(exports: FileExports, tmp_path: Path) -> None:
     exports.begin("1", ASKED, lambda _: table(25))
     ended(exports)
@@ -114,6 +135,18 @@ def test_the_end_of_the_process_ends_it(tmp_path: Path, machine: Machine) -> Non
     threading.Timer(0.05, ending.set).start()
     exports.close()
     assert ended(exports).state is ExportState.FAILED
+
+
+def test_it_is_kept_for_a_day(exports: FileExports, machine: Machine, tmp_path: Path) -> None:
+    work: Any = nullcontext()
+    exports.begin("1", ASKED, lambda _: table(1))
+    ended(exports)
+    machine.ahead = DAY - 60.0
+    assert exports.find("1") is not None
+    machine.ahead = DAY + 1.0
+    assert exports.find("1") is None
+    FileExports(lambda: work, tmp_path / "exports", machine).close()  # a process that begins
+    assert list((tmp_path / "exports").iterdir()) == []
 
 
 def test_whose_maker_died_counts_as_failed_and_is_removed_after_a_day(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from keylease.access.admission import Caller, Resource, admit_resource
 from keylease.access.ram.grants import grants_of
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
-from keylease.api.rpc.subjects import PROTECTING_KEYS, SUBJECTS, at
+from keylease.api.rpc.subjects import PROTECTING_KEYS, SUBJECTS, Known, at, found_once
 
 
 def authorize(call: Call, work: ApiWork) -> None:
@@ -34,15 +34,19 @@ def caller_as_of_now(call: Call, work: ApiWork) -> Caller:
     return Caller(principal, call.region, call.peer, grants, call.is_secure)
 
 
-def needed(call: Call, work: ApiWork) -> Iterator[tuple[str, Resource]]:
-    """Each action that the call needs, with what it needs it on."""
+def needed(call: Call, work: ApiWork, known: Known | None = None) -> Iterator[tuple[str, Resource]]:
+    """Each action that the call needs, with what it needs it on.
+
+    With ``known``, what it is about is looked up only if nothing there found it before.
+    """
     operation = call.operation
     if operation.family is Family.STS:
         return  # everybody may ask who he is; who may assume a role is decided with the role
     if operation.family is Family.BILLING:
         yield f"bss:{operation.name}", at(call, "bss", "account")
         return
-    for resource in SUBJECTS[operation.name](call, work):
+    subjects = SUBJECTS[operation.name]
+    for resource in subjects(call, work) if known is None else found_once(call, work, known):
         yield f"kms:{operation.name}", resource
     if operation.name in PROTECTING_KEYS:
         for resource in PROTECTING_KEYS[operation.name](call, work):

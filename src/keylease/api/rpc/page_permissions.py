@@ -10,6 +10,7 @@ from keylease.api.rpc.authorization import needed
 from keylease.api.rpc.call import ApiWork, Call, Family, Mode
 from keylease.api.rpc.inside import CONSOLE
 from keylease.api.rpc.operations import OPERATIONS
+from keylease.api.rpc.subjects import Known
 from keylease.core.errors import ensure
 
 _FAMILIES = {"kms": Family.KMS, "bss": Family.BILLING}
@@ -18,19 +19,23 @@ _FAMILIES = {"kms": Family.KMS, "bss": Family.BILLING}
 def require(caller: Caller, permissions: Sequence[Permission], work: ApiWork) -> None:
     """Refuse with Forbidden.NoPermission unless policies, as they stand now, allow all of them.
 
-    The account itself needs none: what its pages show is its own.
+    The account itself needs none: what its pages show is its own. What several permissions are
+    about is looked up once.
     """
     if caller.principal.is_root:
         return
     who = caller._replace(grants=grants_of(work.ram, caller.principal, CONSOLE))
+    known: Known = {}
     for one in permissions:
-        for action, resource in _asked(who, one, work):
+        for action, resource in _asked(who, one, work, known):
             admit_resource(who, action, resource, work.now)
 
 
-def _asked(caller: Caller, permission: Permission, work: ApiWork) -> Iterable[tuple[str, Resource]]:
+def _asked(
+    caller: Caller, permission: Permission, work: ApiWork, known: Known
+) -> Iterable[tuple[str, Resource]]:
     if not permission.place:
-        return needed(_call(caller, permission), work)
+        return needed(_call(caller, permission), work, known)
     service, account_id = permission.action.partition(":")[0], caller.principal.account_id
     name = f"acs:{service}::{account_id}:{permission.place}"
     return [(permission.action, Resource(name, account_id))]

@@ -22,6 +22,7 @@ from keylease.custody.instances import lookup as instances
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys import aliases, lookup
 from keylease.custody.keys.model import Key
+from keylease.custody.secrets.lookup import foreign_secret
 from keylease.custody.secrets.model import Secret
 from keylease.custody.tags import TaggedKind
 
@@ -274,6 +275,29 @@ SUBJECTS: dict[str, Subjects] = {
     "GetClientKey": _client_key,
     "DeleteClientKey": _client_key,
 }
+
+#: What was found in a transaction, by how and with which values it was asked for.
+Known = dict[tuple[Subjects, Mode, frozenset[tuple[str, str]]], tuple[Resource, ...]]
+
+
+def found_once(call: Call, work: ApiWork, known: Known) -> tuple[Resource, ...]:
+    """What a call is about, as another call with the same values found it, if one did."""
+    find = _way(call)
+    place = find, call.operation.mode, frozenset(call.arguments.values.items())
+    if place not in known:
+        known[place] = tuple(find(call, work))
+    return known[place]
+
+
+def _way(call: Call) -> Subjects:
+    """How a call finds what it is about: the caller's own key or secret as all calls do."""
+    find, given = SUBJECTS[call.operation.name], call.arguments.values
+    if find is _readable_key:
+        return find if lookup.foreign_key(given.get("KeyId", ""), call.account_id) else _key
+    if find is _readable_secret:
+        return find if foreign_secret(given.get("SecretName", ""), call.account_id) else _secret
+    return find
+
 
 #: Operations that also need ``kms:GenerateDataKey`` on the key that protects a secret.
 PROTECTING_KEYS: dict[str, Subjects] = {

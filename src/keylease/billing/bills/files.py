@@ -63,10 +63,8 @@ AMORTISED = (
 
 def amortised_rows(work: BillingWork, account: Account, month: str) -> Iterator[list[list[object]]]:
     """A row for each line whose cost is spread into a month, and each of its own, in batches."""
-    chosen, after = LineFilter(account.id, month), ("", 0)
-    while found := work.bill_views.cost_after(chosen, after, CHUNK):
+    for found in work.bill_views.costs(LineFilter(account.id, month), CHUNK):
         yield [_amortised(one, month) for one in found]
-        after = found[-1].line.month, found[-1].seq
 
 
 def _amortised(one: CostLine, month: str) -> list[object]:

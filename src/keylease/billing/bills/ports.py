@@ -158,14 +158,14 @@ class BillViews(Protocol):
         """How many groups `keylease.billing.bills.parts.grouped` makes of them."""
         ...
 
-    def cost_after(
-        self, chosen: LineFilter, after: tuple[str, int], limit: int
-    ) -> Sequence[CostLine]:
+    def costs(self, chosen: LineFilter, chunk: int) -> Iterator[Sequence[CostLine]]:
         """Lines of the month, and earlier ones whose period reaches into it, by (month, seq)."""
         ...
 
-    def cost_page(self, chosen: LineFilter, offset: int, limit: int) -> Sequence[CostLine]:
-        """The same by place."""
+    def cost_page(
+        self, chosen: LineFilter, offset: int, limit: int
+    ) -> tuple[Sequence[CostLine], int]:
+        """A page of the same by place, and how many there are in all."""
         ...
 
     def cost_by_instance(

@@ -13,6 +13,9 @@ TEXTS: dict[str, str] = {
     "The price has changed since it was shown: the order costs {price} now. Confirm it again.": (
         "价格在显示之后已变化，订单现为 {price}。请重新确认。"
     ),
+    "What comes back has changed since it was shown: it is {amount} now. Confirm it again.": (
+        "可退金额在显示之后已变化，现为 {amount}。请重新确认。"
+    ),
     "The order {order} for {instance} waits to be paid: pay it or cancel it first.": (
         "实例 {instance} 的订单 {order} 待支付，请先支付或取消。"
     ),
@@ -55,6 +58,7 @@ TEXTS: dict[str, str] = {
         "访问管理数量（VpcNum）{wanted} 少于实例 {instance} 的 {used} 个网络和共享账号：请先解绑"
         "或停止共享一些，或保留更多。"
     ),
+    "The prices have changed: look at them, then buy again.": "价格已变动，请查看后重新购买。",
     "{name} takes 0 or 1.": "{name} 须为 0 或 1。",
     "A free trial is offered of software instances only.": "仅软件实例可免费试用。",
     "A free trial is for accounts that never bought anything: buy one without a trial.": (

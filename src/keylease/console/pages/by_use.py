@@ -57,6 +57,7 @@ def buy(visit: Visit) -> Goto:
     """Buy it now."""
     with visit.transactions.read() as work:
         offers.accepted_terms(visit, work)
+        _require_prices_shown(visit, work)
     parameters = {name: visit.given(name) for name in ("Region", "ProductVersion", "Trial")}
     listed: dict[str, str] = {}
     for n, (code, value) in enumerate(parameters.items(), 1):
@@ -81,7 +82,7 @@ def trial_refusal(visit: Visit, work: ConsoleWork) -> Refusal | None:
 
 
 def _chosen(visit: Visit, work: ConsoleWork, template: str, *, trial: bool) -> Page:
-    _, book = work.price_books.current()
+    book_version, book = work.price_books.current()
     book.require_currency(visit.account.currency)
     sold = [one for one in book.pay_as_you_go if _is_sold(work, one, trial=trial)]
     if not sold:
@@ -99,12 +100,21 @@ def _chosen(visit: Visit, work: ConsoleWork, template: str, *, trial: bool) -> P
         "edition_name": EDITIONS[Edition(edition.edition)],
         "no_hardware": not work.hardware_available,
         "prices": _prices(visit, book, edition),
+        "book_version": book_version,
         "region": REGIONS[visit.region],
         "refusal": _refusal(visit, work, version, trial=trial),
         "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
         "client_token": ids.uuid(work.entropy),
     }
     return Page(template, "Free trial" if trial else "Pay-as-you-go", values)
+
+
+def _require_prices_shown(visit: Visit, work: ConsoleWork) -> None:
+    version, _ = work.price_books.current()
+    if visit.given("book_version") != str(version):
+        raise Refusal(
+            Code.INVALID_PARAMETER, "The prices have changed: look at them, then buy again."
+        )
 
 
 def _is_sold(work: ConsoleWork, one: PayAsYouGo, *, trial: bool) -> bool:

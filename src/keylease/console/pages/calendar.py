@@ -4,11 +4,11 @@ import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import quote
 
 from keylease.console.icalendar import feed
 from keylease.console.languages import Text
 from keylease.console.navigation import page_of
+from keylease.console.pages import secrets
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
 from keylease.core.clock import DAY, local_date, midnight
@@ -90,7 +90,7 @@ def address_of(event: Event) -> str:
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"
         case EventKind.SECRET_ROTATION | EventKind.SECRET_DELETION:
-            return f"/console/secrets/{quote(event.subject)}"
+            return secrets.address_of(event.subject)
 
 
 def _month(text: str, today: date) -> date:

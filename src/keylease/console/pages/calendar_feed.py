@@ -4,7 +4,6 @@ It is read with HTTP Basic authentication (RFC 7617): the account's id and the f
 """
 
 import base64
-import binascii
 
 from keylease.access.calendar_feeds import CalendarFeed, is_let_in, new_password
 from keylease.access.sign_in import digest_of
@@ -63,6 +62,6 @@ def _credentials(authorization: str) -> tuple[str, str]:
         return "", ""
     try:
         name, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not Base64, or no UTF-8
         return "", ""
     return ("", "") if "\0" in name else (name, password)

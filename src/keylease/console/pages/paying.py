@@ -2,6 +2,7 @@
 
 from keylease.billing.catalog import Configuration
 from keylease.billing.orders.model import Order, OrderType
+from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.wallet.payment import means_for
 from keylease.console.navigation import SERVICES_PAGE, page_of
 from keylease.console.pages import offers
@@ -59,9 +60,15 @@ def pay(visit: Visit) -> Goto:
         is_there = work.instances.find(order.instance_id) is not None
         return order.type, order.instance_id, is_there
 
-    kind, instance_id, is_there = visit.change(
-        "PayOrder", order_id, settle, permissions=with_money("PayOrder")
-    )
+    try:
+        kind, instance_id, is_there = visit.change(
+            "PayOrder", order_id, settle, permissions=with_money("PayOrder")
+        )
+    except Refusal:
+        paid = _paid(visit)  # a second click
+        if paid is None:
+            raise
+        kind, instance_id, is_there = paid.type, paid.instance_id, True
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
         return Goto(list_of(instance_id), said)
@@ -70,13 +77,9 @@ def pay(visit: Visit) -> Goto:
 
 def cancel(visit: Visit) -> Goto:
     """Cancel it: nothing is paid, and nothing changes."""
-    order_id = visit.path["order_id"]
-    order = visit.change(
-        "CancelOrder",
-        order_id,
-        lambda work: ordering.cancel_order(work, visit.account_id, order_id),
-        permissions=with_money("CancelOrder"),
-    )
+    visit.perform("CancelOrder", OrderId=visit.path["order_id"])
+    with visit.transactions.read() as work:
+        order = _owned(visit, work)
     is_new = order.type is OrderType.NEW
     place = list_of(order.instance_id) if is_new else page_of(order.instance_id)
     return Goto(place, "The order is cancelled. Nothing was charged.")
@@ -103,6 +106,12 @@ def _owned(visit: Visit, work: ConsoleWork) -> Order:
     if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
         raise Refusal(Code.RESOURCE_NOT_EXISTS, "There is no such order.")
     return order
+
+
+def _paid(visit: Visit) -> Order | None:
+    with visit.transactions.read() as work:
+        order = _owned(visit, work)
+    return order if order.status is PaymentStatus.PAID else None
 
 
 def _automatic(visit: Visit, order: Order) -> str:

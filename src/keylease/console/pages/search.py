@@ -1,8 +1,7 @@
 """What the field above every page finds: the account's own resources, wherever they are."""
 
-from urllib.parse import quote
-
 from keylease.console.navigation import page_of
+from keylease.console.pages import secrets
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Page, Visit
 from keylease.lifecycle.searching import FOUND_MAX, Found, Sort, look_for
@@ -34,6 +33,6 @@ def address_of(found: Found) -> str:
         case Sort.KEY:
             return f"/console/keys/{found.id}"
         case Sort.SECRET:
-            return f"/console/secrets/{quote(found.name)}"
+            return secrets.address_of(found.name)
         case Sort.ORDER:
             return f"/console/expenses/orders/{found.id}"

@@ -29,8 +29,7 @@ def query_instance_gaap_cost(call: Call, work: ApiWork) -> tuple[Answer, str]:
     found: Any = []
     total = 0
     if view.chosen is not None:
-        found = work.bill_views.cost_page(view.chosen, (page - 1) * size, size)
-        total = work.bill_views.count_cost(view.chosen, by_instance=False)
+        found, total = work.bill_views.cost_page(view.chosen, (page - 1) * size, size)
     data = {
         "HostId": "",
         "Modules": {"Module": [_module(view, one) for one in found]},

@@ -58,14 +58,12 @@ def begin(visit: Visit) -> Goto:
         month = ""
     elif not is_month(month):
         raise Refusal(Code.INVALID_PARAMETER, "A month is written like 2026-01.")
-    exports, account = visit.outside.exports, visit.account
-    last = exports.find(account.id)
-    if last is not None and last.state is ExportState.MAKING:
-        raise Refusal(Code.RESOURCE_IN_USE, "A file is being made: wait until it is ready.")
+    account = visit.account
     name = name_of(account.id, kind, month)
     export = Export(name, kind, month, 0, 0, ExportState.MAKING)
     make = partial(table_of, account=account, kind=kind, month=month)
-    exports.begin(account.id, export, make)
+    if not visit.outside.exports.begin(account.id, export, make):
+        raise Refusal(Code.RESOURCE_IN_USE, "A file is being made: wait until it is ready.")
     return Goto(_PATH)
 
 

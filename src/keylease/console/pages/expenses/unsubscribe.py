@@ -13,6 +13,7 @@ from keylease.console.pages.terms import require_rules_accepted, rules_of_unsubs
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.errors import Code, Refusal
+from keylease.core.money import amount_for_people
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle import refund
 from keylease.lifecycle.listing import SubscriptionFilter
@@ -75,10 +76,13 @@ def preview(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def unsubscribe(visit: Visit) -> Goto:
-    """Give the instance back; its name has to be typed."""
+    """Give the instance back for what was shown; its name has to be typed."""
     instance_id = visit.path["instance_id"]
     require_rules_accepted(visit)
-    _require_name(visit, instance_id)
+    with visit.transactions.read() as work:
+        quoted = refund.quote_unsubscription(work, visit.account_id, instance_id)
+    _require_name(visit, quoted.instance)
+    _require_amount(visit, quoted.quote.amount)
     answer = visit.perform(
         "RefundInstance",
         InstanceId=instance_id,
@@ -139,15 +143,23 @@ def _pending(visit: Visit, work: ConsoleWork) -> tuple[list[Pending], int]:
     ], total
 
 
-def _require_name(visit: Visit, instance_id: str) -> None:
+def _require_name(visit: Visit, instance: Instance) -> None:
     """Refuse unless the instance's name was typed: this cannot be undone."""
-    with visit.transactions.read() as work:
-        instance = refund.quote_unsubscription(work, visit.account_id, instance_id).instance
     if visit.given("confirm_name") != instance.name:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "Type the name of the instance, {name}, to confirm.",
             name=instance.name,
+        )
+
+
+def _require_amount(visit: Visit, amount: int) -> None:
+    """Refuse if a day began, or something was bought, since the page was shown."""
+    if visit.given("amount") != str(amount):
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "What comes back has changed since it was shown: it is {amount} now. Confirm it again.",
+            amount=amount_for_people(amount, visit.account.currency),
         )
 
 
