@@ -17,6 +17,8 @@ from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
+UNSUBSCRIBE = "/console/expenses/unsubscribe"
+
 
 def test_what_has_an_unpaid_order_is_not_unsubscribed_but_told_why(
     hand: Hand, product: Product, walker: Customer
