@@ -93,6 +93,21 @@ def test_an_instance_is_chosen_ordered_paid_and_enabled(person: Person) -> None:
     assert said["Renewal"] == "Automatic"
 
 
+@pytest.mark.long
+def test_nothing_is_ordered_while_the_offer_for_what_was_changed_is_on_its_way(
+    person: Person,
+) -> None:
+    person.visit(BUY)
+    button = person.page.locator("#offer button")
+    expect(button).to_be_enabled()
+    disabled = person.page.locator("#f-KeyNum").evaluate(
+        "it => { it.dispatchEvent(new Event('input', {bubbles: true}));"
+        " return document.querySelector('#offer button').disabled; }"
+    )
+    assert disabled
+    expect(button).to_be_enabled()
+
+
 def test_an_order_that_waits_stands_in_the_way_of_another_until_it_is_cancelled(
     person: Person, instance: str
 ) -> None:
