@@ -77,11 +77,15 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: so many rows below the names of the columns, in batches."""
+    """What a file holds: so many rows below the names of the columns, in batches.
+
+    ``read`` is how many rows of the books they are made of, where that is more than one each.
+    """
 
     columns: tuple[str, ...]
     total: int
     batches: Iterator[list[list[object]]]
+    read: int = 0
 
 
 class Exports(Protocol):

@@ -79,7 +79,7 @@ def file(visit: Visit, _work: ConsoleWork) -> Download:
 
 def _at_once(visit: Visit, work: ConsoleWork, kind: str, month: str) -> Download:
     table = table_of(work, visit.account, kind, month)
-    if table.total > LINES_MAX:
+    if max(table.total, table.read) > LINES_MAX:
         raise Refusal(
             Code.LIMIT_EXCEEDED,
             "This file is long: make it on the page Exports, which tells how far it is.",

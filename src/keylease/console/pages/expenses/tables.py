@@ -61,7 +61,8 @@ def _items(work: ConsoleWork, account: Account, month: str) -> Table:
 def _instances(work: ConsoleWork, account: Account, month: str) -> Table:
     chosen = LineFilter(account.id, month)
     total = work.bill_views.count_groups(chosen, by_item=False)
-    return Table(header_of("instance"), total, rows_of(work, account, chosen, "instance"))
+    rows = rows_of(work, account, chosen, "instance")
+    return Table(header_of("instance"), total, rows, read=work.bill_views.count(chosen))
 
 
 def _amortised(work: ConsoleWork, account: Account, month: str) -> Table:
