@@ -10,6 +10,8 @@ from console.hands import ACCEPT, Hand, Own
 from console.people import Person, at_browser
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 BUY = "/console/buy/subscription"
 
 
@@ -93,7 +95,6 @@ def test_an_instance_is_chosen_ordered_paid_and_enabled(person: Person) -> None:
     assert said["Renewal"] == "Automatic"
 
 
-@pytest.mark.long
 def test_nothing_is_ordered_while_the_offer_for_what_was_changed_is_on_its_way(
     person: Person,
 ) -> None:
@@ -122,7 +123,6 @@ def test_an_order_that_waits_stands_in_the_way_of_another_until_it_is_cancelled(
     shows_price(person, "USD 500.00")
 
 
-@pytest.mark.long
 def test_two_clicks_are_one_order(person: Person) -> None:
     page = person.page
     person.visit(BUY)
@@ -142,7 +142,6 @@ def test_two_clicks_are_one_order(person: Person) -> None:
     assert len({one.url for one in paid}) == 1  # both lead to the instance
 
 
-@pytest.mark.long
 def test_what_is_paid_by_the_day_is_bought_at_the_prices_shown(
     person: Person, product: Product, tmp_path: Path
 ) -> None:
@@ -160,7 +159,6 @@ def test_what_is_paid_by_the_day_is_bought_at_the_prices_shown(
     assert person.notice == "The instance is yours. Enable it to use it."
 
 
-@pytest.mark.long
 def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
     for field, value, why in (
         ("amount", "49999", "The price has changed since it was shown"),
@@ -184,7 +182,6 @@ def test_an_order_is_only_for_what_was_shown_and_accepted(poor: Person) -> None:
         assert poor.heading == "Buy a subscription"
 
 
-@pytest.mark.long
 def test_without_script_the_price_is_shown_by_a_button(
     browser: Browser, product: Product, ada: Customer
 ) -> None:
@@ -213,7 +210,6 @@ def test_orders_and_instances_of_others_are_not_there(
         assert poor.visit(path).status == 404, path
 
 
-@pytest.mark.long
 def test_the_terms_are_read_in_both_languages(person: Person) -> None:
     person.visit("/console/terms")
     assert "You pay before you use." in person.page.inner_text("main")
@@ -233,7 +229,6 @@ def held(walker: Customer) -> Own:
     return Own(walker.buy(1)["InstanceId"])
 
 
-@pytest.mark.long
 def test_an_instance_is_bought_that_renews_itself(hand: Hand) -> None:
     hand.go("Instances")
     hand.follow("Create Instance")
@@ -255,7 +250,6 @@ def test_an_instance_is_bought_that_renews_itself(hand: Hand) -> None:
     assert hand.fact("Renewal") == hand.said("Automatic")
 
 
-@pytest.mark.long
 def test_an_upgrade_has_no_log_storage_while_log_analysis_is_off(hand: Hand, held: Own) -> None:
     hand.go("Instances")
     hand.follow("Upgrade", row=held)
@@ -270,7 +264,6 @@ def test_an_upgrade_has_no_log_storage_while_log_analysis_is_off(hand: Hand, hel
     hand.person.check_fits()
 
 
-@pytest.mark.long
 def test_an_order_that_waits_is_gone_to_and_cancelled(hand: Hand, held: Own) -> None:
     hand.go("Instances")
     hand.follow("Renew", row=held)
@@ -287,7 +280,6 @@ def test_an_order_that_waits_is_gone_to_and_cancelled(hand: Hand, held: Own) -> 
     hand.sees_price("USD 500.00")
 
 
-@pytest.mark.long
 def test_a_renewal_can_begin_with_other_quantities(hand: Hand, walker: Customer) -> None:
     instance = Own(walker.buy(1, KeyNum="3000", SecretNum="300")["InstanceId"])
     hand.go("Instances")
@@ -324,7 +316,6 @@ def test_a_renewal_can_begin_with_other_quantities(hand: Hand, walker: Customer)
     assert hand.page.get_by_label(hand.said("Keys"), exact=True).count() == 0
 
 
-@pytest.mark.long
 def test_a_service_is_bought_listed_renewed_and_given_back(hand: Hand) -> None:
     hand.go("Value-added services")
     hand.follow("Buy a value-added service")

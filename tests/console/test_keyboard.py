@@ -8,6 +8,8 @@ from playwright.sync_api import Browser
 from console.people import Person, at_browser
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 #: More tabs than any page takes.
 TABS_MAX = 80
 

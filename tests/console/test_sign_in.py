@@ -1,9 +1,12 @@
 """Signing in, staying signed in, and signing out."""
 
+import pytest
 from playwright.sync_api import Browser
 
 from console.people import at_browser
 from product import Customer, Product
+
+pytestmark = pytest.mark.long
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(
