@@ -10,6 +10,8 @@ from scenarios.estate import FIRST_DAY, Estate, settle
 from scenarios.rushing import rush
 from scenarios.town import Town, open_town
 
+pytestmark = pytest.mark.long
+
 AT_ONCE = 8
 LIMIT = "Rejected.LimitExceeded"
 

@@ -29,6 +29,8 @@ from scenarios.town import (
 )
 from unit.notifications.smtp import HOST, Mailbox, free_port, serving
 
+pytestmark = pytest.mark.long
+
 FIRST_DAY = "2026-01-31 10:00:00"
 
 #: The reminders of a month that was bought on the first day: 7, 3 and 1 days before 28 February.

@@ -37,6 +37,8 @@ from postgres import PostgresServer
 from product import Customer, Product, refusal_of, serving
 from waiting import PATIENCE_SECONDS, until
 
+pytestmark = pytest.mark.long
+
 CLOCK = "test=2026-01-31T10:00:00+08:00"
 
 #: A change is adopted everywhere within so many seconds. design.md 3.
@@ -346,7 +348,6 @@ def many(call: Answer, times: int = 40) -> set[Any]:
         return set(callers.map(lambda _: refused(call), range(times)))
 
 
-@pytest.mark.long
 def test_workers_adopt_what_changes_in_another_one(tmp_path: Path) -> None:
     with serving(tmp_path / "data", "--clock", CLOCK, "--workers", "2") as product:
         product.cli("clock", "freeze")
@@ -374,7 +375,6 @@ def test_workers_adopt_what_changes_in_another_one(tmp_path: Path) -> None:
             assert verify_trail(operator) == []
 
 
-@pytest.mark.long
 def test_two_servers_on_one_data_directory_are_two_nodes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, "--clock", CLOCK) as first, serving(data) as second:
