@@ -84,4 +84,6 @@ def test_a_trial_is_for_who_never_bought_anything(
         hand.go("Instances")
         hand.follow("Create Instance")
         assert not hand.offers("Try it for free")
-        hand.reads("A free trial is for accounts that never bought anything: buy without Trial.")
+        hand.reads(
+            "A free trial is for accounts that never bought anything: buy one without a trial."
+        )
