@@ -7,7 +7,6 @@ from typing import Any
 
 from keylease.billing.catalog import PRODUCT_TYPES, Edition, PriceBook
 from keylease.billing.orders.model import Order
-from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.by_use import trial_refusal
 from keylease.console.pages.doing import with_money
@@ -16,7 +15,6 @@ from keylease.console.pages.services import sold_in
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.money import exact_text
-from keylease.core.terms import bought
 from keylease.custody.instances.model import Edition as InstanceEdition
 from keylease.lifecycle import purchase
 from keylease.lifecycle.purchase import Purchase
@@ -78,23 +76,11 @@ def order(visit: Visit) -> Goto:
 
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     _, book = work.price_books.current()
-    asked = _asked(visit)
 
-    def make() -> Offer:
+    def check() -> None:
         offers.require_offered(_quantities(visit, _edition(visit, work, book)))
-        return purchase.offer(work, visit.account, visit.region, asked)
 
-    fields = {
-        **asked.parameters,
-        "Region": purchase.region_of(asked.parameters, visit.region),
-        "Period": str(asked.months),
-        "RenewalStatus": asked.renewal_mode,
-        "RenewPeriod": visit.given("RenewPeriod"),
-    }
-    values = offers.shown(work, _PATH, fields, make)
-    if (offer := values["offer"]) is not None:
-        values["end"] = bought(work.now, offer.months).end
-    return values
+    return offers.shown_purchase(visit, work, _PATH, _asked(visit), check)
 
 
 def _asked(visit: Visit) -> Purchase:

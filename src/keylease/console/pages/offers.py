@@ -18,7 +18,9 @@ from keylease.console.visit import Goto, Permissions, Visit
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, Word
 from keylease.core.money import factor_text
-from keylease.lifecycle import ordering
+from keylease.core.terms import bought
+from keylease.lifecycle import ordering, purchase
+from keylease.lifecycle.purchase import Purchase
 
 #: What is sold, by its code in the price book.
 ITEMS = {
@@ -150,6 +152,28 @@ def shown(
         "client_token": ids.uuid(work.entropy),
         "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
     }
+
+
+def shown_purchase(
+    visit: Visit, work: ConsoleWork, action: str, asked: Purchase, check: Callable[[], None]
+) -> dict[str, Any]:
+    """As `shown`, of what is bought new, with its end; ``check`` refuses what is not offered."""
+
+    def make() -> Offer:
+        check()
+        return purchase.offer(work, visit.account, visit.region, asked)
+
+    fields = {
+        **asked.parameters,
+        "Region": purchase.region_of(asked.parameters, visit.region),
+        "Period": str(asked.months),
+        "RenewalStatus": asked.renewal_mode,
+        "RenewPeriod": visit.given("RenewPeriod"),
+    }
+    values = shown(work, action, fields, make)
+    if (offer := values["offer"]) is not None:
+        values["end"] = bought(work.now, offer.months).end
+    return values
 
 
 def lines_of(offer: Offer) -> list[Line]:

@@ -8,14 +8,13 @@ from typing import Any
 from keylease.billing.catalog import PRODUCT_TYPES, SERVICE_VERSION, PriceBook
 from keylease.billing.catalog.model import Service
 from keylease.billing.orders.model import Order
-from keylease.billing.orders.placing import Offer
 from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, MODES, remaining
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import RETENTION, Phase, bought
+from keylease.core.terms import RETENTION, Phase
 from keylease.custody.instances.model import Edition, Instance
 from keylease.lifecycle import purchase
 from keylease.lifecycle.listing import SubscriptionFilter
@@ -91,22 +90,7 @@ def sold_in(book: PriceBook) -> list[Service]:
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     _, book = work.price_books.current()
     asked = _asked(visit, book)
-
-    def make() -> Offer:
-        _require_none(visit, work)
-        return purchase.offer(work, visit.account, visit.region, asked)
-
-    fields = {
-        **asked.parameters,
-        "Region": purchase.region_of(asked.parameters, visit.region),
-        "Period": str(asked.months),
-        "RenewalStatus": asked.renewal_mode,
-        "RenewPeriod": visit.given("RenewPeriod"),
-    }
-    values = offers.shown(work, _PATH, fields, make)
-    if (offer := values["offer"]) is not None:
-        values["end"] = bought(work.now, offer.months).end
-    return values
+    return offers.shown_purchase(visit, work, _PATH, asked, lambda: _require_none(visit, work))
 
 
 def _asked(visit: Visit, book: PriceBook) -> Purchase:

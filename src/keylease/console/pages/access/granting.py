@@ -1,6 +1,6 @@
 """Policies that users, groups and roles have: shown, attached and detached."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from keylease.access.policies.system import SYSTEM_POLICIES
 from keylease.access.ram import directory
@@ -23,14 +23,8 @@ def attach_to(kind: TargetKind) -> Act:
     """What attaches a policy to a user, group or role."""
 
     def attach(visit: Visit) -> Goto:
-        account_id, name, policy = visit.account_id, visit.path[kind], visit.given("policy")
-
-        def do(work: ConsoleWork) -> None:
-            require(work, account_id, kind, name)
-            directory.attach(work, account_id, policy, kind, name)
-
-        alter(visit, f"AttachPolicyTo{kind.title()}", [f"{kind}/{name}", f"policy/{policy}"], do)
-        return Goto(address_of(kind, name), "The policy is attached, and counts from now on.")
+        place = _granted(visit, kind, "AttachPolicyTo", directory.attach)
+        return Goto(place, "The policy is attached, and counts from now on.")
 
     return attach
 
@@ -39,13 +33,24 @@ def detach_from(kind: TargetKind) -> Act:
     """What takes a policy away again."""
 
     def detach(visit: Visit) -> Goto:
-        account_id, name, policy = visit.account_id, visit.path[kind], visit.given("policy")
-
-        def do(work: ConsoleWork) -> None:
-            require(work, account_id, kind, name)
-            directory.detach(work, account_id, policy, kind, name)
-
-        alter(visit, f"DetachPolicyFrom{kind.title()}", [f"{kind}/{name}", f"policy/{policy}"], do)
-        return Goto(address_of(kind, name), "The policy is detached, and counts no longer.")
+        place = _granted(visit, kind, "DetachPolicyFrom", directory.detach)
+        return Goto(place, "The policy is detached, and counts no longer.")
 
     return detach
+
+
+def _granted(
+    visit: Visit,
+    kind: TargetKind,
+    operation: str,
+    change: Callable[[ConsoleWork, str, str, TargetKind, str], object],
+) -> str:
+    """The page of whose policies were changed."""
+    account_id, name, policy = visit.account_id, visit.path[kind], visit.given("policy")
+
+    def do(work: ConsoleWork) -> None:
+        require(work, account_id, kind, name)
+        change(work, account_id, policy, kind, name)
+
+    alter(visit, f"{operation}{kind.title()}", [f"{kind}/{name}", f"policy/{policy}"], do)
+    return address_of(kind, name)
