@@ -23,7 +23,7 @@ def test_an_upgrade_explains_its_fee_item_by_item(hand: Hand, instance: Own) -> 
     hand.fill("Secrets", "200")
     hand.sees_price("USD 252.67")  # 240.00 / 720 x (31 x 24 + 14) hours
     assert hand.fact("Left of the term") == hand.said(
-        "{days} days and {hours} hours", days=31, hours=13
+        "{days} days and {hours} hours", days=31, hours=14
     )
     assert hand.cell("1,000 → 3,000", "Fee") == "USD 210.56"
     assert hand.cell("100 → 200", "Fee") == "USD 42.11"
