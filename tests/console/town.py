@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
-from aliyunsdkcore.request import RpcRequest
 
 from keylease.access.ram import directory
 from keylease.access.ram.model import TargetKind
@@ -50,9 +49,9 @@ class Town:
         return {name: text.format_map(self.names) for name, text in QUERIES.get(path, {}).items()}
 
 
-def settle(product: Product) -> Town:
-    """Fill a deployment."""
-    ada = product.customer("ada", "10000")
+def settle(product: Product, ada: Customer | None = None) -> Town:
+    """Fill a deployment, with things of a new customer or of one who is there."""
+    ada = ada or product.customer("ada", "10000")
     password = product.cli("account", "password", "operator")["console_password"]
     instance = ada.buy(1, Log="1", LogStorage="1000")["InstanceId"]
     ada.enable(instance)
@@ -72,10 +71,7 @@ def settle(product: Product) -> Town:
 
 def _name(ada: Customer, instance_id: str, key_id: str) -> None:
     """Call them as people do, so that names stand on pages where they belong."""
-    rename = RpcRequest("Kms", "2016-01-20", "UpdateKmsInstance")
-    rename.add_query_param("KmsInstanceId", instance_id)
-    rename.add_query_param("InstanceName", "Production")
-    ada.core(rename)
+    ada.rename(instance_id, "Production")
     alias = models.CreateAliasRequest(alias_name="alias/orders", key_id=key_id)
     ada.kms.create_alias(alias)
     ada.kms.update_key_description(
