@@ -20,15 +20,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from console.people import CHROMIUM, DESK, PHONE, SWITCHES, Person, at_browser  # noqa: E402 - after the path
-from console.town import Town, settle  # noqa: E402 - after the path
+from console.people import CHROMIUM, DESK, PHONE, SWITCHES, Person, at_browser, still  # noqa: E402 - after the path
+from console.town import PAST, Town, live, settle  # noqa: E402 - after the path
 from keylease.console.routes import CUSTOMER, OPERATOR, View  # noqa: E402 - after the path
-from product import Customer, Product, serving  # noqa: E402 - after the path
 
 PICTURES = ROOT / "docs" / "console"
-CLOCK = "test=2025-12-05T09:30:00+08:00"
-#: The hour before the pictures, of which the pages draw the requests.
-LAST_HOUR = "2026-03-10T09:00:00+08:00"
 COLOURS = 64
 #: What is no page.
 FILES = (".csv", ".ics", ".pdf")
@@ -40,46 +36,23 @@ def main(parts: list[str]) -> None:
     """Take the pictures."""
     with (
         tempfile.TemporaryDirectory() as directory,
-        serving(Path(directory) / "data", "--clock", CLOCK) as product,
+        still(Path(directory) / "data", PAST) as product,
     ):
-        product.cli("clock", "freeze")
-        ada = live(product)
-        town = settle(product, ada)
-        work_for_an_hour(product, ada, town.names["key_id"])
+        town = settle(product, live(product))
+        work_for_an_hour(town)
         if not parts:
             shutil.rmtree(PICTURES, ignore_errors=True)
         PICTURES.mkdir(exist_ok=True)
         _take_all(town, parts)
 
 
-def live(product: Product) -> Customer:
-    """Three months of a customer's: what runs, what ended and what was given back."""
-    ada = product.customer("ada", "10000")
-    product.customer("northwind", "2500")
-    product.customer("lanhai", "1800", language="zh")
-    product.cli("voucher", "grant", "ada", "200.00", "--until", "180d")
-    shop = ada.buy(12, KeyNum="3000", SecretNum="200")["InstanceId"]
-    ada.enable(shop)
-    ada.rename(shop, "Shop")
-    product.cli("clock", "set", "2026-01-12T14:00:00+08:00")
-    trial = ada.buy(3)["InstanceId"]
-    ada.rename(trial, "Trial of the warehouse")
-    product.cli("clock", "set", "2026-02-03T11:00:00+08:00")
-    product.cli("account", "credit", "ada", "4000", "--note", "Bank transfer")
-    staging = ada.buy(1)["InstanceId"]
-    ada.enable(staging)
-    ada.rename(staging, "Staging")
-    ada.create_key(staging)
-    product.cli("clock", "set", LAST_HOUR)
-    return ada
-
-
-def work_for_an_hour(product: Product, ada: Customer, key_id: str) -> None:
-    """Requests in each of sixty minutes, now more and now fewer."""
+def work_for_an_hour(town: Town) -> None:
+    """Requests in each of sixty minutes, now more and now fewer; then an order waits again."""
     for minute in range(60):
         for _ in range(round(14 + 8 * math.sin(minute / 7) + 5 * math.sin(minute / 1.7))):
-            ada.encrypt(key_id, base64.b64encode(b"hello").decode())
-        product.cli("clock", "advance", "60s")
+            town.ada.encrypt(town.names["key_id"], base64.b64encode(b"hello").decode())
+        town.product.cli("clock", "advance", "60s")
+    town.names["order_id"] = town.product.cli("order", "place", "ada", "--months", "1")["order_id"]
 
 
 def _take_all(town: Town, parts: list[str]) -> None:

@@ -49,6 +49,33 @@ class Town:
         return {name: text.format_map(self.names) for name, text in QUERIES.get(path, {}).items()}
 
 
+#: When `live` begins, and when it is over: an hour before the other clocks stand still.
+PAST = "test=2025-12-05T09:30:00+08:00"
+NOW = "2026-03-10T09:00:00+08:00"
+
+
+def live(product: Product) -> Customer:
+    """Three months of a customer's: what runs, what ended and what was given back."""
+    ada = product.customer("ada", "10000")
+    product.customer("northwind", "2500")
+    product.customer("lanhai", "1800", language="zh")
+    product.cli("voucher", "grant", "ada", "200.00", "--until", "180d")
+    shop = ada.buy(12, KeyNum="3000", SecretNum="200")["InstanceId"]
+    ada.enable(shop)
+    ada.rename(shop, "Shop")
+    product.cli("clock", "set", "2026-01-12T14:00:00+08:00")
+    trial = ada.buy(3)["InstanceId"]
+    ada.rename(trial, "Trial of the warehouse")
+    product.cli("clock", "set", "2026-02-03T11:00:00+08:00")
+    product.cli("account", "credit", "ada", "4000", "--note", "Bank transfer")
+    staging = ada.buy(1)["InstanceId"]
+    ada.enable(staging)
+    ada.rename(staging, "Staging")
+    ada.create_key(staging)
+    product.cli("clock", "set", NOW)
+    return ada
+
+
 def settle(product: Product, ada: Customer | None = None) -> Town:
     """Fill a deployment, with things of a new customer or of one who is there."""
     ada = ada or product.customer("ada", "10000")
