@@ -65,10 +65,13 @@ def test_a_form_that_was_refused_keeps_what_was_filled_in(person: Person, ada: C
     person.visit(f"/console/instances/{instance}")
     person.page.fill("#f-VpcId", "vpc-bp1wrong")
     person.page.fill("#f-VSwitchIds", "vsw-a b c")
+    zones = person.page.locator("[name=ZoneIds]")
+    zones.first.uncheck()
     person.page.click("text=Enable Now")
     person.page.wait_for_selector(".notice.bad")
     assert "not well formed" in person.notice
     assert person.page.input_value("#f-VpcId") == "vpc-bp1wrong"
+    assert [one.is_checked() for one in zones.all()] == [False, True, False]
     person.complaints.clear()  # of the status, which is right
 
 

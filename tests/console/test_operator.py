@@ -143,6 +143,11 @@ def test_agenda_letters_and_nodes_are_looked_through(operator_hand: Hand, walker
     hand.reads("No letter here")
     hand.follow("All")
     assert hand.lists(f"{walker.name}@example.com")
+    hand.go("Accounts")
+    hand.follow(Own(walker.name))
+    hand.follow("Letters")
+    hand.follow("All")
+    assert all(f"{walker.name}@example.com" in row for row in hand.rows())
     hand.go("Nodes")
     assert hand.said("Alive") in hand.rows()[0]
 
@@ -172,7 +177,7 @@ def test_a_ticket_is_answered_then_approved_and_its_instance_is_released(
     operator_hand.press("Approve")
     operator_hand.is_told("Type the id of the instance: it is released at once, with all its keys.")
     assert walker.instance(instance)["Status"]
-    operator_hand.tick(release)
+    assert operator_hand.is_ticked(release)
     operator_hand.fill("To release it, type its id", instance)
     operator_hand.press("Approve")
     operator_hand.is_told("The ticket is approved.")

@@ -98,6 +98,7 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
     hand.follow("Database")
     hand.fill("Name", "not allowed")
     hand.fill("Database instance", "rm-1")
+    hand.fill("Tags", "\n\nteam=payments")
     hand.press("Create Secret")
     hand.is_told(
         "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of them "
@@ -106,6 +107,7 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
         chinese=64,
     )
     assert hand.written("Database instance") == "rm-1"
+    assert hand.written("Tags") == "\n\nteam=payments"
 
 
 def test_a_value_is_shown_on_request_only(hand: Hand, kept: Own) -> None:
