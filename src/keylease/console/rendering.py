@@ -13,7 +13,7 @@ from keylease.console.languages import LANGUAGES, reason, texts_in
 from keylease.console.navigation import Console, links_of, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
-from keylease.core.money import amount_for_people
+from keylease.core.money import amount_for_people, percent_off
 from keylease.core.regions import REGIONS
 
 STATIC = files("keylease.console") / "static"
@@ -93,7 +93,12 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": moment, "money": amount_for_people, "number": number}
+    environment.filters |= {
+        "moment": moment,
+        "money": amount_for_people,
+        "number": number,
+        "percent_off": percent_off,
+    }
     environment.globals |= {
         "asset": asset,
         "chosen_link": chosen_link,

@@ -16,9 +16,16 @@ from keylease.records.audit import OK, AuditRecord
 T = TypeVar("T")
 
 PAGE_SIZE = 20
+_DIGITS = 15
 
 #: What users need, all of it. None: it is for the account itself. Empty: whoever has signed in may.
 Permissions = Sequence[Permission] | None
+
+
+def whole(text: str) -> int | None:
+    """A whole number that somebody wrote, or None."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    return int(text) if fits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +111,7 @@ class Visit:
     @property
     def page_number(self) -> int:
         """The page of a list, from 1."""
-        asked = self.query.get("page", "1")
-        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
+        return max(1, whole(self.query.get("page", "")) or 1)
 
     @property
     def offset(self) -> int:

@@ -14,10 +14,10 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Permissions, Visit
+from keylease.console.visit import Goto, Permissions, Visit, whole
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, Word
-from keylease.core.money import factor_text
+from keylease.core.money import percent_off
 from keylease.core.terms import bought
 from keylease.lifecycle import ordering, purchase
 from keylease.lifecycle.purchase import Purchase
@@ -33,7 +33,8 @@ ITEMS = {
     "ValueAddedService": "Service",
 }
 
-_DIGITS = 9
+#: The quantities that can be chosen, as the API names them.
+QUANTITIES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ def fields_of(
     ]
 
 
+def chosen(visit: Visit, codes: Sequence[str] = QUANTITIES) -> dict[str, str]:
+    """What was filled in of these parameters."""
+    return {code: value for code in codes if (value := visit.given(code))}
+
+
 def included(edition: Edition) -> dict[str, int]:
     """What the base price of an edition buys."""
     return {one.code: one.included for one in edition.modules}
@@ -120,17 +126,6 @@ def durations(visit: Visit, book: PriceBook, offered: Sequence[int]) -> list[tup
 def months_text(visit: Visit, months: int) -> str:
     """So many months, in words."""
     return visit.t("1 month") if months == 1 else visit.t("{number} months", number=months)
-
-
-def percent_off(factor: Fraction) -> str:
-    """17/20 to ``15``."""
-    return factor_text((1 - factor) * 100)
-
-
-def whole(text: str) -> int | None:
-    """A whole number that somebody has typed, or None."""
-    fits = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-    return int(text) if fits else None
 
 
 def shown(

@@ -1,6 +1,7 @@
 """The price book: its versions, one of them, and loading another in two steps. rules.md 4."""
 
 from keylease.billing.catalog import BookVersion, differences
+from keylease.console.pages.asking import text_of
 from keylease.console.pages.doing import in_words, not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -69,8 +70,7 @@ def _version(work: ConsoleWork, text: str) -> BookVersion:
 
 
 def _text(visit: Visit) -> str:
-    """The file as it was pasted: browsers send CR LF."""
-    text = visit.form.get("text", "").replace("\r\n", "\n")
+    text = text_of(visit, "text")
     if not text.strip():
         raise Refusal(Code.INVALID_PARAMETER, "Paste the text of a price book.")
     return text
