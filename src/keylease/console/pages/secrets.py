@@ -9,21 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from keylease.console.pages.instances import instances_of, is_usable
 from keylease.console.pages.secret_forms import FORMS, PERIODS, SUBTYPES, form_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.duration import seconds_text
-from keylease.core.terms import RETENTION, Phase
-from keylease.custody.instances.model import Instance
-from keylease.custody.instances.states import InstanceState
+from keylease.core.terms import RETENTION
 from keylease.custody.secrets import lookup, stages
 from keylease.custody.secrets.deletion import WINDOW_DEFAULT, WINDOW_MAX, WINDOW_MIN
 from keylease.custody.secrets.model import Rotation, Secret, SecretType, SecretVersion
 from keylease.custody.secrets.policies import policy_of
 from keylease.custody.secrets.ports import SecretFilter
 from keylease.custody.tags import TaggedKind
-
-_INSTANCES_LISTED = 100
 
 TYPES = {one: form.title for one, form in FORMS.items()}
 
@@ -68,10 +65,11 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 def create(visit: Visit, work: ConsoleWork) -> Page:
     """The form for a new secret of a type."""
     form = form_of(visit.given("type"))
+    there = instances_of(work, visit.account_id, visit.region)
     values = {
         "form": form,
         "tabs": TYPES,
-        "instances": [(one.id, one.name) for one in usable_instances(visit, work)],
+        "instances": [(one.id, one.name) for one in there if is_usable(one, work)],
         "subtypes": [(one, visit.t(SUBTYPES[one])) for one in form.subtypes],
         "intervals": intervals(visit),
     }
@@ -124,17 +122,6 @@ def intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
     """The periods of automatic rotation as choices; ``now``: the one that holds, if another."""
     known = {text: visit.t(said, number=number) for text, (said, number) in PERIODS.items()}
     return [("", visit.t("Off")), *(({now: now} if now else {}) | known).items()]
-
-
-def usable_instances(visit: Visit, work: ConsoleWork) -> list[Instance]:
-    """The account's instances of the region in which something can be made."""
-    found, _ = work.instances.page(visit.account_id, visit.region, 0, _INSTANCES_LISTED)
-    return [
-        one
-        for one in found
-        if one.phase(work.now) is Phase.RUNNING
-        and one.state_with(hardware=work.hardware_is_there) is InstanceState.CONNECTED
-    ]
 
 
 def _interval(secret: Secret) -> str:
