@@ -241,6 +241,14 @@ def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str
     assert hostile.ask("GET", path)[0] in {400, 404}
 
 
+@pytest.mark.parametrize("sent", ["one=%00", "many=%00&many=plain"])
+def test_no_field_of_a_form_holds_them(hostile: Browserlike, sent: str) -> None:
+    body = f"{sent}&form_token={hostile.form_token}"
+    status, text = hostile.ask("POST", "/console/calendar/feed", body, **FORM)
+    assert status == 400
+    assert "a character that is not allowed" in text
+
+
 @pytest.mark.parametrize("sent", ["Basic \xff", "Basic !", "Basic /w==", "Basic", "Digest YTpi"])
 def test_what_is_no_name_and_password_opens_no_calendar(product: Product, sent: str) -> None:
     somebody = Browserlike(product)

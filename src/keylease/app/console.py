@@ -74,7 +74,7 @@ class ConsoleDoor:
 
     def _made(self) -> "Starlette":
         """The application. Imported when a page is asked for: most processes serve none."""
-        from keylease.console.door import application
+        from keylease.console.application import application
 
         deployment = self._deployment
         return application(

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from keylease.console.languages import LANGUAGES, reason, texts_in
-from keylease.console.navigation import Console, links_of, page_of
+from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
 from keylease.core.money import amount_for_people, percent_off
@@ -65,11 +65,11 @@ def is_within(here: str, path: str) -> bool:
 
 
 def chosen_link(console: Console, here: str) -> str:
-    """The address of the navigation that a page belongs to: of those that it is within the longest.
+    """The address in the navigation that a page belongs to: the longest that it is within.
 
     Empty if there is none.
     """
-    paths = [console.root + path for _, links in links_of(console) for path, _ in links]
+    paths = [console.root + path for _, links in console.links for path, _ in links]
     return max((path for path in paths if is_within(here, path)), key=len, default="")
 
 
@@ -102,7 +102,6 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {
         "asset": asset,
         "chosen_link": chosen_link,
-        "navigation": links_of,
         "page_of": page_of,
         "pages_of": pages_of,
         "with_page": with_page,
