@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import Message
 
 PAGE_THREADS = 4
-#: Of their own, since passwords are slow on purpose: who guesses makes nobody wait for a page.
+#: Of their own, since passwords are slow on purpose: guessing them delays nobody's page.
 SIGN_IN_THREADS = 2
 _ASSETS = "/console/static/"
 _FOREVER = "public, max-age=31536000, immutable"

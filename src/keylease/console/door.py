@@ -109,7 +109,7 @@ class Door:
     # --- in a thread ------------------------------------------------------------------------
 
     def _answer_or_failure(self, request: Request, work: Callable[[], Response]) -> Response:
-        """What ``work`` answers, and what is said where it does not."""
+        """What ``work`` answers, or a page that says why it does not."""
         try:
             return work()
         except Refusal as refusal:
@@ -179,7 +179,7 @@ class Door:
             return self._shown(request, visit, work, lambda _visit, _work: done)
 
     def _require_page(self, view: View, visit: Visit) -> None:
-        """Refuse the forms of a page to whom it is not shown; what they do is decided beside."""
+        """Refuse the forms of a page that the user may not see; what they do needs more."""
         if visit.visitor.user.acts_as:
             with self.transactions.read() as work:
                 visit.require(needs_of(view.path, visit), work)
@@ -339,7 +339,7 @@ class Door:
         return response
 
     def _address(self, view: View, request: Request) -> str:
-        """Where a view stands, by what was asked of an action beside it; Refusal if that lacks."""
+        """The address of the view that an action goes back to; Refusal if it cannot be told."""
         asked = {**request.query_params, **request.path_params}
         names = {name: quote(str(value)) for name, value in asked.items()}
         try:
@@ -355,7 +355,7 @@ class Door:
 
 
 def _guarded(view: View) -> Show:
-    """The view, for whom policies allow it."""
+    """The view, for those whom policies allow it."""
 
     def show(visit: Visit, work: ConsoleWork) -> Page | Download:
         visit.require(needs_of(view.path, visit), work)

@@ -53,7 +53,7 @@ def with_page(visit: Visit, page: int) -> str:
 
 
 def with_question(visit: Visit, **changed: str | int) -> str:
-    """The address of the same page with other questions; an empty one is left out."""
+    """The address of the same page with another query; empty values are left out."""
     asked = {**visit.query, **changed}
     return "?" + urlencode({name: value for name, value in asked.items() if value != ""})
 

@@ -15,7 +15,7 @@ from keylease.records.ports import TrailFilter
 
 TABS = {"changes": "Changes", "uses": "Uses"}
 
-#: Those of a file.
+#: The columns of a file.
 COLUMNS = (
     "time",
     "principal",

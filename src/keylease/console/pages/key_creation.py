@@ -36,7 +36,7 @@ def form(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def create(visit: Visit) -> Goto:
-    """Create the key, then its alias, which is looked at before."""
+    """Create the key, then its alias, which is checked first."""
     alias = alias_name(visit.given("alias"))
     if alias:
         _require_free(visit, alias)
@@ -58,7 +58,7 @@ def create(visit: Visit) -> Goto:
     try:
         if alias:
             visit.perform("CreateAlias", KeyId=key_id, AliasName=alias)
-    except Refusal:  # somebody was quicker; the form must not be sent again for a second key
+    except Refusal:  # taken meanwhile, or not allowed; sent again, the form would make a second key
         here = f"/console/keys/{key_id}?tab=names"
         return Goto(here, "The key is created, but not its alias. Give it another one here.")
     if visit.given("origin") == EXTERNAL:

@@ -39,7 +39,7 @@ QUANTITIES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item of an offer: how much there was and will be of it, and what of it costs.
+    """An item of an offer: how much of it there was and will be, and what it costs.
 
     ``monthly`` and ``payable`` are minor units: a month's list price, its part of the amount.
     """
@@ -55,7 +55,7 @@ class Line:
 class Field:
     """A quantity that can be chosen: what the price book sells of it, and what is chosen.
 
-    ``present`` can stay, even if the price book does not sell just so much any more.
+    ``present`` can stay, even if the price book no longer sells exactly that much.
     """
 
     module: Module
@@ -76,7 +76,7 @@ class Field:
 
     @property
     def steps(self) -> list[tuple[int, int]]:
-        """The steps that are offered, if there are such, each with its blocks above the least."""
+        """The steps, if it is sold in steps, each with how many blocks it is above the least."""
         module = self.module
         base = module.blocks(self.least)
         kept = {self.least, self.present, *(one for one in module.steps if one > self.least)}
@@ -191,7 +191,7 @@ def lines_of(offer: Offer) -> list[Line]:
 
 
 def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
-    """The version of the terms of service that the visitor accepted; Refusal if it is not so."""
+    """The version of the terms of service in force; Refusal unless the visitor accepted it."""
     current = work.legal_texts.current_version(LegalKind.SERVICE)
     if not visit.given("accept"):
         raise Refusal(
@@ -223,8 +223,8 @@ def order_once(
 def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False) -> Order:
     """Make the order for an offer, which waits to be paid. The account is locked by the caller.
 
-    It is refused if it costs something else than what was shown; ``falls``: its price falls by the
-    second, so that less is no surprise.
+    It is refused unless it costs what was shown; ``falls``: its price falls by the second, so that
+    it may cost less.
     """
     terms_version = accepted_terms(visit, work)
     amount = whole(visit.given("amount"))

@@ -1,4 +1,4 @@
-"""The Renew page of an instance, and how it is renewed by itself. rules.md 1 and 5.
+"""The Renew page of an instance, and its automatic renewal. rules.md 1 and 5.
 
 The new term can begin with other quantities, more or fewer. The field `CHANGE` tells that a form
 holds them, since a box that is not ticked is not sent.
@@ -147,7 +147,7 @@ def _offered(work: ConsoleWork, instance: Instance) -> Sequence[int]:
 
 
 def _can_change(instance: Instance, now: int) -> bool:
-    """Whether the new term can begin with something else."""
+    """Whether the new term can begin with other quantities."""
     return not instance.edition.is_service and not instance.has_change_pending(now)
 
 

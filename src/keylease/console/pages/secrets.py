@@ -1,6 +1,6 @@
 """Secrets: the list, the form for a new one, and one secret with its versions.
 
-Facts: facts/kms.md 5 and 9. A name can hold slashes and dots, so it stands in the question of an
+Facts: facts/kms.md 5 and 9. A name can hold slashes and dots, so it stands in the query of an
 address.
 """
 
@@ -105,7 +105,7 @@ def shown(visit: Visit, work: ConsoleWork, name: str, revealed: Revealed | None 
 
 
 def name_of(visit: Visit) -> str:
-    """The name of the secret that a page or form is about: a question, or the address itself."""
+    """The name of the secret that a page or form is about, from the query or the path."""
     return visit.given("name") or visit.path.get("name", "")
 
 
@@ -119,7 +119,7 @@ def following_version(versions: Sequence[SecretVersion]) -> str:
 
 
 def intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
-    """The periods of automatic rotation as choices; ``now``: the one that holds, if another."""
+    """The periods of automatic rotation as choices, ``now`` among them if it is another one."""
     known = {text: visit.t(said, number=number) for text, (said, number) in PERIODS.items()}
     return [("", visit.t("Off")), *(({now: now} if now else {}) | known).items()]
 

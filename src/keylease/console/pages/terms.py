@@ -57,9 +57,9 @@ def require_rules_accepted(visit: Visit) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file.
+    """Pairs of a heading, or nothing, and a paragraph, whose hard line breaks are joined.
 
-    A heading is the title of the text, or a numbered line. Lines that stand in are formulas.
+    A heading is the title of the text, or a numbered line. Indented lines are formulas.
     """
     found: list[tuple[str, str]] = []
     for block in re.split(r"\n\s*\n", text.strip("\n")):

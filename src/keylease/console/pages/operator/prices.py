@@ -21,7 +21,7 @@ def listed(_visit: Visit, work: ConsoleWork) -> Page:
 
 
 def details(visit: Visit, work: ConsoleWork) -> Page:
-    """One version: its file, and what it has other than the one in force."""
+    """One version: its file, and how it differs from the one in force."""
     version = _version(work, visit.path["version"])
     in_force, _ = work.price_books.current()
     text = work.price_books.text(version.number)
@@ -46,7 +46,7 @@ def preview(visit: Visit) -> Page:
 
 
 def load(visit: Visit) -> Goto:
-    """Load what was looked at, if the book in force is still the one it was compared with."""
+    """Load what was previewed, if the book in force is still the one it was compared with."""
     text = _text(visit)
 
     def do(work: ConsoleWork) -> BookVersion:
