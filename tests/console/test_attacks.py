@@ -2,17 +2,15 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
 
 from console.browserlike import FORM, Browserlike
+from console.people import opened
 from console.town import fill_with_people
 from keylease.access.sign_in import Failures
-from keylease.app.deployment import open_deployment
-from keylease.app.settings import read_settings
 from product import Customer, Product
 from waiting import until
 
@@ -263,8 +261,7 @@ def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_
     thief.sign_in("gil", gil.made["console_password"])
     fields = {"new": "long enough", "again": "long enough", "form_token": thief.form_token}
     path = "/console/security/password"
-    settings = read_settings({"data": str(product.data)}, {})
-    with closing(open_deployment(settings)) as beside:
+    with opened(product) as beside:
         assert thief.post(path, **fields) == 403
         assert thief.post(path, present="wrong", **fields) == 403
         with beside.database.begin() as work:

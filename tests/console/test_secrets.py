@@ -19,17 +19,10 @@ RESTORED = (
 )
 
 
-@pytest.fixture(scope="module")
-def instance_id(ada: Customer) -> str:
-    bought: str = ada.buy()["InstanceId"]
-    ada.enable(bought)
-    return bought
-
-
 @pytest.fixture
-def secret(ada: Customer, instance_id: str) -> Iterator[str]:
+def secret(ada: Customer, adas_instance: str) -> Iterator[str]:
     """A secret of Ada's with the value ``first``."""
-    yield create(ada, instance_id)
+    yield create(ada, adas_instance)
     delete(ada, NAME)
 
 
@@ -192,8 +185,7 @@ def test_the_pages_fit_a_phone_in_chinese(
 ) -> None:
     with at_browser(browser, product, viewport=PHONE) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
-        cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
-        somebody.page.context.add_cookies([cookie])
+        somebody.prefer(language="zh")
         for path in ("secrets", "secrets/create?type=Redis", f"secrets/{secret}", "backups"):
             somebody.visit(f"/console/{path}")
             somebody.check_fits()
@@ -213,8 +205,6 @@ def test_what_was_deleted_comes_back_from_a_backup_made_by_hand(
     hand.press("Restore", row=backup)
     hand.is_told(RESTORED, keys=0, secrets=1, present=0, skipped=0)
     assert value_of(walker, kept) == "first"
-    hand.unfold("Delete", row=backup)
-    hand.fill("Type {name} to confirm", backup, row=backup, name=backup)
-    hand.press("Delete", row=backup)
+    hand.delete(backup, row=backup)
     hand.is_told("The backup is destroyed.")
     assert not hand.lists(backup)
