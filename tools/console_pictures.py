@@ -78,18 +78,12 @@ def _take_page(person: Person, town: Town, console: str, path: str) -> None:
         return
     _take(person, address, name)
     if console == "console" and path in BOTH:
-        _look(person, "zh", "dark")
+        person.prefer(language="zh", theme="dark")
         _take(person, address, f"{name}-zh-dark")
-        _look(person, "en", "light")
+        person.prefer(language="en", theme="light")
         person.page.set_viewport_size(PHONE)
         _take(person, address, f"{name}-phone")
         person.page.set_viewport_size(DESK)
-
-
-def _look(person: Person, language: str, theme: str) -> None:
-    for name, value in (("language", language), ("theme", theme)):
-        cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
-        person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
 
 
 def _take(person: Person, address: str, name: str) -> None:

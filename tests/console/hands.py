@@ -154,6 +154,12 @@ class Hand(ABC):
         """A box that is ticked."""
         self._untick(self._box(label))
 
+    def delete(self, name: str, *, typed: str = "", row: str = "") -> None:
+        """Open what deletes, type the name to confirm, delete."""
+        self.unfold("Delete", row=row)
+        self.fill("Type {name} to confirm", typed or name, row=row, name=name)
+        self.press("Delete", row=row)
+
     # What a person reads.
 
     @property

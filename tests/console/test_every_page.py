@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from console.browserlike import Browserlike
-from console.people import DESK, PHONE, Person, at_browser, still
+from console.people import DESK, PHONE, Person, at_browser, opened, still
 from console.town import PAST, Town, live, settle
 from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
@@ -26,11 +26,11 @@ from keylease.access.ram.logins import set_login
 from keylease.access.ram.model import TargetKind
 from keylease.access.sign_in import Session
 from keylease.api.rpc.page_permissions import require
-from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.deployment import Deployment
 from keylease.app.file_exports import FileExports
-from keylease.app.settings import read_settings
 from keylease.console.permissions import NEEDS, needs_of
 from keylease.console.ports import (
+    ConsoleWork,
     Export,
     ExportState,
     Outside,
@@ -109,16 +109,10 @@ def test_a_page_is_for_everybody(
 ) -> None:
     console, path = page
     person = people[console]
-    for name, value in zip(("language", "theme"), look, strict=True):
-        cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
-        person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    language, theme = look
+    person.prefer(language=language, theme=theme)
     person.complaints.clear()
-    address = town.address(console, path)
-    answer = person.page.request.get(person.url + address)
-    assert answer.status == 200
-    if "text/html" not in answer.headers.get("content-type", ""):
-        return  # a file
-    person.visit(address)
+    assert person.visit(town.address(console, path)).status == 200
     assert person.page.locator("h1").count() == 1
     person.check_accessible()
     person.page.set_viewport_size(PHONE)
@@ -134,9 +128,8 @@ def test_a_page_is_for_everybody(
 @pytest.fixture(scope="module")
 def beside(town: Town) -> Iterator[Deployment]:
     """The data of the served product, opened beside it."""
-    settings = read_settings({"data": str(town.product.data)}, {})
-    with closing(open_deployment(settings)) as opened:
-        yield opened
+    with opened(town.product) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="module")
@@ -162,10 +155,7 @@ def test_a_page_asks_few_questions(
     )
     visit = visit_of(beside, outside, town, console, path)
     with counted(beside) as asked, beside.database.read() as work:
-        shown = view.show(visit, work)
-    assert not isinstance(shown, Page) or shown.status == 200
-    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
-        shown.body.close()
+        show(view, visit, work)
     limit = STATEMENTS - 1 + SECTIONS.get(path, 1)  # who visits is not asked here
     assert len(asked) <= limit, "\n".join(asked)
 
@@ -181,11 +171,17 @@ def test_a_page_asks_hardly_more_for_a_user(
     visit = visit_of(beside, outside, town, "console", path)
     with counted(beside) as asked, beside.database.read() as work:
         require(caller, needs_of(path, visit) or (), work)
-        shown = view.show(visit, work)
-    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
-        shown.body.close()
+        show(view, visit, work)
     limit = STATEMENTS - 1 + SECTIONS.get(path, 1) + OF_PERMISSIONS
     assert len(asked) <= limit, "\n".join(asked)
+
+
+def show(view: View, visit: Visit, work: ConsoleWork) -> None:
+    """What a view reads to answer."""
+    shown = view.show(visit, work)
+    assert not isinstance(shown, Page) or shown.status == 200
+    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
+        shown.body.close()
 
 
 def visit_of(

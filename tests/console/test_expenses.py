@@ -191,7 +191,7 @@ def test_an_instance_is_given_back_for_what_was_shown_or_not_at_all(
     product.cli("clock", "advance", "2d")
     said = confirm()
     assert said.startswith("What comes back has changed since it was shown: it is USD ")
-    person.complaints.clear()  # of the status, which is right
+    person.forgive_refusals()
     assert ada.instance(instance_id)["InstanceId"] == instance_id
     assert confirm() == "The instance is unsubscribed; the money is on the balance."
 

@@ -52,9 +52,7 @@ def test_a_key_gets_its_material_loses_it_and_takes_only_the_same_again(
     hand.reads("It does not expire.")
     blob = walker.encrypt(key, "aGVsbG8=")
 
-    hand.unfold("Delete")
-    hand.fill("Type {name} to confirm", key, name=key)
-    hand.press("Delete")
+    hand.delete(key)
     hand.is_told("The material is deleted: the key waits until it is imported again.")
     hand.reads(
         "The material of this key is gone: it was deleted, or has expired. "

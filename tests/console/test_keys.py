@@ -18,20 +18,6 @@ from product import Customer, Product
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture(scope="module")
-def instance(ada: Customer) -> str:
-    """An enabled instance of Ada's."""
-    instance_id: str = ada.buy()["InstanceId"]
-    ada.enable(instance_id)
-    return instance_id
-
-
-def _forgive_refusals(person: Person) -> None:
-    """The browser complains of each refused form."""
-    assert all("the server responded with a status of 40" in one for one in person.complaints)
-    person.complaints.clear()
-
-
 def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Own) -> None:
     hand.go("Keys")
     hand.follow("Create Key")
@@ -62,9 +48,9 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
 
 
 def test_a_filter_for_an_instance_that_is_not_there_finds_nothing(
-    person: Person, ada: Customer, instance: str
+    person: Person, ada: Customer, adas_instance: str
 ) -> None:
-    ada.create_key(instance)
+    ada.create_key(adas_instance)
     person.visit("/console/keys?instance=kst-another")
     assert person.page.locator("tbody").count() == 0
 
@@ -277,17 +263,16 @@ def test_another_account_s_key_is_not_found(person: Person, product: Product) ->
         assert person.visit(f"/console/keys/{name}").status == 404
         said.append(person.page.inner_text("main").replace(name, ""))
     assert said[0] == said[1]
-    _forgive_refusals(person)
+    person.forgive_refusals()
 
 
 def test_every_page_of_keys_fits_a_phone_in_chinese(
-    browser: Browser, product: Product, ada: Customer, instance: str
+    browser: Browser, product: Product, ada: Customer, adas_instance: str
 ) -> None:
-    key_id = ada.create_key(instance)
+    key_id = ada.create_key(adas_instance)
     with at_browser(browser, product, viewport=PHONE) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
-        cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
-        somebody.page.context.add_cookies([cookie])
+        somebody.prefer(language="zh")
         tabs = ("details", "versions", "names", "policy", "try")
         pages = ["/keys", "/keys?tab=default", "/keys/create"]
         for path in pages + [f"/keys/{key_id}?tab={tab}" for tab in tabs]:

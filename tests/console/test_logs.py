@@ -1,15 +1,12 @@
 """Log analysis as its owner reads it: filters, older entries, the file; and who has not got it."""
 
 import csv
-from collections.abc import Iterator
 
 import pytest
 from alibabacloud_kms20160120 import models
-from playwright.sync_api import Browser
 
 from console.hands import Hand, Own
 from console.people import Person
-from console.ways import Way
 from product import Customer, Product
 from waiting import until
 
@@ -38,16 +35,8 @@ def logging(ada: Customer, product: Product) -> tuple[str, str]:
     return instance_id, key_id
 
 
-@pytest.fixture
-def reader(browser: Browser, product: Product, way: Way, ada: Customer) -> Iterator[Hand]:
-    """Ada's hand."""
-    with way.at(browser, product) as hand:
-        hand.sign_in(ada.name, ada.made["console_password"])
-        yield hand
-
-
-def test_calls_are_filtered_paged_and_downloaded(reader: Hand, logging: tuple[str, str]) -> None:
-    hand, (instance_id, key_id) = reader, logging
+def test_calls_are_filtered_paged_and_downloaded(adas_hand: Hand, logging: tuple[str, str]) -> None:
+    hand, (instance_id, key_id) = adas_hand, logging
     hand.go("Log analysis")
     assert hand.heading == hand.said("Log analysis")
     hand.choose("Instance", Own(instance_id))
@@ -85,9 +74,9 @@ def test_calls_are_filtered_paged_and_downloaded(reader: Hand, logging: tuple[st
 
 
 def test_an_instance_without_it_says_what_it_would_show_and_leads_to_it(
-    reader: Hand, ada: Customer, logging: tuple[str, str]
+    adas_hand: Hand, ada: Customer, logging: tuple[str, str]
 ) -> None:
-    hand, plain = reader, Own(ada.buy()["InstanceId"])
+    hand, plain = adas_hand, Own(ada.buy()["InstanceId"])
     assert plain not in logging
     hand.go("Log analysis")
     hand.choose("Instance", plain)
@@ -103,4 +92,4 @@ def test_logs_of_others_are_not_there(person: Person, product: Product) -> None:
     for path in ("logs", "logs.csv"):
         assert person.visit(f"/console/{path}?instance={other}").status == 404
     assert person.visit("/console/logs?since=yesterday").status == 400
-    person.complaints.clear()  # of what is not there
+    person.forgive_refusals()

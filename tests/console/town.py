@@ -2,17 +2,15 @@
 
 import base64
 import json
-from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
 
+from console.people import opened
 from keylease.access.ram import directory
 from keylease.access.ram.model import TargetKind
-from keylease.app.deployment import open_deployment
-from keylease.app.settings import read_settings
 from keylease.custody.access_keys import add_access_key
 from product import Customer, Product
 
@@ -142,8 +140,7 @@ def fill_with_people(product: Product, account_id: str, whose: str = "") -> dict
     """A user in a group, a role, and a policy that all three have; ``whose`` begins the names."""
     names = {"user": "ann.lee", "group": "developers", "role": "auditor", "policy": "only-encrypt"}
     names = {kind: f"{whose}{name}" for kind, name in names.items()}
-    settings = read_settings({"data": str(product.data)}, {})
-    with closing(open_deployment(settings)) as beside, beside.database.begin() as work:
+    with opened(product) as beside, beside.database.begin() as work:
         directory.create_user(work, account_id, names["user"], "She builds things.")
         directory.create_group(work, account_id, names["group"])
         directory.join(work, account_id, names["group"], names["user"])

@@ -1,8 +1,8 @@
 """What an account's users need to see each page of the customers' console, on one page.
 
-All of what stands beside an address is needed. A page that is not here is for the account itself:
-so is what looks across regions, since permissions are given by region. Lists show what they show of
-everything in them, as the lists of the API do. What forms do is decided beside: by the operation
+A user needs all that an address maps to. A page that is not here is for the account itself; so is
+whatever looks across regions, since permissions are given by region. Whoever may see a list sees
+everything in it, as in the lists of the API. What forms do is decided separately: by the operation
 that they carry out, or by the permissions that `Visit.change` is given; and whoever may not see a
 page may not use its forms either.
 """

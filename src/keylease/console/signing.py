@@ -1,4 +1,4 @@
-"""Signing in: the try is counted, then the password looked at, then a session begins."""
+"""Signing in: the attempt is counted, then the password checked, then a session begins."""
 
 from keylease.access import sign_in as rules
 from keylease.console.ports import Transactions

@@ -1,4 +1,4 @@
-"""One key: what it is, and what its state and its instance let be done to it."""
+"""One key: what it is, and what its state and its instance allow to be done with it."""
 
 import json
 from collections.abc import Callable
@@ -90,7 +90,7 @@ class KeyView:
 
     @property
     def _missing(self) -> set[str]:
-        """The parts that its page has not."""
+        """The parts that its page lacks."""
         has = {
             "policy": not self.key.is_default,
             "try": bool(self.trial),
@@ -162,7 +162,7 @@ def _import(visit: Visit, _work: ConsoleWork, _key: Key) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A part of a key's page, and what it reads beside the key."""
+    """A part of a key's page, and what it reads besides the key."""
 
     title: str
     template: str

@@ -6,7 +6,7 @@ from typing import Any
 
 from keylease.console.pages.asking import moment_of
 from keylease.console.pages.csv_files import ROWS_MAX, csv_file
-from keylease.console.pages.keys import instances_of
+from keylease.console.pages.instances import instances_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Download, Page, Visit
 from keylease.custody.instances import lookup
@@ -70,7 +70,7 @@ class Row:
 
 def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The newest calls that fit; a page goes on from the last entry before it."""
-    instances = instances_of(visit, work)
+    instances = instances_of(work, visit.account_id, visit.region)
     one = _chosen(visit, work, instances)
     values: dict[str, Any] = {
         "instances": instances,

@@ -27,7 +27,7 @@ from keylease.lifecycle.renewal import next_configuration
 _MONTHS = 12
 _AHEAD_DAYS = 30
 
-#: Of how many renewals the forecast knows the price.
+#: How many renewals the forecast adds up at most.
 _FORECAST_MAX = 200
 
 
