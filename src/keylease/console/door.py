@@ -9,7 +9,7 @@ import base64
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from keylease.access.sign_in import SEEN_SECONDS, digest_of
@@ -76,8 +76,10 @@ def application(
 ) -> Starlette:
     """Both consoles, and their static files; who signs in does so ``at_the_door``."""
     routes: list[Any] = [Mount(_ASSETS, Assets(directory=str(STATIC)))]
+    doors: dict[str, _Door] = {}
     for console in (Console("console", CUSTOMER), Console("operator", OPERATOR)):
         door = _Door(console, transactions, carry_out, outside, threads, at_the_door)
+        doors[console.name] = door
         routes.append(Route(console.root, _to(console.root + "/")))
         routes.append(Route(f"{console.root}/sign-in", door.sign_in, methods=["GET", "POST"]))
         routes.append(Route(f"{console.root}/sign-out", door.sign_out, methods=["POST"]))
@@ -93,7 +95,11 @@ def application(
             for one in console.routes
         ]
         routes.append(Route(f"{console.root}/{{rest:path}}", door.nothing_here))
-    return Starlette(routes=routes)
+
+    async def wrong_method(request: Request, _: Exception) -> Response:
+        return await doors[request.url.path.split("/")[1]].wrong_method(request)
+
+    return Starlette(routes=routes, exception_handlers={405: wrong_method})
 
 
 def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
@@ -146,6 +152,10 @@ class _Door:
         """Any other address."""
         return await self._in_thread(request, lambda: self._answered(_NOWHERE, request, FormData()))
 
+    async def wrong_method(self, request: Request) -> Response:
+        """An address that is not asked for like this."""
+        return await self._in_thread(request, lambda: self._told_methods(request))
+
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
         form = await request.form()
@@ -196,6 +206,17 @@ class _Door:
         values = {"console": self._console, "theme": _theme(request), "refusal": refusal}
         body = render("failure.html", _language(request, "en"), values)
         return Response(body, status, media_type="text/html")
+
+    def _told_methods(self, request: Request) -> Response:
+        with self._transactions.read() as work:
+            visit = self._visit(work, request, FormData())
+            if visit is None:
+                response = self._failed(request, _WRONG_METHOD, 405)
+            else:
+                page = replace(problem_page(_WRONG_METHOD), status=405)
+                response = self._html(request, page, visit, work, page.status)
+        response.headers["Allow"] = ", ".join(_methods_of(request))
+        return response
 
     def _preferred(self, request: Request, form: FormData) -> Response:
         _require_same_site(request)
@@ -425,7 +446,16 @@ def _guarded(view: View) -> Show:
     return show
 
 
+def _methods_of(request: Request) -> list[str]:
+    """Those that an address takes."""
+    scope = {**request.scope, "root_path": ""}  # a mount may have looked at it
+    routes = [one for one in request.app.routes if isinstance(one, Route)]
+    fitting = [one for one in routes if one.matches(scope)[0] is not Match.NONE]
+    return sorted({method for one in fitting for method in one.methods or ()})
+
+
 _OURS = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")
+_WRONG_METHOD = Refusal(Code.METHOD_UNSUPPORTED, "This page cannot be asked for like this.")
 
 
 def _nowhere(_visit: Visit, _work: ConsoleWork) -> Page:
