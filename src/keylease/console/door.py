@@ -66,6 +66,10 @@ class Console:
         """The name of its session cookie; browsers take the prefix over TLS only."""
         return f"__Secure-keylease-{self.name}" if is_secure else f"keylease-{self.name}"
 
+    def device_cookie(self, name: str, *, is_secure: bool) -> str:
+        """The name of the cookie of a browser that has signed in with that name."""
+        return f"{self.cookie(is_secure=is_secure)}-{digest_of(name).hex()[:16]}"
+
 
 def application(
     transactions: Transactions,
@@ -367,15 +371,18 @@ class _Door:
         language = _language(request, "en")
         onward = self._local(request.query_params.get("next", "") or _text(form, "next"))
         values = {"console": self._console, "theme": _theme(request), "next": onward}
-        values |= {"problem": None, "name": _text(form, "name"), "here": _here(request)}
+        name, is_secure = signing.name_in(_text(form, "name")), _is_secure(request)
+        known_by = self._console.device_cookie(name, is_secure=is_secure)
+        values |= {"problem": None, "name": name, "here": _here(request)}
         if request.method != "POST":
             return Response(render("sign_in.html", language, values), media_type="text/html")
         try:
             _require_same_site(request)
-            token = signing.sign_in(
+            signed_in = signing.sign_in(
                 self._transactions,
-                _text(form, "name"),
+                name,
                 _text(form, "password"),
+                request.cookies.get(known_by, ""),
                 is_operator=self._console.is_operator,
             )
         except Refusal as refusal:
@@ -384,14 +391,22 @@ class _Door:
             body = render("sign_in.html", language, values)
             return Response(body, status, media_type="text/html")
         response = RedirectResponse(onward, 303)
-        is_secure = _is_secure(request)
         response.set_cookie(
             self._console.cookie(is_secure=is_secure),
-            token,
+            signed_in.token,
             path=self._console.root,
             secure=is_secure,
             httponly=True,
             samesite="lax",
+        )
+        response.set_cookie(
+            known_by,
+            signed_in.device,
+            _YEAR,
+            path=f"{self._console.root}/sign-in",
+            secure=is_secure,
+            httponly=True,
+            samesite="strict",
         )
         return response
 
