@@ -95,6 +95,8 @@ def test_who_has_not_signed_in_yet_is_told_too(product: Product) -> None:
     somebody = Browserlike(product, {"keylease-language": "zh"})
     _, text = somebody.send("/console/sign-in", {"name": "ada", "password": "wrong"})
     assert "名称或密码错误。" in text
+    parts = {"Content-Type": "multipart/form-data"}
+    assert "无法读取提交的表单。" in somebody.ask("POST", "/console/sign-in", "?", **parts)[1]
     assert "请求中含有不允许的字符。" in somebody.ask("GET", "/console/%00")[1]
 
 

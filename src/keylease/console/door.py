@@ -100,10 +100,16 @@ def application(
         ]
         routes.append(Route(f"{console.root}/{{rest:path}}", door.nothing_here))
 
-    async def wrong_method(request: Request, _: Exception) -> Response:
-        return await doors[request.url.path.split("/")[1]].wrong_method(request)
+    def door_of(request: Request) -> _Door:
+        return doors[request.url.path.split("/")[1]]
 
-    return Starlette(routes=routes, exception_handlers={405: wrong_method})
+    async def wrong_method(request: Request, _: Exception) -> Response:
+        return await door_of(request).wrong_method(request)
+
+    async def unreadable(request: Request, _: Exception) -> Response:
+        return await door_of(request).unreadable(request)
+
+    return Starlette(routes=routes, exception_handlers={400: unreadable, 405: wrong_method})
 
 
 def _to(path: str) -> Callable[[Request], Awaitable[Response]]:
@@ -159,6 +165,10 @@ class _Door:
     async def wrong_method(self, request: Request) -> Response:
         """An address that is not asked for like this."""
         return await self._in_thread(request, lambda: self._told_methods(request))
+
+    async def unreadable(self, request: Request) -> Response:
+        """A form whose parts are none."""
+        return await self._in_thread(request, lambda: self._failed(request, _UNREADABLE, 400))
 
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
@@ -351,6 +361,7 @@ class _Door:
             query=request.query_params,
             form={name: value for name, value in form.items() if isinstance(value, str)},
             lists={name: [v for v in form.getlist(name) if isinstance(v, str)] for name in form},
+            files={name: one.file.read() for name, one in form.items() if not isinstance(one, str)},
             transactions=self._transactions,
             carry_out=self._carry_out,
             outside=self._outside,
@@ -470,6 +481,7 @@ def _methods_of(request: Request) -> list[str]:
 
 
 _OURS = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")
+_UNREADABLE = Refusal(Code.INVALID_PARAMETER, "The form cannot be read.")
 _WRONG_METHOD = Refusal(Code.METHOD_UNSUPPORTED, "This page cannot be asked for like this.")
 
 
