@@ -15,8 +15,8 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from console.browserlike import Browserlike
-from console.people import PHONE, Person, at_browser
-from console.town import Town, settle
+from console.people import DESK, PHONE, Person, at_browser, still
+from console.town import PAST, Town, live, settle
 from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.access.passwords import hash_password
@@ -79,8 +79,15 @@ REST = [(page, look) for page in SHOWN for look in LOOKS if (page, look) not in 
 
 
 @pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Its clock stands still a while ago."""
+    with still(tmp_path_factory.mktemp("town") / "data", PAST) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
 def town(product: Product) -> Town:
-    return settle(product)
+    return settle(product, live(product))
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +123,8 @@ def test_a_page_is_for_everybody(
     person.check_accessible()
     person.page.set_viewport_size(PHONE)
     person.check_fits()
-    person.page.set_viewport_size({"width": 1280, "height": 900})
+    person.page.set_viewport_size(DESK)
+    person.check_fits()
     assert person.complaints == []
 
 
