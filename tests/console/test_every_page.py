@@ -367,6 +367,22 @@ def test_a_denial_of_one_key_or_secret_hides_its_page_however_it_is_asked_for(
         assert uma.post(f"/console/secrets/{path}", **reveal) == 403
 
 
+def test_the_names_of_data_keys_are_for_whoever_may_list_the_versions_of_each(
+    uma: Browserlike, beside: Deployment, town: Town
+) -> None:
+    lists, path = ("kms:ListKeys", "kms:ListAliases", "kms:ListKmsInstances"), "/console/keys"
+    allow(beside, town, *lists)
+    assert uma.ask("GET", path)[0] == 200
+    status, text = uma.ask("GET", f"{path}?tab=data")
+    assert (status, town.names["name"] in text) == (403, False)
+    assert "kms:ListManagedDataKeyVersions" in text
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions")
+    assert town.names["name"] in uma.ask("GET", f"{path}?tab=data")[1]
+    hidden = "acs:kms:*:*:datakey/*"
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions", denied=hidden)
+    assert uma.ask("GET", f"{path}?tab=data")[0] == 403
+
+
 def test_what_a_form_does_is_decided_for_the_user_and_on_record_as_the_users(
     uma: Browserlike, beside: Deployment, town: Town
 ) -> None:
