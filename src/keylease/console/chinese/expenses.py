@@ -205,7 +205,6 @@ TEXTS: dict[str, str] = {
     "Set the renewal of the ticked instances": "批量设置所选实例的续费方式",
     "Settled": "已结清",
     "Statement (PDF)": "月结单（PDF）",
-    "Subscription order": "预付费订单",
     "Subscription orders": "预付费订单",
     "Subscriptions of all regions stand here, with when they end and how they are renewed.": (
         "所有地域的包年包月资源及其到期时间和续费方式显示在此处。"

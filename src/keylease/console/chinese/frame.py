@@ -64,6 +64,7 @@ TEXTS = {
     "Refused": "已拒绝",
     "Region": "地域",
     "Released": "已释放",
+    "To {name}": "前往 {name}",
     "Renewals": "续费管理",
     "Resources": "资源",
     "Running": "运行",

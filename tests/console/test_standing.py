@@ -1,0 +1,99 @@
+"""What pages say, and offer, of how an account, its orders and its instances stand."""
+
+import csv
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from console.browserlike import Browserlike
+from console.forms import Reading
+from product import Customer, Product
+
+pytestmark = pytest.mark.long
+
+
+def reader(product: Product, customer: Customer, language: str = "en") -> Browserlike:
+    """A customer, signed in."""
+    somebody = Browserlike(product, {"keylease-language": language})
+    assert somebody.sign_in(customer.name, customer.made["console_password"]) == 303
+    return somebody
+
+
+def read(somebody: Browserlike, path: str) -> str:
+    """What a page says, without its tags."""
+    return plain(somebody.ask("GET", path)[1])
+
+
+def plain(page: str) -> str:
+    body = page[page.index("<main") : page.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def links(page: str) -> set[str]:
+    """Where its links lead."""
+    return {attributes.get("href", "") for tag, attributes in Reading(page).elements if tag == "a"}
+
+
+@pytest.fixture(scope="module")
+def poor(product: Product) -> Customer:
+    """A customer with USD 150.01 left, and an instance until 2026-04-11."""
+    return product.customer("poor", "650.01")
+
+
+@pytest.fixture(scope="module")
+def held(poor: Customer) -> str:
+    bought: str = poor.buy(1)["InstanceId"]
+    return bought
+
+
+@pytest.fixture
+def waiting(product: Product, poor: Customer, held: str) -> Iterator[str]:
+    """An order that the balance does not cover, while it waits."""
+    placed = product.cli("order", "place", poor.name, "--instance", held, "--months", "1")
+    yield placed["order_id"]
+    product.cli("order", "cancel", placed["order_id"])
+
+
+def test_what_the_balance_does_not_cover_is_not_offered_to_be_paid(
+    product: Product, poor: Customer, waiting: str
+) -> None:
+    path = f"/console/orders/{waiting}/pay"
+    somebody = reader(product, poor)
+    _, page = somebody.ask("GET", path)
+    said = plain(page)
+    assert "Needed from the balance USD 500.00 Balance now USD 150.01 Missing USD 349.99" in said
+    assert "The order is kept until the time above." in said
+    assert path not in {form.action for form in Reading(page).forms}
+    assert somebody.post(path, form_token=somebody.form_token) == 400
+
+
+def test_an_order_is_called_the_same_wherever_it_stands(
+    product: Product, poor: Customer, waiting: str
+) -> None:
+    somebody = reader(product, poor, "zh")
+    assert "类型 续费 " in read(somebody, f"/console/orders/{waiting}/pay")
+    assert f"{waiting} 续费 " in read(somebody, "/console/expenses/orders")
+    assert f"续费 {waiting} " in read(somebody, f"/console/expenses/orders/{waiting}")
+
+
+def test_only_what_was_paid_counts_as_paid(product: Product, poor: Customer, waiting: str) -> None:
+    somebody = reader(product, poor)
+    _, text = somebody.ask("GET", "/console/expenses/orders.csv")
+    paid = {row["Status"]: row["PaymentAmount"] for row in csv.DictReader(text.splitlines())}
+    assert (paid["Unpaid"], paid["Paid"]) == ("0.00", "500.00")
+    assert "From the balance" not in read(somebody, f"/console/expenses/orders/{waiting}")
+
+
+def test_the_tick_for_the_rules_outlives_a_refusal(
+    product: Product, poor: Customer, held: str
+) -> None:
+    somebody = reader(product, poor)
+    path = f"/console/expenses/unsubscribe/{held}"
+    form = next(one for one in Reading(somebody.ask("GET", path)[1]).forms if one.action == path)
+    sent = form.fields | {"confirm_name": "wrong", "ImmediatelyRelease": "0", "accept": "true"}
+    status, page = somebody.send(path, sent)
+    assert status == 400
+    kept = next(one for one in Reading(page).forms if one.action == path).fields
+    assert (kept["confirm_name"], kept["ImmediatelyRelease"]) == ("wrong", "0")
+    assert kept["accept"] == "true"
