@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 
+import alibabacloud_bssopenapi20171214.models as bss
 import pytest
 
 from console.browserlike import Browserlike
@@ -33,6 +34,21 @@ def plain(page: str) -> str:
 def links(page: str) -> set[str]:
     """Where its links lead."""
     return {attributes.get("href", "") for tag, attributes in Reading(page).elements if tag == "a"}
+
+
+def buy_by_the_day(customer: Customer, **more: str) -> str:
+    parameters = {"Region": "cn-hangzhou", "ProductVersion": "3", **more}
+    request = bss.CreateInstanceRequest(
+        product_code="kms",
+        product_type="kms_ppi_public_intl",
+        subscription_type="PayAsYouGo",
+        parameter=[
+            bss.CreateInstanceRequestParameter(code=code, value=value)
+            for code, value in parameters.items()
+        ],
+    )
+    bought: str = customer.bss.create_instance(request).body.to_map()["Data"]["InstanceId"]
+    return bought
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +113,52 @@ def test_the_tick_for_the_rules_outlives_a_refusal(
     kept = next(one for one in Reading(page).forms if one.action == path).fields
     assert (kept["confirm_name"], kept["ImmediatelyRelease"]) == ("wrong", "0")
     assert kept["accept"] == "true"
+
+
+def test_what_is_paid_by_the_day_is_released_from_the_list(product: Product) -> None:
+    spender = product.customer("spender", "100")
+    own = f"/console/instances/{buy_by_the_day(spender)}"
+    somebody = reader(product, spender)
+    assert f"{own}#release" in links(somebody.ask("GET", "/console/instances")[1])
+    assert 'id="release"' in somebody.ask("GET", own)[1]
+
+
+# --- when time has passed: what follows moves the clock ---------------------------------------
+
+
+@pytest.fixture(scope="module")
+def debtor(product: Product) -> Customer:
+    """Who has no money, and buys by the day."""
+    return product.customer("debtor")
+
+
+@pytest.fixture(scope="module")
+def late(product: Product, held: str, debtor: Customer) -> str:
+    """When an instance has expired, and the days of another could not be paid."""
+    product.cli("clock", "set", "2026-04-10T10:00:00+08:00")
+    buy_by_the_day(debtor)
+    product.cli("clock", "set", "2026-04-12T10:00:00+08:00")
+    return held
+
+
+def test_of_what_has_expired_only_what_is_possible_is_offered(
+    product: Product, poor: Customer, late: str
+) -> None:
+    somebody = reader(product, poor)
+    own = f"/console/instances/{late}"
+    refused = f"{own}/upgrade", f"/console/expenses/unsubscribe/{late}"
+    for path in ("/console/instances", own):
+        offered = links(somebody.ask("GET", path)[1])
+        assert f"{own}/renew" in offered
+        assert not offered & set(refused), path
+    for path in refused:
+        status, page = somebody.ask("GET", path)
+        assert status == 400
+        assert own in links(page), path
+
+
+@pytest.mark.usefixtures("late")
+def test_without_an_automatic_renewal_none_is_missed(product: Product, debtor: Customer) -> None:
+    said = read(reader(product, debtor), "/console/expenses")
+    assert "A bill was not covered by the balance" in said
+    assert "more than the balance" not in said

@@ -17,7 +17,7 @@ from keylease.lifecycle.calendar import Event, EventKind, events_between
 #: What happens, in words, and its colour.
 KINDS = {
     EventKind.EXPIRY: ("Expires", "wait"),
-    EventKind.RELEASE: ("Released", "bad"),
+    EventKind.RELEASE: ("Release", "bad"),
     EventKind.RENEWAL: ("Automatic renewal", "good"),
     EventKind.KEY_ROTATION: ("Key rotation", "plain"),
     EventKind.KEY_DELETION: ("Key deletion", "bad"),
