@@ -40,12 +40,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches(waits)) event.preventDefault();
 });
 // What is changed costs something else: nothing can be ordered until the new offer is there.
-const asksForOffer = (form) => form?.matches("[hx-target='#offer']");
+const asking = (element) => element.closest("[hx-target='#offer']");
 document.addEventListener("input", (event) => {
-  if (!asksForOffer(event.target.form)) return;
+  if (!asking(event.target)) return;
   for (const button of document.querySelectorAll("#offer button")) button.disabled = true;
 });
 for (const failure of ["htmx:sendError", "htmx:responseError"])
   document.addEventListener(failure, (event) => {
-    if (asksForOffer(event.target)) event.target.submit(); // as without script
+    asking(event.target)?.querySelector("[data-fallback]").click(); // as without script
   });
