@@ -13,6 +13,9 @@ from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
+#: On the day before the first instance ends.
+SOON = "2026-04-10T10:00:00+08:00"
+
 
 def reader(product: Product, customer: Customer, language: str = "en") -> Browserlike:
     """A customer, signed in."""
@@ -123,6 +126,29 @@ def test_what_is_paid_by_the_day_is_released_from_the_list(product: Product) -> 
     assert 'id="release"' in somebody.ask("GET", own)[1]
 
 
+def test_a_trial_is_known_as_one_wherever_it_stands(product: Product) -> None:
+    curious = product.customer("curious")
+    own = f"/console/instances/{buy_by_the_day(curious, Trial='1')}"
+    somebody = reader(product, curious)
+    for path in (own, "/console/instances", "/console/expenses"):
+        said = read(somebody, path)
+        assert "Free trial" in said, path
+        assert "Free until 2026-03-24 10:00:" in said, path
+    _, page = somebody.ask("GET", "/console/calendar?month=2026-03")
+    assert "Free trial ends" in plain(page)
+    assert own in links(page)
+
+
+def test_what_waits_to_be_paid_is_noticed(product: Product, poor: Customer, waiting: str) -> None:
+    somebody = reader(product, poor)
+    assert f"/console/orders/{waiting}/pay" in links(somebody.ask("GET", "/console/")[1])
+
+
+@pytest.mark.usefixtures("held")
+def test_without_cause_there_are_no_notices(product: Product, poor: Customer) -> None:
+    assert "Notices" not in read(reader(product, poor), "/console/")
+
+
 # --- when time has passed: what follows moves the clock ---------------------------------------
 
 
@@ -132,10 +158,16 @@ def debtor(product: Product) -> Customer:
     return product.customer("debtor")
 
 
+def test_what_ends_within_a_week_is_noticed(product: Product, poor: Customer, held: str) -> None:
+    product.cli("clock", "set", SOON)
+    said = read(reader(product, poor), "/console/")
+    assert f"{held} expires on: 2026-04-11 00:00:00 UTC+8" in said
+
+
 @pytest.fixture(scope="module")
 def late(product: Product, held: str, debtor: Customer) -> str:
     """When an instance has expired, and the days of another could not be paid."""
-    product.cli("clock", "set", "2026-04-10T10:00:00+08:00")
+    product.cli("clock", "set", SOON)
     buy_by_the_day(debtor)
     product.cli("clock", "set", "2026-04-12T10:00:00+08:00")
     return held
@@ -155,6 +187,18 @@ def test_of_what_has_expired_only_what_is_possible_is_offered(
         status, page = somebody.ask("GET", path)
         assert status == 400
         assert own in links(page), path
+
+
+def test_a_debt_and_what_has_expired_are_noticed_in_every_region(
+    product: Product, poor: Customer, debtor: Customer, late: str
+) -> None:
+    somebody = reader(product, poor)
+    somebody.cookies["keylease-region"] = "cn-beijing"
+    _, page = somebody.ask("GET", "/console/")
+    assert f"{late} has expired" in plain(page)
+    assert f"/console/instances/{late}/renew" in links(page)
+    said = read(reader(product, debtor), "/console/")
+    assert re.search(r"The balance lacks USD [0-9.]+\. Pay-as-you-go instances stop on:", said)
 
 
 @pytest.mark.usefixtures("late")

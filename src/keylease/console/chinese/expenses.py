@@ -135,6 +135,9 @@ TEXTS: dict[str, str] = {
     "Each automatic renewal adds": "每次自动续费时长",
     "Final since:": "出账时间：",
     "From": "开始时间",
+    "From then on each of its days is billed, unless it is released.": (
+        "试用结束后按日计费，直至实例被释放。"
+    ),
     "Given back": "退款时间",
     "Good for": "适用范围",
     "Hour": "小时",

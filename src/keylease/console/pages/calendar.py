@@ -18,6 +18,7 @@ from keylease.lifecycle.calendar import Event, EventKind, events_between
 KINDS = {
     EventKind.EXPIRY: ("Expires", "wait"),
     EventKind.RELEASE: ("Release", "bad"),
+    EventKind.TRIAL_END: ("Free trial ends", "wait"),
     EventKind.RENEWAL: ("Automatic renewal", "good"),
     EventKind.KEY_ROTATION: ("Key rotation", "plain"),
     EventKind.KEY_DELETION: ("Key deletion", "bad"),
@@ -85,7 +86,7 @@ def feed_of(work: ConsoleWork, account_id: str, t: Text) -> bytes:
 def address_of(event: Event) -> str:
     """The page of what an event is about."""
     match event.kind:
-        case EventKind.EXPIRY | EventKind.RELEASE | EventKind.RENEWAL:
+        case EventKind.EXPIRY | EventKind.RELEASE | EventKind.TRIAL_END | EventKind.RENEWAL:
             return page_of(event.subject)
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"

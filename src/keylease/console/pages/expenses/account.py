@@ -1,4 +1,4 @@
-"""The account's money: balance, costs of the months, what renewals will cost, debt, vouchers."""
+"""The account's money: balance, costs of the months and of renewals, debt, trials, vouchers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,6 +65,9 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     totals = [one for one in work.bill_views.totals(account.id) if one.currency == account.currency]
     months = _last_months(totals, month_of(work.now))
     renewals, coming = _forecast(work, account)
+    trials, _ = work.subscriptions.page(
+        account.id, SubscriptionFilter(trial_from=work.now + 1), work.now, 0, PAGE_SIZE
+    )
     vouchers, _ = work.vouchers.page(VoucherFilter(account.id), 0, PAGE_SIZE, work.now)
     values = {
         "currency": account.currency,
@@ -73,6 +76,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "months": months,
         "chart": chart([(one.month[2:], one.amounts.charged) for one in months]),
         "present": _present(totals, month_of(work.now)),
+        "trials": [instance for instance, _ in trials],
         "renewals": renewals,
         "renewals_price": sum(one.price for one in renewals),
         "renewals_more": coming - len(renewals),
