@@ -9,6 +9,7 @@ import pytest
 
 from console.browserlike import Browserlike
 from console.forms import Reading
+from console.town import buy_service
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -137,6 +138,15 @@ def test_a_trial_is_known_as_one_wherever_it_stands(product: Product) -> None:
     _, page = somebody.ask("GET", "/console/calendar?month=2026-03")
     assert "Free trial ends" in plain(page)
     assert own in links(page)
+
+
+def test_a_service_is_called_what_it_is(product: Product) -> None:
+    renter = product.customer("renter", "200")
+    buy_service(renter)
+    somebody = reader(product, renter)
+    assert re.search(r"Default key rotation dkr-\w+", read(somebody, "/console/expenses/orders"))
+    assert re.search(r"Default key rotation dkr-\w+", read(somebody, "/console/search?q=dkr-"))
+    assert "Expires: Default key rotation" in read(somebody, "/console/calendar?month=2027-03")
 
 
 def test_what_waits_to_be_paid_is_noticed(product: Product, poor: Customer, waiting: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    literal,
+    func,
     or_,
     select,
 )
@@ -19,6 +19,7 @@ from sqlalchemy import (
 from keylease.core.terms import RETENTION
 from keylease.lifecycle.searching import FOUND_MAX, Found, Sort
 from keylease.storage import schema
+from keylease.storage.keys import alias_of
 
 _I, _K, _A, _S, _O = (
     schema.instances,
@@ -50,7 +51,12 @@ class SqlSearch:
             _K.c.instance_id.not_in(self._released()),
         )
         by_id = self._found(
-            Sort.KEY, _K, literal(""), _K.c.region, and_(fit, _begins(_K.c.id, begins)), _K.c.id
+            Sort.KEY,
+            _K,
+            func.coalesce(alias_of(_K.c.id), ""),
+            _K.c.region,
+            and_(fit, _begins(_K.c.id, begins)),
+            _K.c.id,
         )
         aliased = _A.join(_K, _A.c.key_id == _K.c.id)
         name = begins if begins.startswith("alias/") else f"alias/{begins}"
