@@ -9,7 +9,7 @@ import pytest
 
 from console.browserlike import Browserlike
 from console.forms import Reading
-from console.town import buy_service
+from console.town import buy_service, fill_with_people, fill_with_secrets
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -157,6 +157,34 @@ def test_what_waits_to_be_paid_is_noticed(product: Product, poor: Customer, wait
 @pytest.mark.usefixtures("held")
 def test_without_cause_there_are_no_notices(product: Product, poor: Customer) -> None:
     assert "Notices" not in read(reader(product, poor), "/console/")
+
+
+def test_what_is_shown_once_is_made_once(
+    product: Product, ada: Customer, adas_instance: str
+) -> None:
+    fill_with_secrets(ada, adas_instance, "shown")
+    whose = fill_with_people(product, ada.account_id)["user"]
+    somebody = reader(product, ada)
+    for page, path in (
+        ("/console/access-points/shown", "/console/access-points/shown/client-keys"),
+        ("/console/access/access-keys", "/console/access/access-keys"),
+        (f"/console/access/users/{whose}", f"/console/access/users/{whose}/access-keys"),
+        (f"/console/access/users/{whose}", f"/console/access/users/{whose}/password"),
+        ("/console/calendar", "/console/calendar/feed"),
+    ):
+        shown = Reading(somebody.ask("GET", page)[1]).forms
+        fields = next(form.fields for form in shown if form.action == path)
+        assert somebody.send(path, fields)[0] == 200, path
+        made = counted(somebody, page)
+        status, again = somebody.send(path, fields)
+        assert status == 400, path
+        assert "What it makes is shown only once" in plain(again)
+        assert counted(somebody, page) == made
+
+
+def counted(somebody: Browserlike, page: str) -> int:
+    """How many rows its tables have."""
+    return somebody.ask("GET", page)[1].count("<tr>")
 
 
 # --- when time has passed: what follows moves the clock ---------------------------------------

@@ -138,6 +138,7 @@ TEXTS: dict[str, str] = {
     "From then on each of its days is billed, unless it is released.": (
         "试用结束后按日计费，直至实例被释放。"
     ),
+    "Choose all": "全选",
     "Given back": "退款时间",
     "Good for": "适用范围",
     "Hour": "小时",

@@ -11,6 +11,7 @@ from keylease.console.navigation import page_of
 from keylease.console.pages import secrets
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
+from keylease.core import ids
 from keylease.core.clock import DAY, local_date, midnight
 from keylease.lifecycle.calendar import Event, EventKind, events_between
 
@@ -63,6 +64,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "kinds": KINDS,
         "address_of": address_of,
         "is_empty": not by_day,
+        "client_token": ids.uuid(work.entropy),
         "feed": work.calendar_feeds.find(visit.account_id),
         "address": f"{visit.origin}/console/calendar/feed.ics",
     }

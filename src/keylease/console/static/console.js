@@ -49,3 +49,13 @@ for (const failure of ["htmx:sendError", "htmx:responseError"])
   document.addEventListener(failure, (event) => {
     asking(event.target)?.querySelector("[data-fallback]").click(); // as without script
   });
+// The box in the head of a table ticks, or unticks, all in its body; it is there with script only.
+for (const all of document.querySelectorAll("thead [data-all]")) all.hidden = false;
+document.addEventListener("change", (event) => {
+  const table = event.target.closest("table:has(thead [data-all])");
+  if (!table) return;
+  const all = table.querySelector("thead [data-all]");
+  const boxes = [...table.querySelectorAll("tbody input[type='checkbox']")];
+  if (event.target === all) for (const box of boxes) box.checked = all.checked;
+  all.checked = boxes.every((box) => box.checked);
+});

@@ -4,8 +4,10 @@ from keylease.access.accounts import StoredAccessKey
 from keylease.access.ram.model import TargetKind
 from keylease.console.pages.access.altering import ROOT, address_of, alter, require, there
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.once import require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core import ids
 from keylease.custody import access_keys
 
 _LIST = f"{ROOT}/access-keys"
@@ -15,11 +17,13 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The access keys of the account itself."""
     found = work.ram.access_keys(visit.account_id, [""])
     page = found[visit.offset : visit.offset + PAGE_SIZE]
-    return Page("access/access_keys.html", "Access keys", {"keys": page, "total": len(found)})
+    values = {"keys": page, "total": len(found), "client_token": ids.uuid(work.entropy)}
+    return Page("access/access_keys.html", "Access keys", values)
 
 
 def create(visit: Visit) -> Page:
     """A further access key; its secret is on this page, and nowhere else."""
+    require_first(visit)
     user = _user(visit)
 
     def do(work: ConsoleWork) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from keylease.access.ram.model import TargetKind, User
 from keylease.console.pages.access.altering import ROOT, address_of, alter, there
 from keylease.console.pages.access.granting import offered
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.once import require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids
@@ -38,6 +39,8 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
         "keys": ram.access_keys(account_id, [one.name]),
         "login": work.sign_ins.user(login_name(visit.account, one.name)),
         "offered": offered(work, account_id),
+        "key_token": ids.uuid(work.entropy),
+        "password_token": ids.uuid(work.entropy),
     }
     return Page("access/user.html", one.name, values)
 
@@ -56,6 +59,7 @@ def create(visit: Visit) -> Goto:
 
 def set_password(visit: Visit) -> Page:
     """Let the user sign in to the console: its new password is on this page, and nowhere else."""
+    require_first(visit)
     name = visit.path["user"]
 
     def do(work: ConsoleWork) -> None:
