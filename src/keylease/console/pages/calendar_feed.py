@@ -9,7 +9,7 @@ from keylease.access.calendar_feeds import CalendarFeed, is_let_in, new_password
 from keylease.access.sign_in import digest_of
 from keylease.console.languages import texts_in
 from keylease.console.pages.calendar import feed_of
-from keylease.console.pages.once import require_first
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork, Transactions
 from keylease.console.visit import Goto, Page, Visit
 
@@ -20,11 +20,12 @@ _LONGEST = 1_000
 
 def make(visit: Visit) -> Page:
     """A new password, in place of the one before; it is on this page, and nowhere else."""
-    require_first(visit)
     account_id = visit.account_id
 
     def do(work: ConsoleWork) -> str:
         work.accounts.lock(account_id)
+        require_first(visit, work)
+        remember(visit, work)
         password = new_password(work.entropy)
         work.calendar_feeds.put(CalendarFeed(account_id, digest_of(password), work.now))
         return password

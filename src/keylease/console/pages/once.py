@@ -30,28 +30,20 @@ class _AlreadyDone(Exception):
         self.answer = answer
 
 
-def require_first(visit: Visit) -> None:
-    """Refuse a form that was sent before, where what it makes is shown once and cannot be again.
-
-    This is on record before anything is made: of two clicks one makes it. Refusal.
-    """
-    sent_before = True
-
-    def first() -> Answer:
-        nonlocal sent_before
-        sent_before = False
-        return {}
-
-    with visit.transactions.begin() as work:
-        work.accounts.lock(visit.account_id)
-        tokens, token = work.client_tokens, visit.given(FIELD)
-        idempotency.once(tokens, visit.account_id, token, "ShowOnce", "", first)
-    if sent_before:
+def require_first(visit: Visit, work: ConsoleWork) -> None:
+    """Refuse a form that was sent before, where what it makes is shown once and cannot be again."""
+    if visit.given(FIELD) and work.client_tokens.find(visit.account_id, visit.given(FIELD)):
         raise Refusal(
             Code.INVALID_PARAMETER,
             "This form was sent before. What it makes is shown only once: if you did not keep it, "
             "make another.",
         )
+
+
+def remember(visit: Visit, work: ConsoleWork) -> None:
+    """That the form was sent, so that `require_first` refuses it from now on."""
+    token = visit.given(FIELD)
+    idempotency.once(work.client_tokens, visit.account_id, token, "ShowOnce", "", dict)
 
 
 def change_once(

@@ -59,3 +59,10 @@ document.addEventListener("change", (event) => {
   if (event.target === all) for (const box of boxes) box.checked = all.checked;
   all.checked = boxes.every((box) => box.checked);
 });
+// The second of two clicks does nothing: the page that shows something once would be lost to it.
+let sent;
+document.addEventListener("submit", (event) => {
+  if (event.target === sent) event.preventDefault();
+  sent = event.target;
+  setTimeout(() => (sent = undefined), 1000);
+});

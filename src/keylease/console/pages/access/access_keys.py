@@ -4,7 +4,7 @@ from keylease.access.accounts import StoredAccessKey
 from keylease.access.ram.model import TargetKind
 from keylease.console.pages.access.altering import ROOT, address_of, alter, require, there
 from keylease.console.pages.asking import require_typed
-from keylease.console.pages.once import require_first
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids
@@ -23,10 +23,11 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 
 def create(visit: Visit) -> Page:
     """A further access key; its secret is on this page, and nowhere else."""
-    require_first(visit)
     user = _user(visit)
 
     def do(work: ConsoleWork) -> tuple[str, str]:
+        require_first(visit, work)
+        remember(visit, work)
         if user:
             require(work, visit.account_id, TargetKind.USER, user)
         return access_keys.add_access_key(work, visit.account_id, user=user)

@@ -9,7 +9,7 @@ from keylease.access.ram.model import TargetKind, User
 from keylease.console.pages.access.altering import ROOT, address_of, alter, there
 from keylease.console.pages.access.granting import offered
 from keylease.console.pages.asking import require_typed
-from keylease.console.pages.once import require_first
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids
@@ -59,10 +59,11 @@ def create(visit: Visit) -> Goto:
 
 def set_password(visit: Visit) -> Page:
     """Let the user sign in to the console: its new password is on this page, and nowhere else."""
-    require_first(visit)
     name = visit.path["user"]
 
     def do(work: ConsoleWork) -> None:
+        require_first(visit, work)
+        remember(visit, work)
         there(work.ram.user(visit.account_id, name))
         set_login(work, visit.account_id, name, password_hash)
 
