@@ -153,6 +153,7 @@ def test_guessing_from_elsewhere_keeps_nobody_out_of_a_browser_that_signed_in_be
     for word in ("HttpOnly", "SameSite=strict", "Path=/console/sign-in", "Max-Age=31536000"):
         assert word in kept
     with opened(product) as beside, beside.database.begin() as work:
+        work.sign_ins.failures("ivy")
         work.sign_ins.note_failures("ivy", Failures(1000, work.machine))
     (hers,), (adas,) = (
         [name for name in one.cookies if name.startswith("keylease-console-")]
