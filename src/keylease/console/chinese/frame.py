@@ -91,4 +91,9 @@ TEXTS = {
     "Valid from": "生效时间",
     "Version {number}": "版本 {number}",
     "Vouchers": "代金券",
+    "Copied": "已复制",
+    "Copy": "复制",
+    "in {number} days": "{number} 天后",
+    "in {number} hours": "{number} 小时后",
+    "in {number} minutes": "{number} 分钟后",
 }
