@@ -22,6 +22,7 @@ import estate
 import servers
 from tables import show
 
+from keylease.console.pages.expenses.tables import OF_MONTHS
 from keylease.console.permissions import NEEDS
 from keylease.console.routes import CUSTOMER, OPERATOR, Routes, View
 
@@ -121,7 +122,7 @@ class Browser:
             raise RuntimeError(f"{name} could not sign in")
 
     def get(self, address: str) -> tuple[int, bytes]:
-        """Status and body, as they are sent to who takes gzip."""
+        """Status and body, as they are sent to a browser that takes gzip."""
         headers = {"Cookie": self._cookie, "Accept-Encoding": "gzip"}
         self._connection.request("GET", address, headers=headers)
         answer = self._connection.getresponse()
@@ -182,7 +183,7 @@ def _addresses(
 def _files(path: str) -> Iterator[tuple[str, str]]:
     """The months and kinds of file that a path is asked for with, where it has any."""
     for month in (estate.MONTH, estate.SHORT_MONTH) if "{month}" in path else ("",):
-        for by in ("line", "item", "instance") if "{by}" in path else ("",):
+        for by in OF_MONTHS if "{by}" in path else ("",):
             yield month, by
 
 

@@ -35,6 +35,14 @@ def ada(product: Product) -> Customer:
 
 
 @pytest.fixture(scope="module")
+def adas_instance(ada: Customer) -> str:
+    """An enabled one."""
+    bought: str = ada.buy()["InstanceId"]
+    ada.enable(bought)
+    return bought
+
+
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, product: Product, ada: Customer) -> Any:
     """What Ada's browser keeps once she has signed in."""
     with at_browser(browser, product) as somebody:
@@ -85,6 +93,14 @@ def hand(browser: Browser, product: Product, way: Way, walker_signed_in: Any) ->
     """The walker's, at the console."""
     with way.at(browser, product, walker_signed_in) as hand:
         hand.person.visit("/console/")
+        yield hand
+
+
+@pytest.fixture
+def adas_hand(browser: Browser, product: Product, way: Way, ada: Customer) -> Iterator[Hand]:
+    """Ada's, whichever way she goes."""
+    with way.at(browser, product) as hand:
+        hand.sign_in(ada.name, ada.made["console_password"])
         yield hand
 
 

@@ -56,7 +56,8 @@ class Reading(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._form is not None and self._area:
-            self._form.fields[self._area] += data
+            first = not self._form.fields[self._area]
+            self._form.fields[self._area] += data.removeprefix("\n") if first else data
 
     def _field(self, form: Form, tag: str, attributes: Attributes) -> None:
         name = attributes.get("name", "")

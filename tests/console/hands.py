@@ -146,6 +146,14 @@ class Hand(ABC):
         with self._leads_on():
             self.choose(label, option)
 
+    def attach(self, label: str, content: bytes) -> None:
+        """A file of one's own."""
+        with self.page.expect_file_chooser() as chooser:
+            self._activate(self._field(self.said(label), "", ""))
+        chooser.value.set_files(
+            {"name": "own.bin", "mimeType": "application/octet-stream", "buffer": content}
+        )
+
     def tick(self, label: str) -> None:
         """A box, or one of several that exclude each other."""
         self._tick(self._box(label))
@@ -153,6 +161,12 @@ class Hand(ABC):
     def untick(self, label: str) -> None:
         """A box that is ticked."""
         self._untick(self._box(label))
+
+    def delete(self, name: str, *, typed: str = "", row: str = "") -> None:
+        """Open what deletes, type the name to confirm, delete."""
+        self.unfold("Delete", row=row)
+        self.fill("Type {name} to confirm", typed or name, row=row, name=name)
+        self.press("Delete", row=row)
 
     # What a person reads.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response
 
+from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.settings import read_settings
 from product import Product, serving
 
 CLOCK = "test=2026-03-10T10:00:00+08:00"
@@ -59,6 +61,18 @@ class Person:
         """What the page says of what was just done, or why it was refused."""
         return self.page.inner_text(".notice >> nth=0")
 
+    def prefer(self, **chosen: str) -> None:
+        """A language, theme or region from now on, as the browser remembers it."""
+        for name, value in chosen.items():
+            cookie = {"name": f"keylease-{name}", "value": value, "url": self.url}
+            self.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+
+    def forgive_refusals(self) -> None:
+        """The browser complains of the status of what is refused, and must of nothing else."""
+        refused = "the server responded with a status of 40"
+        assert [one for one in self.complaints if refused not in one] == []
+        self.complaints.clear()
+
     def check_accessible(self) -> None:
         """axe-core finds nothing on this page."""
         found = Axe().run(self.page)
@@ -95,9 +109,16 @@ def operators_password(product: Product) -> str:
 
 
 @contextmanager
-def still(data: Path) -> Iterator[Product]:
-    """A served product whose clock stands still at 2026-03-10 10:00:00 UTC+8."""
+def opened(product: Product) -> Iterator[Deployment]:
+    """The data of a served product, opened beside it."""
+    with closing(open_deployment(read_settings({"data": str(product.data)}, {}))) as deployment:
+        yield deployment
+
+
+@contextmanager
+def still(data: Path, clock: str = CLOCK) -> Iterator[Product]:
+    """A served product whose clock stands still, at 2026-03-10 10:00:00 UTC+8 if not said."""
     places = {"KEYLEASE_EXPORT_DIR": str(data.with_name("exports"))}
-    with serving(data, "--clock", CLOCK, environment=places) as served:
+    with serving(data, "--clock", clock, environment=places) as served:
         served.cli("clock", "freeze")
         yield served

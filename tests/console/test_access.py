@@ -13,8 +13,6 @@ from product import Customer, Product
 
 pytestmark = pytest.mark.long
 
-CONFIRM = "Type {name} to confirm"
-
 
 @pytest.fixture(scope="module")
 def key_id(walker: Customer, place: Own) -> Own:
@@ -31,13 +29,6 @@ def make(hand: Hand, kind: str, name: str) -> None:
 def attach(hand: Hand, policy: str) -> None:
     hand.fill("Policy", policy)
     hand.press("Attach policy")
-
-
-def delete(hand: Hand, name: str, *, typed: str = "") -> None:
-    """Open what deletes, type the name, confirm."""
-    hand.unfold("Delete")
-    hand.fill(CONFIRM, typed or name, name=name)
-    hand.press("Delete")
 
 
 def new_access_key(hand: Hand) -> tuple[str, str]:
@@ -84,11 +75,11 @@ def test_a_user_calls_with_an_access_key_as_far_as_its_policies_allow(
     hand.press("Disable")
     with pytest.raises(Exception, match="InvalidAccessKeyId"):
         ann.encrypt(key_id, plain)
-    delete(hand, access_key_id, typed="ann")
+    hand.delete(access_key_id, typed="ann")
     hand.is_told("Nothing was done: the name that was typed is not {name}.", name=access_key_id)
-    delete(hand, access_key_id)
+    hand.delete(access_key_id)
     hand.is_told("The access key is deleted.")
-    delete(hand, "ann")
+    hand.delete("ann")
     hand.is_told("The user is deleted.")
     assert {
         "CreateUser",
@@ -132,11 +123,11 @@ def test_a_group_gives_its_users_a_policy_that_was_written_here(hand: Hand) -> N
     hand.press("Remove from the group")
     hand.is_told("The user is no longer in the group.")
     hand.press("Detach")
-    delete(hand, "builders")
+    hand.delete("builders")
     hand.is_told("The group is deleted.")
     hand.go("Policies")
     hand.follow(Own("only-encrypt"))
-    delete(hand, "only-encrypt")
+    hand.delete("only-encrypt")
     hand.is_told("The policy is deleted.")
 
 
@@ -152,7 +143,7 @@ def test_a_role_trusts_whom_its_policy_names(hand: Hand, walker: Customer) -> No
     assert hand.lists("AliyunKMSCryptoUserAccess")
     hand.go("Roles")
     hand.follow(Own("auditor"))
-    delete(hand, "auditor")
+    hand.delete("auditor")
     hand.is_told("The role is deleted, and its sessions have ended.")
 
 
@@ -162,7 +153,7 @@ def test_the_account_can_do_without_access_keys_of_its_own(hand: Hand, walker: C
     hand.follow("Access keys")
     assert len(hand.rows()) == 2
     hand.press("Disable", row=made)
-    delete(hand, made)
+    hand.delete(made)
     hand.is_told("The access key is deleted.")
     assert len(hand.rows()) == 1
     first = walker.made["access_key_id"]
@@ -171,7 +162,7 @@ def test_the_account_can_do_without_access_keys_of_its_own(hand: Hand, walker: C
     hand.press("Enable", row=first)
     hand.is_told("The access key is enabled.")
     hand.press("Disable", row=first)
-    delete(hand, first)
+    hand.delete(first)
     hand.reads("The account has no access key of its own")
     assert operations(walker).count("DeleteAccessKey") >= 2
 

@@ -16,19 +16,12 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def instance_id(ada: Customer) -> str:
-    bought: str = ada.buy()["InstanceId"]
-    ada.enable(bought)
-    return bought
-
-
-@pytest.fixture(scope="module")
-def point(ada: Customer, instance_id: str) -> str:
+def point(ada: Customer, adas_instance: str) -> str:
     """An access point with a policy."""
     ada.kms.create_policy(
         models.CreatePolicyRequest(
             name="stock",
-            kms_instance=instance_id,
+            kms_instance=adas_instance,
             permissions=json.dumps(["RbacPermission/Template/CryptoServiceKeyUser"]),
             resources=json.dumps(["key/*"]),
         )
@@ -57,13 +50,6 @@ def make_policy(hand: Hand, place: Own, name: str, rule: str) -> None:
     hand.tick(Own(rule))
     hand.press("Create")
     hand.is_told("The permission policy is created.")
-
-
-def delete(hand: Hand, name: str) -> None:
-    """Open what deletes, type the name, confirm."""
-    hand.unfold("Delete")
-    hand.fill("Type {name} to confirm", name, name=name)
-    hand.press("Delete")
 
 
 def test_pages_without_rows_teach(person: Person) -> None:
@@ -102,9 +88,7 @@ def test_an_application_gets_a_client_key_that_opens_with_its_password(
     assert hand.lists(kept["KeyId"])
     assert password not in hand.page.content()
     hand.person.check_accessible()
-    hand.unfold("Delete", row=kept["KeyId"])
-    hand.fill("Type {name} to confirm", "shop-app", name="shop-app")
-    hand.press("Delete")
+    hand.delete("shop-app", row=kept["KeyId"])
     hand.is_told("The client key is deleted. Whoever has it is refused from now on.")
 
 
@@ -115,11 +99,11 @@ def test_what_is_in_use_stays_and_goes_once_it_is_not(hand: Hand, place: Own) ->
     hand.follow(Own("lab"))
     hand.reads("It can be deleted once no permission policy names it.")
     hand.follow(Own("test"))
-    delete(hand, "test")
+    hand.delete("test")
     hand.is_told("The permission policy is deleted.")
     hand.go("Network rules")
     hand.follow(Own("lab"))
-    delete(hand, "lab")
+    hand.delete("lab")
     hand.is_told("The network rule is deleted.")
 
 
@@ -162,8 +146,7 @@ def test_the_pages_fit_a_phone_in_chinese(
         somebody.visit(f"/console/access-points/{point}")
         somebody.page.click("#create button")
         somebody.check_fits()
-        cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
-        somebody.page.context.add_cookies([cookie])
+        somebody.prefer(language="zh")
         for path in ("network-rules", "policies", "access-points", f"access-points/{point}"):
             somebody.visit(f"/console/{path}")
             somebody.check_fits()
@@ -185,7 +168,7 @@ def test_a_client_key_is_deleted_by_the_name_of_its_access_point(hand: Hand, pla
     assert hand.fact("Valid until").startswith("2027-03-10")
     hand.follow(Own("depot-app"))
     assert not hand.page.get_by_role("heading", name=hand.said("Delete the access point")).count()
-    delete(hand, "depot-app")
+    hand.delete("depot-app")
     hand.is_told("The client key is deleted. Whoever has it is refused from now on.")
-    delete(hand, "depot-app")
+    hand.delete("depot-app")
     hand.is_told("The access point is deleted.")

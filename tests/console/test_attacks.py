@@ -2,17 +2,15 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
 
 from console.browserlike import FORM, Browserlike
+from console.people import opened
 from console.town import fill_with_people
 from keylease.access.sign_in import Failures
-from keylease.app.deployment import open_deployment
-from keylease.app.settings import read_settings
 from product import Customer, Product
 from waiting import until
 
@@ -145,6 +143,31 @@ def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
     assert 429 in statuses
 
 
+def test_guessing_from_elsewhere_keeps_nobody_out_of_a_browser_that_signed_in_before(
+    hostile: Browserlike, product: Product
+) -> None:
+    known, password = Browserlike(product), product.customer("ivy").made["console_password"]
+    assert known.sign_in("ivy", password) == 303
+    assert known.answer is not None
+    *_, kept = known.answer.headers.get_all("Set-Cookie") or ()
+    for word in ("HttpOnly", "SameSite=strict", "Path=/console/sign-in", "Max-Age=31536000"):
+        assert word in kept
+    with opened(product) as beside, beside.database.begin() as work:
+        work.sign_ins.note_failures("ivy", Failures(1000, work.machine))
+    (hers,), (adas,) = (
+        [name for name in one.cookies if name.startswith("keylease-console-")]
+        for one in (known, hostile)
+    )
+    for cookies in (
+        {},
+        hostile.cookies,
+        {hers: hostile.cookies[adas]},
+        {adas: known.cookies[hers]},
+    ):
+        assert Browserlike(product, dict(cookies)).sign_in("ivy", password) == 429
+    assert known.sign_in("ivy", password) == 303
+
+
 def test_who_guesses_passwords_makes_nobody_wait_for_a_page(
     hostile: Browserlike, product: Product
 ) -> None:
@@ -241,6 +264,14 @@ def test_characters_that_no_name_has_are_refused(hostile: Browserlike, path: str
     assert hostile.ask("GET", path)[0] in {400, 404}
 
 
+@pytest.mark.parametrize("sent", ["one=%00", "many=%00&many=plain"])
+def test_no_field_of_a_form_holds_them(hostile: Browserlike, sent: str) -> None:
+    body = f"{sent}&form_token={hostile.form_token}"
+    status, text = hostile.ask("POST", "/console/calendar/feed", body, **FORM)
+    assert status == 400
+    assert "a character that is not allowed" in text
+
+
 @pytest.mark.parametrize("sent", ["Basic \xff", "Basic !", "Basic /w==", "Basic", "Digest YTpi"])
 def test_what_is_no_name_and_password_opens_no_calendar(product: Product, sent: str) -> None:
     somebody = Browserlike(product)
@@ -255,8 +286,7 @@ def test_a_stolen_session_changes_no_password_and_guesses_no_faster_than_at_the_
     thief.sign_in("gil", gil.made["console_password"])
     fields = {"new": "long enough", "again": "long enough", "form_token": thief.form_token}
     path = "/console/security/password"
-    settings = read_settings({"data": str(product.data)}, {})
-    with closing(open_deployment(settings)) as beside:
+    with opened(product) as beside:
         assert thief.post(path, **fields) == 403
         assert thief.post(path, present="wrong", **fields) == 403
         with beside.database.begin() as work:

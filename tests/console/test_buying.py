@@ -153,7 +153,7 @@ def test_what_is_paid_by_the_day_is_bought_at_the_prices_shown(
     page.check("[name=accept]")
     press(person, "Buy Now")
     assert person.notice == "The prices have changed: look at them, then buy again."
-    person.complaints.clear()  # of the refusal
+    person.forgive_refusals()
     page.check("[name=accept]")
     press(person, "Buy Now")
     assert person.notice == "The instance is yours. Enable it to use it."
@@ -213,8 +213,7 @@ def test_orders_and_instances_of_others_are_not_there(
 def test_the_terms_are_read_in_both_languages(person: Person) -> None:
     person.visit("/console/terms")
     assert "You pay before you use." in person.page.inner_text("main")
-    cookie = {"name": "keylease-language", "value": "zh", "url": person.url}
-    person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    person.prefer(language="zh")
     person.visit("/console/terms")
     assert person.heading == "服务条款"
     assert (

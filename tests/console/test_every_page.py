@@ -15,8 +15,8 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from console.browserlike import Browserlike
-from console.people import PHONE, Person, at_browser
-from console.town import Town, settle
+from console.people import DESK, PHONE, Person, at_browser, opened, still
+from console.town import PAST, Town, live, settle
 from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.access.passwords import hash_password
@@ -26,11 +26,11 @@ from keylease.access.ram.logins import set_login
 from keylease.access.ram.model import TargetKind
 from keylease.access.sign_in import Session
 from keylease.api.rpc.page_permissions import require
-from keylease.app.deployment import Deployment, open_deployment
+from keylease.app.deployment import Deployment
 from keylease.app.file_exports import FileExports
-from keylease.app.settings import read_settings
 from keylease.console.permissions import NEEDS, needs_of
 from keylease.console.ports import (
+    ConsoleWork,
     Export,
     ExportState,
     Outside,
@@ -79,8 +79,15 @@ REST = [(page, look) for page in SHOWN for look in LOOKS if (page, look) not in 
 
 
 @pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Its clock stands still a while ago."""
+    with still(tmp_path_factory.mktemp("town") / "data", PAST) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
 def town(product: Product) -> Town:
-    return settle(product)
+    return settle(product, live(product))
 
 
 @pytest.fixture(scope="module")
@@ -102,21 +109,16 @@ def test_a_page_is_for_everybody(
 ) -> None:
     console, path = page
     person = people[console]
-    for name, value in zip(("language", "theme"), look, strict=True):
-        cookie = {"name": f"keylease-{name}", "value": value, "url": person.url}
-        person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    language, theme = look
+    person.prefer(language=language, theme=theme)
     person.complaints.clear()
-    address = town.address(console, path)
-    answer = person.page.request.get(person.url + address)
-    assert answer.status == 200
-    if "text/html" not in answer.headers.get("content-type", ""):
-        return  # a file
-    person.visit(address)
+    assert person.visit(town.address(console, path)).status == 200
     assert person.page.locator("h1").count() == 1
     person.check_accessible()
     person.page.set_viewport_size(PHONE)
     person.check_fits()
-    person.page.set_viewport_size({"width": 1280, "height": 900})
+    person.page.set_viewport_size(DESK)
+    person.check_fits()
     assert person.complaints == []
 
 
@@ -126,9 +128,8 @@ def test_a_page_is_for_everybody(
 @pytest.fixture(scope="module")
 def beside(town: Town) -> Iterator[Deployment]:
     """The data of the served product, opened beside it."""
-    settings = read_settings({"data": str(town.product.data)}, {})
-    with closing(open_deployment(settings)) as opened:
-        yield opened
+    with opened(town.product) as deployment:
+        yield deployment
 
 
 @pytest.fixture(scope="module")
@@ -154,10 +155,7 @@ def test_a_page_asks_few_questions(
     )
     visit = visit_of(beside, outside, town, console, path)
     with counted(beside) as asked, beside.database.read() as work:
-        shown = view.show(visit, work)
-    assert not isinstance(shown, Page) or shown.status == 200
-    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
-        shown.body.close()
+        show(view, visit, work)
     limit = STATEMENTS - 1 + SECTIONS.get(path, 1)  # who visits is not asked here
     assert len(asked) <= limit, "\n".join(asked)
 
@@ -173,11 +171,17 @@ def test_a_page_asks_hardly_more_for_a_user(
     visit = visit_of(beside, outside, town, "console", path)
     with counted(beside) as asked, beside.database.read() as work:
         require(caller, needs_of(path, visit) or (), work)
-        shown = view.show(visit, work)
-    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
-        shown.body.close()
+        show(view, visit, work)
     limit = STATEMENTS - 1 + SECTIONS.get(path, 1) + OF_PERMISSIONS
     assert len(asked) <= limit, "\n".join(asked)
+
+
+def show(view: View, visit: Visit, work: ConsoleWork) -> None:
+    """What a view reads to answer."""
+    shown = view.show(visit, work)
+    assert not isinstance(shown, Page) or shown.status == 200
+    if isinstance(shown, Download) and not isinstance(shown.body, bytes):
+        shown.body.close()
 
 
 def visit_of(
@@ -361,6 +365,22 @@ def test_a_denial_of_one_key_or_secret_hides_its_page_however_it_is_asked_for(
     reveal = {"name": secret, "form_token": uma.form_token}
     for path in ("reveal?name=none", f"reveal?name={secret}"):
         assert uma.post(f"/console/secrets/{path}", **reveal) == 403
+
+
+def test_the_names_of_data_keys_are_for_whoever_may_list_the_versions_of_each(
+    uma: Browserlike, beside: Deployment, town: Town
+) -> None:
+    lists, path = ("kms:ListKeys", "kms:ListAliases", "kms:ListKmsInstances"), "/console/keys"
+    allow(beside, town, *lists)
+    assert uma.ask("GET", path)[0] == 200
+    status, text = uma.ask("GET", f"{path}?tab=data")
+    assert (status, town.names["name"] in text) == (403, False)
+    assert "kms:ListManagedDataKeyVersions" in text
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions")
+    assert town.names["name"] in uma.ask("GET", f"{path}?tab=data")[1]
+    hidden = "acs:kms:*:*:datakey/*"
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions", denied=hidden)
+    assert uma.ask("GET", f"{path}?tab=data")[0] == 403
 
 
 def test_what_a_form_does_is_decided_for_the_user_and_on_record_as_the_users(

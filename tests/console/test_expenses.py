@@ -121,6 +121,7 @@ def test_the_overview_is_right_to_the_cent(browser: Browser, product: Product) -
             ["2026-02", "USD 0.00"],
         ]
         assert somebody.page.locator("svg.bars rect").count() == 12
+        assert somebody.page.locator(".badge").all_inner_texts() == ["Spent"]
 
 
 def test_what_belongs_to_others_answers_like_what_is_unknown(
@@ -190,7 +191,7 @@ def test_an_instance_is_given_back_for_what_was_shown_or_not_at_all(
     product.cli("clock", "advance", "2d")
     said = confirm()
     assert said.startswith("What comes back has changed since it was shown: it is USD ")
-    person.complaints.clear()  # of the status, which is right
+    person.forgive_refusals()
     assert ada.instance(instance_id)["InstanceId"] == instance_id
     assert confirm() == "The instance is unsubscribed; the money is on the balance."
 

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -10,10 +9,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import insert
 
 from console.hands import Hand, Own
-from console.people import Person, at_browser
-from console.ways import Way
-from keylease.app.deployment import open_deployment
-from keylease.app.settings import read_settings
+from console.people import Person, at_browser, opened
 from keylease.core.clock import DAY, parse_iso
 from keylease.storage import schema
 from product import Customer, Product
@@ -40,8 +36,7 @@ def long_month(product: Product, ada: Customer) -> None:
     sums["outstanding"] = 0
     whole = {name: value * LINES for name, value in sums.items()}
     total = key | whole | {"lines": LINES, "items": LINES}
-    settings = read_settings({"data": str(product.data)}, {})
-    with closing(open_deployment(settings)) as opened, opened.database.begin() as work:
+    with opened(product) as beside, beside.database.begin() as work:
         rows = [_line(number) | key | sums for number in range(LINES)]
         work.connection.execute(insert(schema.bill_lines), rows)
         work.connection.execute(insert(schema.bill_totals), total)
@@ -74,16 +69,8 @@ def rows_of(person: Person, path: str) -> Iterator[dict[str, str]]:
     return csv.DictReader(answer.body().decode("utf-8-sig").splitlines())
 
 
-@pytest.fixture
-def payer(browser: Browser, product: Product, way: Way, ada: Customer) -> Iterator[Hand]:
-    """Ada's hand, whichever way she goes."""
-    with way.at(browser, product) as hand:
-        hand.sign_in(ada.name, ada.made["console_password"])
-        yield hand
-
-
-def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(payer: Hand) -> None:
-    hand = payer
+def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(adas_hand: Hand) -> None:
+    hand = adas_hand
     at_once = hand.page.request.get(f"{hand.person.url}/console/expenses/bills/{MONTH}/line.csv")
     assert at_once.status == 400
     said = "This file is long: make it on the page Exports, which tells how far it is."
@@ -105,8 +92,8 @@ def test_a_long_file_is_made_with_progress_and_is_right_to_the_cent(payer: Hand)
     hand.person.check_fits()
 
 
-def test_bills_are_subscribed_to_as_files_and_no_more(payer: Hand) -> None:
-    hand = payer
+def test_bills_are_subscribed_to_as_files_and_no_more(adas_hand: Hand) -> None:
+    hand = adas_hand
     hand.go("Exports")
     hand.follow("Bills as files")
     hand.fill("Folder", "my-bills")

@@ -6,12 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from console.people import Person, at_browser
+from console.ways import TABS_MAX
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
-
-#: More tabs than any page takes.
-TABS_MAX = 80
 
 
 def tab_to(person: Person, words: str) -> None:
@@ -65,11 +63,14 @@ def test_a_form_that_was_refused_keeps_what_was_filled_in(person: Person, ada: C
     person.visit(f"/console/instances/{instance}")
     person.page.fill("#f-VpcId", "vpc-bp1wrong")
     person.page.fill("#f-VSwitchIds", "vsw-a b c")
+    zones = person.page.locator("[name=ZoneIds]")
+    zones.first.uncheck()
     person.page.click("text=Enable Now")
     person.page.wait_for_selector(".notice.bad")
     assert "not well formed" in person.notice
     assert person.page.input_value("#f-VpcId") == "vpc-bp1wrong"
-    person.complaints.clear()  # of the status, which is right
+    assert [one.is_checked() for one in zones.all()] == [False, True, False]
+    person.forgive_refusals()
 
 
 def test_buttons_for_those_without_javascript_are_for_those_only(
@@ -109,7 +110,7 @@ def test_the_language_can_be_changed_where_a_form_was_refused(
     person.page.select_option("#language", "zh")
     person.page.wait_for_selector("text=立即启用")
     assert person.page.url.endswith(f"/console/instances/{instance}")
-    person.complaints.clear()  # of the status of the refusal
+    person.forgive_refusals()
 
 
 @pytest.mark.parametrize("end", ["Enter", "Tab"])
@@ -152,8 +153,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_what_has_the_focus_shows_it(person: Person, theme: str) -> None:
-    cookie = {"name": "keylease-theme", "value": theme, "url": person.url}
-    person.page.context.add_cookies([cookie])  # type: ignore[list-item] # a literal, no model
+    person.prefer(theme=theme)
     person.visit("/console/expenses/tickets")
     assert person.page.get_attribute("html", "data-theme") == theme
     kinds = set()

@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 from alibabacloud_kms20160120.models import CreateKeyRequest, DescribeKeyRequest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -16,20 +16,6 @@ from console.people import PHONE, Person, at_browser
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
-
-
-@pytest.fixture(scope="module")
-def instance(ada: Customer) -> str:
-    """An enabled instance of Ada's."""
-    instance_id: str = ada.buy()["InstanceId"]
-    ada.enable(instance_id)
-    return instance_id
-
-
-def _forgive_refusals(person: Person) -> None:
-    """The browser complains of each refused form."""
-    assert all("the server responded with a status of 40" in one for one in person.complaints)
-    person.complaints.clear()
 
 
 def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Own) -> None:
@@ -73,9 +59,9 @@ def test_an_id_is_copied_with_a_press(person: Person, instance: str) -> None:
 
 
 def test_a_filter_for_an_instance_that_is_not_there_finds_nothing(
-    person: Person, ada: Customer, instance: str
+    person: Person, ada: Customer, adas_instance: str
 ) -> None:
-    ada.create_key(instance)
+    ada.create_key(adas_instance)
     person.visit("/console/keys?instance=kst-another")
     assert person.page.locator("tbody").count() == 0
 
@@ -264,6 +250,57 @@ def test_a_message_is_signed_so_that_the_public_key_verifies_it(hand: Hand, plac
     hand.person.check_accessible()
 
 
+def test_what_is_encrypted_for_a_public_key_is_decrypted_there(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    asked = CreateKeyRequest(
+        dkmsinstance_id=place, key_spec="RSA_2048", key_usage="ENCRYPT/DECRYPT"
+    )
+    key = Own(walker.kms.create_key(asked).body.key_metadata.key_id)
+    hand.go("Keys")
+    hand.follow(key)
+    public = load_pem_public_key(hand.result("Public key").encode())
+    assert isinstance(public, rsa.RSAPublicKey)
+    hand.follow("Try it")
+    oaep = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+    hand.choose("Algorithm", Own("RSAES_OAEP_SHA_256"))
+    for sent, shown in ((b"from elsewhere", "from elsewhere"), (b"\xff", "/w==")):
+        hand.fill("Ciphertext", base64.encodebytes(public.encrypt(sent, oaep)).decode())
+        hand.press("Decrypt")
+        assert hand.result("Decrypted text") == shown
+    hand.choose("Algorithm", Own("RSAES_OAEP_SHA_1"))
+    hand.fill("Text", "4111 1111\n中")
+    hand.press("Encrypt")
+    hand.person.check_accessible()
+    hand.fill("Text", "")
+    hand.press("Decrypt")
+    assert hand.result("Decrypted text") == "4111 1111\n中"
+    hand.press("Encrypt")
+    hand.is_told("Type a text first.")
+
+
+def test_a_message_is_authenticated_by_a_code(hand: Hand, walker: Customer, place: Own) -> None:
+    asked = CreateKeyRequest(
+        dkmsinstance_id=place, key_spec="HMAC_SHA_256", key_usage="GENERATE_VERIFY_MAC"
+    )
+    key = Own(walker.kms.create_key(asked).body.key_metadata.key_id)
+    hand.go("Keys")
+    hand.follow(key)
+    hand.follow("Try it")
+    hand.fill("Message", "Pay 5.00\nto Bob")
+    hand.press("Make the MAC")
+    assert len(base64.b64decode(hand.result("MAC"))) == 32
+    hand.press("Verify the MAC")
+    hand.reads("The MAC fits")
+    hand.person.check_accessible()
+    hand.fill("Message", "Pay 5,000.00\nto Bob")
+    hand.press("Verify the MAC")
+    hand.reads("The MAC does not fit")
+    hand.fill("MAC", "")
+    hand.press("Verify the MAC")
+    hand.is_refused()
+
+
 def test_the_default_master_key_is_created_and_a_service_s_key_only_shown(
     hand: Hand, walker: Customer
 ) -> None:
@@ -289,17 +326,16 @@ def test_another_account_s_key_is_not_found(person: Person, product: Product) ->
         assert person.visit(f"/console/keys/{name}").status == 404
         said.append(person.page.inner_text("main").replace(name, ""))
     assert said[0] == said[1]
-    _forgive_refusals(person)
+    person.forgive_refusals()
 
 
 def test_every_page_of_keys_fits_a_phone_in_chinese(
-    browser: Browser, product: Product, ada: Customer, instance: str
+    browser: Browser, product: Product, ada: Customer, adas_instance: str
 ) -> None:
-    key_id = ada.create_key(instance)
+    key_id = ada.create_key(adas_instance)
     with at_browser(browser, product, viewport=PHONE) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
-        cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
-        somebody.page.context.add_cookies([cookie])
+        somebody.prefer(language="zh")
         tabs = ("details", "versions", "names", "policy", "try")
         pages = ["/keys", "/keys?tab=default", "/keys/create"]
         for path in pages + [f"/keys/{key_id}?tab={tab}" for tab in tabs]:

@@ -19,17 +19,10 @@ RESTORED = (
 )
 
 
-@pytest.fixture(scope="module")
-def instance_id(ada: Customer) -> str:
-    bought: str = ada.buy()["InstanceId"]
-    ada.enable(bought)
-    return bought
-
-
 @pytest.fixture
-def secret(ada: Customer, instance_id: str) -> Iterator[str]:
+def secret(ada: Customer, adas_instance: str) -> Iterator[str]:
     """A secret of Ada's with the value ``first``."""
-    yield create(ada, instance_id)
+    yield create(ada, adas_instance)
     delete(ada, NAME)
 
 
@@ -98,6 +91,7 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
     hand.follow("Database")
     hand.fill("Name", "not allowed")
     hand.fill("Database instance", "rm-1")
+    hand.fill("Tags", "\n\nteam=payments")
     hand.press("Create Secret")
     hand.is_told(
         "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of them "
@@ -106,6 +100,7 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
         chinese=64,
     )
     assert hand.written("Database instance") == "rm-1"
+    assert hand.written("Tags") == "\n\nteam=payments"
 
 
 def test_a_value_is_shown_on_request_only(hand: Hand, kept: Own) -> None:
@@ -190,8 +185,7 @@ def test_the_pages_fit_a_phone_in_chinese(
 ) -> None:
     with at_browser(browser, product, viewport=PHONE) as somebody:
         somebody.sign_in("ada", ada.made["console_password"])
-        cookie = {"name": "keylease-language", "value": "zh", "url": product.url}
-        somebody.page.context.add_cookies([cookie])
+        somebody.prefer(language="zh")
         for path in ("secrets", "secrets/create?type=Redis", f"secrets/{secret}", "backups"):
             somebody.visit(f"/console/{path}")
             somebody.check_fits()
@@ -211,8 +205,6 @@ def test_what_was_deleted_comes_back_from_a_backup_made_by_hand(
     hand.press("Restore", row=backup)
     hand.is_told(RESTORED, keys=0, secrets=1, present=0, skipped=0)
     assert value_of(walker, kept) == "first"
-    hand.unfold("Delete", row=backup)
-    hand.fill("Type {name} to confirm", backup, row=backup, name=backup)
-    hand.press("Delete", row=backup)
+    hand.delete(backup, row=backup)
     hand.is_told("The backup is destroyed.")
     assert not hand.lists(backup)

@@ -131,8 +131,7 @@ class Way:
         """A hand at a browser of its own, which complains of refusals only."""
         with at_browser(browser, product, viewport=self.window, storage_state=state) as somebody:
             yield self.hand(somebody, self.language)
-            refused = "the server responded with a status of 40"
-            assert [one for one in somebody.complaints if refused not in one] == []
+            somebody.forgive_refusals()
 
 
 WAYS = (

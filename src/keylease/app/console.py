@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.types import Message
 
 PAGE_THREADS = 4
-#: Of their own, since passwords are slow on purpose: who guesses makes nobody wait for a page.
+#: Of their own, since passwords are slow on purpose: guessing them delays nobody's page.
 SIGN_IN_THREADS = 2
 _ASSETS = "/console/static/"
 _FOREVER = "public, max-age=31536000, immutable"
@@ -74,7 +74,7 @@ class ConsoleDoor:
 
     def _made(self) -> "Starlette":
         """The application. Imported when a page is asked for: most processes serve none."""
-        from keylease.console.door import application
+        from keylease.console.application import application
 
         deployment = self._deployment
         return application(

@@ -1,8 +1,8 @@
 """Large CSV files for the pages: made in threads of their own, as files below the data directory.
 
-An account has one: a new one takes its place. Beside it stands how far it is, so that every process
-of this machine can tell. After a day there is none any more; it is removed when another one is
-begun, or a process.
+An account has one at a time: a new one replaces it. A second file says how far it is, so that every
+process of this machine can tell. After a day it counts as gone; it is removed when another one or
+a process is started.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 _THREADS = 2
 _TELL_SECONDS = 0.5
-#: From when on who makes a file must have died, if it told nothing.
+#: Whoever makes a file has died if there was no progress for so long.
 _STALE_SECONDS = 300
 
 
@@ -52,7 +52,7 @@ class FileExports:
             self._sweep()
 
     def close(self) -> None:
-        """Stop at once; what is not whole counts as failed."""
+        """Stop at once; what is unfinished counts as failed."""
         self._ending.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
 
@@ -140,7 +140,7 @@ class FileExports:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep every other process and thread from beginning one."""
+        """Lock out every other process and thread that would begin one."""
         directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(directory, fcntl.LOCK_EX)

@@ -46,7 +46,7 @@ def texts_in(language: str) -> Text:
 
 
 def reason(text: Text, said: Explained | Word) -> str:
-    """What a refusal says, translated, and so are the words among its values."""
+    """What a refusal says, translated together with the words among its values."""
     values = {name: _translated(text, value) for name, value in said.values.items()}
     return text(said.text, **values)
 

@@ -1,8 +1,8 @@
 """What an account's users need to see each page of the customers' console, on one page.
 
-All of what stands beside an address is needed. A page that is not here is for the account itself:
-so is what looks across regions, since permissions are given by region. Lists show what they show of
-everything in them, as the lists of the API do. What forms do is decided beside: by the operation
+A user needs all that an address maps to. A page that is not here is for the account itself; so is
+whatever looks across regions, since permissions are given by region. Whoever may see a list sees
+everything in it, as in the lists of the API. What forms do is decided separately: by the operation
 that they carry out, or by the permissions that `Visit.change` is given; and whoever may not see a
 page may not use its forms either.
 """
@@ -21,7 +21,10 @@ Need = Callable[[Visit], Permission]
 def needs_of(path: str, visit: Visit) -> Permissions:
     """What a user needs for the page at an address; None where it is for the account itself."""
     needs = NEEDS.get(path)
-    return None if needs is None else [one(visit) for one in needs]
+    if needs is None:
+        return None
+    of_tab = NEEDS_OF_TABS.get((path, visit.query.get("tab", "")), ())
+    return [one(visit) for one in needs + of_tab]
 
 
 def _nothing(_visit: Visit) -> Mapping[str, str]:
@@ -175,4 +178,10 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "/logs": _on("*", "log:GetLogStoreLogs"),
     "/logs.csv": _on("*", "log:GetLogStoreLogs"),
     "/security": (),  # whoever has signed in
+}
+
+#: What a tab of a page needs besides.
+NEEDS_OF_TABS: Mapping[tuple[str, str], tuple[Need, ...]] = {
+    # No operation lists managed data keys: whoever may list the versions of each sees them all.
+    ("/keys", "data"): _kms("ListManagedDataKeyVersions", values=lambda _: {"DataKeyName": "*"}),
 }

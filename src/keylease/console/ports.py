@@ -77,9 +77,9 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: so many rows below the names of the columns, in batches.
+    """What a file holds: ``total`` rows below the names of the columns, in batches.
 
-    ``read`` is how many rows of the books they are made of, where that is more than one each.
+    ``read`` is how many rows of the books they are made of, where each is made of several.
     """
 
     columns: tuple[str, ...]
@@ -89,7 +89,7 @@ class Table:
 
 
 class Exports(Protocol):
-    """Large files, made beside the pages: one at a time for each account. For worker threads."""
+    """Large files, made in the background: one at a time for each account. For worker threads."""
 
     def begin(
         self, account_id: str, export: Export, make: Callable[["ConsoleWork"], Table]
@@ -121,7 +121,7 @@ class RequirePermission(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What pages do beside units of work and operations."""
+    """What pages do besides units of work and operations."""
 
     move_clock: MoveClock
     recent_uses: RecentUses
@@ -238,7 +238,7 @@ class ConsoleWork(Work, Protocol):
 
     @property
     def totals(self) -> Totals:
-        """How much there is."""
+        """The counts on the operator's overview."""
         ...
 
     @property

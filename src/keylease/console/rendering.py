@@ -11,10 +11,10 @@ import jinja2
 from markupsafe import Markup
 
 from keylease.console.languages import LANGUAGES, reason, texts_in
-from keylease.console.navigation import Console, links_of, page_of
+from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import DAY, HOUR, MINUTE, iso, local_text
-from keylease.core.money import amount_for_people
+from keylease.core.money import amount_for_people, percent_off
 from keylease.core.regions import REGIONS
 
 STATIC = files("keylease.console") / "static"
@@ -64,7 +64,7 @@ def with_page(visit: Visit, page: int) -> str:
 
 
 def with_question(visit: Visit, **changed: str | int) -> str:
-    """The address of the same page with other questions; an empty one is left out."""
+    """The address of the same page with another query; empty values are left out."""
     asked = {**visit.query, **changed}
     return "?" + urlencode({name: value for name, value in asked.items() if value != ""})
 
@@ -76,11 +76,11 @@ def is_within(here: str, path: str) -> bool:
 
 
 def chosen_link(console: Console, here: str) -> str:
-    """The address of the navigation that a page belongs to: of those that it is within the longest.
+    """The address in the navigation that a page belongs to: the longest that it is within.
 
     Empty if there is none.
     """
-    paths = [console.root + path for _, links in links_of(console) for path, _ in links]
+    paths = [console.root + path for _, links in console.links for path, _ in links]
     return max((path for path in paths if is_within(here, path)), key=len, default="")
 
 
@@ -109,12 +109,17 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": moment, "money": amount_for_people, "number": number}
-    environment.filters |= {"json_lines": json_lines, "until": until}
+    environment.filters |= {
+        "moment": moment,
+        "json_lines": json_lines,
+        "money": amount_for_people,
+        "number": number,
+        "percent_off": percent_off,
+        "until": until,
+    }
     environment.globals |= {
         "asset": asset,
         "chosen_link": chosen_link,
-        "navigation": links_of,
         "page_of": page_of,
         "pages_of": pages_of,
         "with_page": with_page,

@@ -16,9 +16,16 @@ from keylease.records.audit import OK, AuditRecord
 T = TypeVar("T")
 
 PAGE_SIZE = 20
+_DIGITS = 15
 
-#: What users need, all of it. None: it is for the account itself. Empty: whoever has signed in may.
+#: All that a user needs. None: it is for the account itself. Empty: for whoever has signed in.
 Permissions = Sequence[Permission] | None
+
+
+def whole(text: str) -> int | None:
+    """A whole number that somebody wrote, or None."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    return int(text) if fits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class Download:
 
 @dataclass(slots=True)
 class Visit:
-    """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
+    """A request. ``path`` are the parts of its address, ``query``, ``form``, ``files`` what came.
 
     ``here`` is the address that shows the same page again, ``origin`` what stands before it in the
     browser; ``problem`` says why a form is shown again.
@@ -72,6 +79,7 @@ class Visit:
     here: str = ""
     origin: str = ""
     problem: Refusal | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def account(self) -> Account:
@@ -87,7 +95,7 @@ class Visit:
 
     @property
     def caller(self) -> Caller:
-        """Who visits, as permissions are decided by: the account itself, or one of its users."""
+        """Whose permissions decide: those of the account itself, or of one of its users."""
         principal = Principal(self.account_id, user=self.visitor.user.acts_as)
         return Caller(principal, self.region, self.peer, is_secure=self.is_secure)
 
@@ -104,8 +112,7 @@ class Visit:
     @property
     def page_number(self) -> int:
         """The page of a list, from 1."""
-        asked = self.query.get("page", "1")
-        return max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
+        return max(1, whole(self.query.get("page", "")) or 1)
 
     @property
     def offset(self) -> int:
@@ -140,8 +147,8 @@ class Visit:
         """What ``do`` returns, in a unit of work of its own that is on record as ``operation``.
 
         ``resource``: what it was done to, or how to tell from what ``do`` returns. ``concerns`` is
-        the account for which the operator does it. It is tried once more if another transaction
-        was in its way. ``permissions`` are what a user needs for it; Refusal.
+        the account for which the operator does it. ``permissions`` are what a user needs for it.
+        A collision with another transaction is tried once more; Refusal.
         """
 
         def change() -> T:
@@ -172,7 +179,7 @@ class Visit:
         self.outside.require(self.caller, permissions, work)
 
     def allows(self, permissions: Permissions, work: ConsoleWork) -> bool:
-        """Whether `require` lets it pass, for parts of a page."""
+        """Whether `require` would pass, for parts of a page."""
         try:
             self.require(permissions, work)
         except Refusal:

@@ -106,6 +106,11 @@ def factor_text(factor: Fraction) -> str:
     return f"{Decimal(factor.numerator) / factor.denominator:f}"
 
 
+def percent_off(factor: Fraction) -> str:
+    """17/20 to ``"15"``: what a discount takes off, in percent."""
+    return factor_text((1 - factor) * 100)
+
+
 def amount_for_people(minor: int, currency: str) -> str:
     """1234567 to ``"USD 12,345.67"``: the form of letters, tables and messages."""
     sign = "-" if minor < 0 else ""

@@ -43,8 +43,13 @@ class Event:
 class Plans(Protocol):
     """What is planned for keys and secrets, inside a unit of work."""
 
-    def between(self, account_id: str, start: int, end: int, limit: int) -> Sequence[Event]:
-        """Rotations and deletions from ``start`` to before ``end``, at most ``limit`` of each."""
+    def between(
+        self, account_id: str, start: int, end: int, limit: int, region: str | None = None
+    ) -> Sequence[Event]:
+        """Rotations and deletions from ``start`` to before ``end``, the first ``limit`` of each.
+
+        Without a region they are those of all.
+        """
         ...
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, Table, and_, literal, or_, select, union_all
+from sqlalchemy import Column, Connection, Table, literal, or_, select, union_all
 
 from keylease.core.terms import RETENTION
 from keylease.lifecycle.calendar import Event, EventKind
@@ -17,14 +17,16 @@ class SqlPlans:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def between(self, account_id: str, start: int, end: int, limit: int) -> Sequence[Event]:
+    def between(
+        self, account_id: str, start: int, end: int, limit: int, region: str | None = None
+    ) -> Sequence[Event]:
         """Rotations and deletions from ``start`` to before ``end``, at most ``limit`` of each."""
         keys = ((_K.c.rotate_at, EventKind.KEY_ROTATION), (_K.c.delete_at, EventKind.KEY_DELETION))
         secrets = (
             (_S.c.rotate_at, EventKind.SECRET_ROTATION),
             (_S.c.delete_at, EventKind.SECRET_DELETION),
         )
-        span = (account_id, start, end, limit)
+        span = (account_id, start, end, limit, region)
         return [*self._of(_K, _K.c.id, keys, *span), *self._of(_S, _S.c.name, secrets, *span)]
 
     def _of(
@@ -36,6 +38,7 @@ class SqlPlans:
         start: int,
         end: int,
         limit: int,
+        region: str | None,
     ) -> list[Event]:
         """What is kept until then: an instance that is released takes its plans with it."""
         held = table.outerjoin(_I, _I.c.id == table.c.instance_id)
@@ -52,7 +55,8 @@ class SqlPlans:
                 table.c.account_id == account_id,
                 moment >= start,
                 moment < end,
-                or_(table.c.instance_id == "", and_(moment < _I.c.end + RETENTION)),
+                or_(table.c.instance_id == "", moment < _I.c.end + RETENTION),
+                *(() if region is None else (table.c.region == region,)),
             )
             for moment, kind in planned
         ]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from keylease.console.icalendar import feed
 from keylease.console.pages.audit import COLUMNS, rows_of
-from keylease.console.pages.csv_files import csv_text
+from keylease.console.pages.csv_files import csv_file
 from keylease.lifecycle.calendar import Event, EventKind
 from unit.records.builders import record
 
@@ -42,7 +42,9 @@ def test_specials_are_escaped() -> None:
 
 def test_no_value_of_a_file_is_a_formula() -> None:
     rows = rows_of([record(resource="=HYPERLINK(1)", at=AT)])
-    header, line = csv_text(COLUMNS, rows).splitlines()
+    body = csv_file("audit.csv", COLUMNS, rows).body
+    assert isinstance(body, bytes)
+    header, line = body.decode("utf-8-sig").splitlines()
     assert header.startswith("time,principal")
     assert "2026-04-10T16:00:00Z" in line
     assert ",'=HYPERLINK(1)," in line

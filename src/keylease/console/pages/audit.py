@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from keylease.console.pages.csv_files import ROWS_MAX, csv_file
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import PAGE_SIZE, Download, Page, Visit
+from keylease.console.visit import PAGE_SIZE, Download, Page, Visit, whole
 from keylease.core.clock import iso
 from keylease.records.audit import AuditRecord, decode
 from keylease.records.ports import TrailFilter
 
 TABS = {"changes": "Changes", "uses": "Uses"}
 
-#: Those of a file.
+#: The columns of a file.
 COLUMNS = (
     "time",
     "principal",
@@ -49,7 +49,7 @@ def export(visit: Visit, work: ConsoleWork) -> Download:
     if tab == "uses":
         records: Iterable[AuditRecord] = visit.outside.recent_uses(visit.account_id, operation)
     else:
-        records = _all_changes(work, TrailFilter(visit.account_id, operation))
+        records, _ = _changes(work, TrailFilter(visit.account_id, operation), ROWS_MAX)
     return csv_file(f"audit-{tab}.csv", COLUMNS, rows_of(records))
 
 
@@ -57,17 +57,17 @@ def newest_changes(
     visit: Visit, work: ConsoleWork, account_id: str, operation: str
 ) -> tuple[list[AuditRecord], int]:
     """A page of records below the place that the address names; where to go on, 0 at the end."""
-    asked = visit.query.get("before", "")
-    known = asked.isdecimal() and len(asked) < 16
-    before = int(asked) if known else work.audit.head().seq + 1
-    chosen = TrailFilter(account_id, operation)
-    entries, onward = work.audit.newest(chosen, before, PAGE_SIZE)
+    before = whole(visit.query.get("before", ""))
+    return _changes(work, TrailFilter(account_id, operation), PAGE_SIZE, before)
+
+
+def _changes(
+    work: ConsoleWork, chosen: TrailFilter, limit: int, before: int | None = None
+) -> tuple[list[AuditRecord], int]:
+    """The newest, or those below ``before``; where to go on, 0 at the end."""
+    place = work.audit.head().seq + 1 if before is None else before
+    entries, onward = work.audit.newest(chosen, place, limit)
     return [decode(entry.record) for entry in entries], onward
-
-
-def _all_changes(work: ConsoleWork, chosen: TrailFilter) -> list[AuditRecord]:
-    entries, _ = work.audit.newest(chosen, work.audit.head().seq + 1, ROWS_MAX)
-    return [decode(entry.record) for entry in entries]
 
 
 def rows_of(records: Iterable[AuditRecord]) -> Iterator[list[str]]:

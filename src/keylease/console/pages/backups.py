@@ -2,15 +2,14 @@
 
 from keylease.console.pages.asking import require_typed
 from keylease.console.pages.doing import operate
+from keylease.console.pages.instances import instances_of, is_usable
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core.terms import Phase
 from keylease.custody.backups.model import BackupKind
-from keylease.custody.instances.states import InstanceState
 from keylease.lifecycle.own_backups import delete_own, make_own, restore_own
 
 _LIST = "/console/backups"
-_INSTANCES_LISTED = 100
 
 KINDS = {
     BackupKind.AUTOMATIC: "Each night",
@@ -24,19 +23,14 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     found, total = work.backups.page(
         visit.account_id, work.now, visit.offset, PAGE_SIZE, region=visit.region
     )
-    instances, _ = work.instances.page(visit.account_id, None, 0, _INSTANCES_LISTED)
-    kept = [one for one in instances if one.is_kept(work.now)]
-    running = [one for one in kept if one.phase(work.now) is Phase.RUNNING]
-    targets = [
-        one
-        for one in running
-        if not one.edition.is_hardware and one.state is InstanceState.CONNECTED
-    ]
+    instances = instances_of(work, visit.account_id)
+    running = [one for one in instances if one.phase(work.now) is Phase.RUNNING]
+    targets = [one for one in running if not one.edition.is_hardware and is_usable(one, work)]
     values = {
         "backups": found,
         "total": total,
         "instances": [(one.id, one.name) for one in running if one.region == visit.region],
-        "names": {one.id: one.name for one in kept},
+        "names": {one.id: one.name for one in instances},
         "targets": [(one.id, f"{one.name} ({one.region})") for one in targets],
         "kinds": KINDS,
     }

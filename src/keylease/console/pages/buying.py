@@ -13,7 +13,7 @@ from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.pages.services import sold_in
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Page, Visit
+from keylease.console.visit import Goto, Page, Visit, whole
 from keylease.core.money import exact_text
 from keylease.custody.instances.model import Edition as InstanceEdition
 from keylease.lifecycle import purchase
@@ -22,7 +22,7 @@ from keylease.lifecycle.purchase import Purchase
 _PATH = "/console/buy/subscription"
 
 #: The fields of the buy page, as the API names them.
-_CODES = ("Region", "ProductVersion", "Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
+_CODES = ("Region", "ProductVersion", *offers.QUANTITIES)
 
 
 def choose(visit: Visit, work: ConsoleWork) -> Page:
@@ -37,7 +37,7 @@ def choose(visit: Visit, work: ConsoleWork) -> Page:
         "daily": f"{currency} {exact_text(min(daily))}" if daily else None,
         "services": min((one.monthly[currency] for one in sold_in(book)), default=None),
         "trial_days": book.trial_days,
-        "trial_refusal": trial_refusal(visit, work) if book.trial_days else None,
+        "trial_refusal": trial_refusal(visit, work),
     }
     return Page("buying/choose.html", "Create Instance", values)
 
@@ -84,14 +84,14 @@ def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
 
 
 def _asked(visit: Visit) -> Purchase:
-    parameters = {code: value for code in _CODES if (value := visit.given(code))}
+    parameters = offers.chosen(visit, _CODES)
     parameters["Log"] = "1" if visit.given("Log") == "1" else "0"
     return Purchase(
         product_type=PRODUCT_TYPES[-1],
-        months=offers.whole(visit.given("Period", "1")) or 0,
+        months=whole(visit.given("Period", "1")) or 0,
         parameters=parameters,
         renewal_mode=visit.given("RenewalStatus"),
-        renewal_months=offers.whole(visit.given("RenewPeriod")),
+        renewal_months=whole(visit.given("RenewPeriod")),
     )
 
 

@@ -33,7 +33,7 @@ _FEED_DAYS = 400
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the table; one of the months around it has no events."""
+    """A day of the table; one that is not ``is_inside`` the month has no events."""
 
     date: date
     is_inside: bool
@@ -45,7 +45,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     """A month as weeks of days, UTC+8."""
     today = local_date(work.now)
     first = _month(visit.query.get("month", ""), today)
-    following = _beside(first, 1)
+    following = _months_later(first, 1)
     by_day: dict[date, list[Event]] = defaultdict(list)
     for event in events_between(work, visit.account_id, midnight(first), midnight(following)):
         by_day[local_date(event.at)].append(event)
@@ -55,7 +55,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     ]
     values = {
         "month": f"{first:%Y-%m}",
-        "previous": f"{_beside(first, -1):%Y-%m}",
+        "previous": f"{_months_later(first, -1):%Y-%m}",
         "following": f"{following:%Y-%m}",
         "weekdays": _WEEKDAYS,
         "weeks": weeks,
@@ -102,5 +102,6 @@ def _month(text: str, today: date) -> date:
     return first if _FIRST_YEAR <= first.year <= _LAST_YEAR else today.replace(day=1)
 
 
-def _beside(first: date, months: int) -> date:
+def _months_later(first: date, months: int) -> date:
+    """The first of the month before or after; -1 and 1 are exact."""
     return (first + timedelta(days=15 + 31 * months)).replace(day=1)

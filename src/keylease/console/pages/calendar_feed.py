@@ -42,7 +42,7 @@ def remove(visit: Visit) -> Goto:
 
 
 def read(transactions: Transactions, authorization: str) -> bytes | None:
-    """The feed, for who sends the right account and password; Refusal while too many were wrong."""
+    """The feed, for the right account and password; Refusal after too many wrong ones."""
     account_id, password = _credentials(authorization)
     if not password:
         return None

@@ -25,7 +25,7 @@ class Bar:
 class Chart:
     """Bars on a line at the height ``zero``; those of negative values hang below it.
 
-    The highest of them reaches to ``highest``.
+    The tallest one reaches up to ``highest``.
     """
 
     width: int

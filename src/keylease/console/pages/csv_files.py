@@ -1,33 +1,27 @@
-"""Lists as CSV files that spreadsheets open: UTF-8 with a mark, and no value is a formula."""
+"""Lists as CSV files that spreadsheets open: UTF-8 with a byte order mark, no value a formula."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
+from io import StringIO
 
+from keylease.billing.bills.files import write_csv
+from keylease.billing.bills.sheet import harmless
 from keylease.console.visit import Download
 
-#: How many rows a file holds at most.
+MEDIA_TYPE = "text/csv"
+
+#: How many rows of a log a file holds at most.
 ROWS_MAX = 10_000
 
-#: What spreadsheets take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+def csv_file(name: str, columns: tuple[str, ...], rows: Iterable[Sequence[str]]) -> Download:
+    """A file of texts, some of which callers chose."""
+    return table_file(name, columns, [[[harmless(value) for value in row] for row in rows]])
 
 
-def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Download:
+def table_file(
+    name: str, columns: tuple[str, ...], batches: Iterable[list[list[object]]]
+) -> Download:
     """A file with a line for each row below the names of the columns."""
-    return Download(name, "text/csv", csv_text(columns, rows).encode("utf-8-sig"))
-
-
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """What stands in such a file."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_plain(value) for value in row])
-    return text.getvalue()
-
-
-def _plain(value: str) -> str:
-    """The value, and no formula: callers choose some of them."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    text = StringIO(newline="")
+    write_csv(text, batches, columns)
+    return Download(name, MEDIA_TYPE, text.getvalue().encode("utf-8-sig"))

@@ -1,4 +1,4 @@
-"""What is done to an instance beside its name: further networks, and its release."""
+"""What else is done to an instance: further networks, and its release."""
 
 import json
 from collections.abc import Sequence

@@ -45,6 +45,10 @@ MODES = {
 }
 
 
+#: As many can be chosen from; others are reached by their own page.
+_CHOICES_MAX = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An instance with what is used of it at a moment."""
@@ -128,6 +132,20 @@ def rows_of(work: ConsoleWork, found: Sequence[tuple[Instance, RenewalSetting]])
         )
         for one, renewal in found
     ]
+
+
+def instances_of(work: ConsoleWork, account_id: str, region: str | None = None) -> list[Instance]:
+    """The account's instances, in a region or in all, oldest first."""
+    chosen = SubscriptionFilter(region=region, services=False)
+    kept = work.now - RETENTION
+    found, _ = work.subscriptions.page(account_id, chosen, kept, 0, _CHOICES_MAX)
+    return [instance for instance, _ in found]
+
+
+def is_usable(instance: Instance, work: ConsoleWork) -> bool:
+    """Whether keys and secrets can be made in it now."""
+    state = instance.state_with(hardware=work.hardware_is_there)
+    return instance.phase(work.now) is Phase.RUNNING and state is InstanceState.CONNECTED
 
 
 def remaining(instance: Instance, now: int) -> tuple[str, int]:

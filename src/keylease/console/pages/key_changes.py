@@ -58,7 +58,7 @@ def rotate(visit: Visit) -> Goto:
 
 
 def set_rotation(visit: Visit) -> Goto:
-    """Let it rotate each so many days, or not by itself."""
+    """Let it rotate every so many days, or not automatically."""
     on = visit.given("on")
     visit.perform(
         "UpdateRotationPolicy",

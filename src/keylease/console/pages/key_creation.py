@@ -1,16 +1,14 @@
 """Creating a key in an instance, and the default master key of a region."""
 
 from keylease.console.pages.asking import tags_of
+from keylease.console.pages.instances import instances_of, is_usable
 from keylease.console.pages.key_words import SPECS, USAGES
-from keylease.console.pages.keys import instances_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.errors import Code, Refusal
-from keylease.core.terms import Phase
 from keylease.crypto.algorithms import KEY_SPECS, KeyUsage
 from keylease.crypto.providers import Storage
 from keylease.custody.instances.model import Instance
-from keylease.custody.instances.states import InstanceState
 from keylease.custody.keys import aliases
 from keylease.custody.keys.model import EXTERNAL, OWN_ORIGIN
 
@@ -24,7 +22,8 @@ ORIGINS = {OWN_ORIGIN: "Made by Keylease", EXTERNAL: "Imported by you"}
 
 def form(visit: Visit, work: ConsoleWork) -> Page:
     """The form."""
-    usable = [one for one in instances_of(visit, work) if _is_usable(one, work)]
+    there = instances_of(work, visit.account_id, visit.region)
+    usable = [one for one in there if is_usable(one, work)]
     values = {
         "instances": [(one.id, named(one)) for one in usable],
         "instance_id": visit.given("instance"),
@@ -37,7 +36,7 @@ def form(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def create(visit: Visit) -> Goto:
-    """Create the key, then its alias, which is looked at before."""
+    """Create the key, then its alias, which is checked first."""
     alias = alias_name(visit.given("alias"))
     if alias:
         _require_free(visit, alias)
@@ -59,7 +58,7 @@ def create(visit: Visit) -> Goto:
     try:
         if alias:
             visit.perform("CreateAlias", KeyId=key_id, AliasName=alias)
-    except Refusal:  # somebody was quicker; the form must not be sent again for a second key
+    except Refusal:  # taken meanwhile, or not allowed; sent again, the form would make a second key
         here = f"/console/keys/{key_id}?tab=names"
         return Goto(here, "The key is created, but not its alias. Give it another one here.")
     if visit.given("origin") == EXTERNAL:
@@ -115,8 +114,3 @@ def _require_free(visit: Visit, alias: str) -> None:
             raise Refusal(
                 Code.ALIAS_EXISTS, "The alias {name} is in use: choose another.", name=alias
             )
-
-
-def _is_usable(instance: Instance, work: ConsoleWork) -> bool:
-    is_running = instance.phase(work.now) is Phase.RUNNING
-    return is_running and instance.state is InstanceState.CONNECTED

@@ -1,4 +1,4 @@
-"""One key: what it is, and what its state and its instance let be done to it."""
+"""One key: what it is, and what its state and its instance allow to be done with it."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,6 +24,14 @@ from keylease.custody.tags import TaggedKind
 
 #: How material can be encrypted on its way, the best first.
 _WRAPPINGS = [(spec, one) for spec, ways in WRAPPINGS.items() for one in reversed(ways)]
+
+
+#: What can be tried with keys whose ciphertexts do not name them.
+_TRIALS = {
+    KeyUsage.ENCRYPT_DECRYPT: "asymmetric",
+    KeyUsage.SIGN_VERIFY: "sign",
+    KeyUsage.GENERATE_VERIFY_MAC: "mac",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +95,16 @@ class KeyView:
 
     @property
     def trial(self) -> str:
-        """What can be tried with it: encrypt, sign, or nothing."""
+        """What can be tried with it: encrypt, asymmetric, sign, mac; nothing with default keys."""
         if self.key.is_default:
             return ""
         if self.key.key_spec.seals:
             return "encrypt"
-        return "sign" if self.key.usage == KeyUsage.SIGN_VERIFY else ""
+        return _TRIALS[KeyUsage(self.key.usage)]
 
     @property
     def _missing(self) -> set[str]:
-        """The parts that its page has not."""
+        """The parts that its page lacks."""
         has = {
             "policy": not self.key.is_default,
             "try": bool(self.trial),
@@ -169,7 +177,7 @@ def _import(visit: Visit, _work: ConsoleWork, _key: Key) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A part of a key's page, and what it reads beside the key."""
+    """A part of a key's page, and what it reads besides the key."""
 
     title: str
     template: str

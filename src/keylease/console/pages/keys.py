@@ -4,24 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keylease.console.pages import data_keys
+from keylease.console.pages.instances import instances_of
 from keylease.console.pages.key_words import WORDS, aliases_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.terms import RETENTION
-from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import Key
 from keylease.custody.keys.ports import KeyFilter
 from keylease.custody.keys.states import KeyState
-from keylease.lifecycle.listing import SubscriptionFilter
 
 TABS = {
     "customer": "Customer Master Keys",
     "default": "Default Keys",
     "data": "Managed data keys",
 }
-
-#: As many instances can be chosen from; others are found by their own page.
-INSTANCES_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +38,13 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
             "keys/data_keys.html", "Managed data keys", data_keys.listed(visit, work) | _PAGE
         )
     instance_id = visit.query.get("instance", "")
-    names = {one.id: one.name for one in instances_of(visit, work)}
+    names = {one.id: one.name for one in instances_of(work, visit.account_id, visit.region)}
     chosen = _filter(work, is_default=False, fields=_of_instance(instance_id))
     rows, total = _rows(visit, work, chosen)
     if instance_id and instance_id not in names:
         names[instance_id] = instance_id
     values = {"rows": rows, "total": total, "instances": names, "instance_id": instance_id}
     return Page("keys/list.html", "Keys", values | _PAGE)
-
-
-def instances_of(visit: Visit, work: ConsoleWork) -> list[Instance]:
-    """The account's instances in the region, oldest first."""
-    chosen = SubscriptionFilter(region=visit.region, services=False)
-    kept = work.now - RETENTION
-    found, _ = work.subscriptions.page(visit.account_id, chosen, kept, 0, INSTANCES_MAX)
-    return [instance for instance, _ in found]
 
 
 def _default_keys(visit: Visit, work: ConsoleWork) -> Page:

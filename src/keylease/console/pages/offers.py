@@ -14,10 +14,10 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
 from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Permissions, Visit
+from keylease.console.visit import Goto, Permissions, Visit, whole
 from keylease.core import ids
 from keylease.core.errors import Code, Refusal, Word
-from keylease.core.money import factor_text
+from keylease.core.money import percent_off
 from keylease.core.terms import bought
 from keylease.lifecycle import ordering, purchase
 from keylease.lifecycle.purchase import Purchase
@@ -33,12 +33,13 @@ ITEMS = {
     "ValueAddedService": "Service",
 }
 
-_DIGITS = 9
+#: The quantities that can be chosen, as the API names them.
+QUANTITIES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item of an offer: how much there was and will be of it, and what of it costs.
+    """An item of an offer: how much of it there was and will be, and what it costs.
 
     ``monthly`` and ``payable`` are minor units: a month's list price, its part of the amount.
     """
@@ -54,7 +55,7 @@ class Line:
 class Field:
     """A quantity that can be chosen: what the price book sells of it, and what is chosen.
 
-    ``present`` can stay, even if the price book does not sell just so much any more.
+    ``present`` can stay, even if the price book no longer sells exactly that much.
     """
 
     module: Module
@@ -75,7 +76,7 @@ class Field:
 
     @property
     def steps(self) -> list[tuple[int, int]]:
-        """The steps that are offered, if there are such, each with its blocks above the least."""
+        """The steps, if it is sold in steps, each with how many blocks it is above the least."""
         module = self.module
         base = module.blocks(self.least)
         kept = {self.least, self.present, *(one for one in module.steps if one > self.least)}
@@ -95,6 +96,11 @@ def fields_of(
         )
         for one in edition.modules
     ]
+
+
+def chosen(visit: Visit, codes: Sequence[str] = QUANTITIES) -> dict[str, str]:
+    """What was filled in of these parameters."""
+    return {code: value for code in codes if (value := visit.given(code))}
 
 
 def included(edition: Edition) -> dict[str, int]:
@@ -120,17 +126,6 @@ def durations(visit: Visit, book: PriceBook, offered: Sequence[int]) -> list[tup
 def months_text(visit: Visit, months: int) -> str:
     """So many months, in words."""
     return visit.t("1 month") if months == 1 else visit.t("{number} months", number=months)
-
-
-def percent_off(factor: Fraction) -> str:
-    """17/20 to ``15``."""
-    return factor_text((1 - factor) * 100)
-
-
-def whole(text: str) -> int | None:
-    """A whole number that somebody has typed, or None."""
-    fits = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-    return int(text) if fits else None
 
 
 def shown(
@@ -196,7 +191,7 @@ def lines_of(offer: Offer) -> list[Line]:
 
 
 def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
-    """The version of the terms of service that the visitor accepted; Refusal if it is not so."""
+    """The version of the terms of service in force; Refusal unless the visitor accepted it."""
     current = work.legal_texts.current_version(LegalKind.SERVICE)
     if not visit.given("accept"):
         raise Refusal(
@@ -228,8 +223,8 @@ def order_once(
 def order(visit: Visit, work: ConsoleWork, offer: Offer, *, falls: bool = False) -> Order:
     """Make the order for an offer, which waits to be paid. The account is locked by the caller.
 
-    It is refused if it costs something else than what was shown; ``falls``: its price falls by the
-    second, so that less is no surprise.
+    It is refused unless it costs what was shown; ``falls``: its price falls by the second, so that
+    it may cost less.
     """
     terms_version = accepted_terms(visit, work)
     amount = whole(visit.given("amount"))

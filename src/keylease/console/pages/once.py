@@ -1,6 +1,6 @@
-"""What a form does, once for each time that it was shown: two clicks are one order, one top-up.
+"""Idempotency of forms: a form does what it does once, so that two clicks are one order.
 
-A form holds a token; what it was answered first is what it is answered when it comes again.
+Each time it is shown, a form holds a new token. When it is sent again, it gets its first answer.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from keylease.core.errors import Code, Refusal
 #: The field that holds the token.
 FIELD = "ClientToken"
 
-#: Fields that say nothing of what is asked for.
+#: Fields that do not say what is asked for.
 _ASIDE = {FIELD, "form_token"}
 
 Answer = Mapping[str, Any]
 
 
 class _AlreadyDone(Exception):
-    """The form was here before: the transaction is given up, and nothing goes on record."""
+    """The form was sent before: the transaction is rolled back, and nothing goes on record."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()

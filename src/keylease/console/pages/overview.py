@@ -43,9 +43,8 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
 def _planned(visit: Visit, work: ConsoleWork) -> list[Event]:
     """The next rotations and deletions of keys and secrets of the region."""
     until = work.now + _AHEAD_DAYS * DAY
-    found = work.plans.between(visit.account_id, work.now, until, _LISTED)
-    here = [event for event in found if event.region == visit.region]
-    return sorted(here, key=lambda event: event.at)[:_NEXT]
+    found = work.plans.between(visit.account_id, work.now, until, _NEXT, visit.region)
+    return sorted(found, key=lambda event: event.at)[:_NEXT]
 
 
 def _sums(rows: list[Row]) -> list[tuple[str, int, int]]:

@@ -92,7 +92,7 @@ def kind_of(order: Order) -> str:
 
 
 def list_of(instance_id: str) -> str:
-    """The list in which an instance or a service stands."""
+    """The list that an instance or a service stands in."""
     return SERVICES_PAGE if ids.is_service(instance_id) else "/console/instances"
 
 
@@ -121,7 +121,7 @@ def _automatic(visit: Visit, order: Order) -> str:
 
 
 def _rows(order: Order, configuration: Configuration) -> list[tuple[str, int | None, int]]:
-    """What the instance is made of: each item, what there was of it if that changes, and is."""
+    """The instance's items, each with its quantity before, if that changes, and now."""
     if configuration.is_service:
         return []
     before = None

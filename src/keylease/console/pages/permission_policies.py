@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from keylease.console.pages.asking import lines_of, require_typed
+from keylease.console.pages.instances import instances_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.custody.applications import rules
@@ -18,15 +19,12 @@ PERMISSIONS = {
     Permission.ACCOUNT_SECRETS: "Read secrets of any instance",
 }
 
-_INSTANCES_LISTED = 100
-
 
 def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The permission policies of the region, and the form for a new one."""
     place = visit.account_id, visit.region
     found, total = work.applications.policies.page(*place, visit.offset, PAGE_SIZE)
-    instances, _ = work.instances.page(*place, 0, _INSTANCES_LISTED)
-    names = {one.id: one.name for one in instances}
+    names = {one.id: one.name for one in instances_of(work, *place)}
     values = {
         "policies": found,
         "total": total,

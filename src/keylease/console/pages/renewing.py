@@ -1,9 +1,10 @@
-"""The Renew page of an instance, and how it is renewed by itself. rules.md 1 and 5.
+"""The Renew page of an instance, and its automatic renewal. rules.md 1 and 5.
 
-The new term can begin with other quantities, more or fewer; whether they are given tells the field
-`CHANGE`, since a tick that is not set is not sent.
+The new term can begin with other quantities, more or fewer. The field `CHANGE` tells that a form
+holds them, since a box that is not ticked is not sent.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from keylease.access.accounts import Account
@@ -17,7 +18,7 @@ from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Page, Visit
+from keylease.console.visit import Goto, Page, Visit, whole
 from keylease.core.money import amount_for_people
 from keylease.core.terms import Phase, renewed_by_hand
 from keylease.custody.instances.model import Instance
@@ -27,14 +28,13 @@ from keylease.lifecycle import renewal
 CHANGE = "Change"
 
 _YEAR = 12
-_CODES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
     """The Renew page: duration, price, terms of service, Buy Now."""
     instance = _owned(visit, work)
     _, book = work.price_books.current()
-    offered = book.durations.service if instance.edition.is_service else book.durations.renewal
+    offered = _offered(work, instance)
     values = {
         "durations": offers.durations(visit, book, offered),
         "default": str(offered[0]) if offered else "",
@@ -55,7 +55,7 @@ def order(visit: Visit) -> Goto:
     def place(work: ConsoleWork) -> Order:
         account = work.accounts.lock(visit.account_id)
         instance = renewal.owned(work, account.id, instance_id)
-        offer = _offer(visit, work, account, instance)
+        offer = _offer(visit, work, account, instance, visit.given("RenewPeriod"))
         if offer.configuration != offer.original:
             visit.require(with_money("RenewChangeInstance"), work)
         return offers.order(visit, work, offer)
@@ -113,7 +113,7 @@ def _about(instance: Instance, work: ConsoleWork) -> dict[str, Any]:
 
 def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any]:
     _, book = work.price_books.current()
-    offered = book.durations.service if instance.edition.is_service else book.durations.renewal
+    offered = _offered(work, instance)
     period = visit.given("RenewPeriod", str(offered[0]) if offered else "")
 
     def make() -> Offer:
@@ -121,7 +121,9 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
         return _offer(visit, work, visit.account, instance, period)
 
     path = f"/console/instances/{instance.id}/renew"
-    fields = {"RenewPeriod": period} | (_changes(visit, instance, work.now) or {})
+    fields = {"RenewPeriod": period}
+    if (changes := _changes(visit, instance, work.now)) is not None:
+        fields |= changes | {CHANGE: "1"}
     values = offers.shown(work, path, fields, make)
     values["waiting"] = offers.waiting_order(work, instance.id)
     if (offer := values["offer"]) is not None:
@@ -132,26 +134,28 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
 
 
 def _offer(
-    visit: Visit, work: ConsoleWork, account: Account, instance: Instance, period: str = ""
+    visit: Visit, work: ConsoleWork, account: Account, instance: Instance, period: str
 ) -> Offer:
-    months = offers.whole(visit.given("RenewPeriod", period)) or 0
     changes = _changes(visit, instance, work.now)
-    if changes is not None:
-        del changes[CHANGE]
-    return renewal.offer(work, account, instance, months, parameters=changes)
+    return renewal.offer(work, account, instance, whole(period) or 0, parameters=changes)
+
+
+def _offered(work: ConsoleWork, instance: Instance) -> Sequence[int]:
+    """The durations in months that are sold."""
+    _, book = work.price_books.current()
+    return book.durations.service if instance.edition.is_service else book.durations.renewal
 
 
 def _can_change(instance: Instance, now: int) -> bool:
-    """Whether the new term can begin with something else."""
+    """Whether the new term can begin with other quantities."""
     return not instance.edition.is_service and not instance.has_change_pending(now)
 
 
 def _changes(visit: Visit, instance: Instance, now: int) -> dict[str, str] | None:
-    """What was chosen for the new term, and that it was; None: all stays as it is."""
+    """What was chosen for the new term; None: all stays as it is."""
     if visit.given(CHANGE) != "1" or not _can_change(instance, now):
         return None
-    given = {code: value for code in _CODES if (value := visit.given(code))}
-    return given | {"Log": "1" if visit.given("Log") == "1" else "0", CHANGE: "1"}
+    return offers.chosen(visit) | {"Log": "1" if visit.given("Log") == "1" else "0"}
 
 
 def _quantities(visit: Visit, work: ConsoleWork, instance: Instance) -> list[offers.Field]:

@@ -13,9 +13,9 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How far a chart goes back, and the seconds and the word for each of its bars.
+    """How far a chart goes back, and how long each of its bars lasts, in seconds and in words.
 
-    ``marked`` tells how long the time between two labels is, in seconds.
+    ``marked`` is the time between two labels, in seconds.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What is asked of a new secret of each type, and how often secrets can rotate by themselves."""
+"""What a new secret of each type needs, and how often secrets can rotate automatically."""
 
 import json
 from collections.abc import Mapping

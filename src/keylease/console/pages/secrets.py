@@ -1,6 +1,6 @@
 """Secrets: the list, the form for a new one, and one secret with its versions.
 
-Facts: facts/kms.md 5 and 9. A name can hold slashes and dots, so it stands in the question of an
+Facts: facts/kms.md 5 and 9. A name can hold slashes and dots, so it stands in the query of an
 address.
 """
 
@@ -9,21 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from keylease.console.pages.instances import instances_of, is_usable
 from keylease.console.pages.secret_forms import FORMS, PERIODS, SUBTYPES, form_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.duration import seconds_text
-from keylease.core.terms import RETENTION, Phase
-from keylease.custody.instances.model import Instance
-from keylease.custody.instances.states import InstanceState
+from keylease.core.terms import RETENTION
 from keylease.custody.secrets import lookup, stages
 from keylease.custody.secrets.deletion import WINDOW_DEFAULT, WINDOW_MAX, WINDOW_MIN
 from keylease.custody.secrets.model import Rotation, Secret, SecretType, SecretVersion
 from keylease.custody.secrets.policies import policy_of
 from keylease.custody.secrets.ports import SecretFilter
 from keylease.custody.tags import TaggedKind
-
-_INSTANCES_LISTED = 100
 
 TYPES = {one: form.title for one, form in FORMS.items()}
 
@@ -68,10 +65,11 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 def create(visit: Visit, work: ConsoleWork) -> Page:
     """The form for a new secret of a type."""
     form = form_of(visit.given("type"))
+    there = instances_of(work, visit.account_id, visit.region)
     values = {
         "form": form,
         "tabs": TYPES,
-        "instances": [(one.id, one.name) for one in usable_instances(visit, work)],
+        "instances": [(one.id, one.name) for one in there if is_usable(one, work)],
         "subtypes": [(one, visit.t(SUBTYPES[one])) for one in form.subtypes],
         "intervals": intervals(visit),
     }
@@ -107,7 +105,7 @@ def shown(visit: Visit, work: ConsoleWork, name: str, revealed: Revealed | None 
 
 
 def name_of(visit: Visit) -> str:
-    """The name of the secret that a page or form is about: a question, or the address itself."""
+    """The name of the secret that a page or form is about, from the query or the path."""
     return visit.given("name") or visit.path.get("name", "")
 
 
@@ -121,20 +119,9 @@ def following_version(versions: Sequence[SecretVersion]) -> str:
 
 
 def intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
-    """The periods of automatic rotation as choices; ``now``: the one that holds, if another."""
+    """The periods of automatic rotation as choices, ``now`` among them if it is another one."""
     known = {text: visit.t(said, number=number) for text, (said, number) in PERIODS.items()}
     return [("", visit.t("Off")), *(({now: now} if now else {}) | known).items()]
-
-
-def usable_instances(visit: Visit, work: ConsoleWork) -> list[Instance]:
-    """The account's instances of the region in which something can be made."""
-    found, _ = work.instances.page(visit.account_id, visit.region, 0, _INSTANCES_LISTED)
-    return [
-        one
-        for one in found
-        if one.phase(work.now) is Phase.RUNNING
-        and one.state_with(hardware=work.hardware_is_there) is InstanceState.CONNECTED
-    ]
 
 
 def _interval(secret: Secret) -> str:

@@ -22,9 +22,9 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def change_password(visit: Visit) -> Goto:
-    """Another password, for who knows the present one; every other session ends.
+    """Another password, for whoever knows the present one; every other session ends.
 
-    A wrong one counts like one at signing in, and waits like that.
+    A wrong one counts as it does when signing in, and makes the next one wait likewise.
     """
     user, session = visit.visitor.user, visit.visitor.session
     chosen = check_new_password(visit.form.get("new", ""))

@@ -12,7 +12,7 @@ from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, MODES, remaining
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit, whole
 from keylease.core.errors import Code, Refusal
 from keylease.core.terms import RETENTION, Phase
 from keylease.custody.instances.model import Edition, Instance
@@ -102,11 +102,10 @@ def _asked(visit: Visit, book: PriceBook) -> Purchase:
         parameters["Region"] = region
     return Purchase(
         product_type=PRODUCT_TYPES[-1],
-        months=offers.whole(visit.given("Period", str(min(book.durations.service, default=0))))
-        or 0,
+        months=whole(visit.given("Period", str(min(book.durations.service, default=0)))) or 0,
         parameters=parameters,
         renewal_mode=visit.given("RenewalStatus"),
-        renewal_months=offers.whole(visit.given("RenewPeriod")),
+        renewal_months=whole(visit.given("RenewPeriod")),
     )
 
 

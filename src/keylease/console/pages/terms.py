@@ -5,7 +5,7 @@ from typing import Any
 
 from keylease.billing.legal.model import LegalKind
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Page, Visit
+from keylease.console.visit import Page, Visit, whole
 from keylease.core.errors import Code, Refusal
 
 _TITLES = {
@@ -22,9 +22,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     kind = LegalKind.SERVICE
     if visit.given("kind") == LegalKind.UNSUBSCRIPTION:
         kind = LegalKind.UNSUBSCRIPTION
-    asked = visit.given("version")
-    version = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
-    version = version or work.legal_texts.current_version(kind)
+    version = whole(visit.given("version")) or work.legal_texts.current_version(kind)
     found = work.legal_texts.find(kind, version, visit.language)
     if found is None:
         raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such version.")
@@ -59,9 +57,9 @@ def require_rules_accepted(visit: Visit) -> None:
 
 
 def paragraphs(text: str) -> list[tuple[str, str]]:
-    """Headings, or nothing, each with a paragraph; its lines were broken to be read as a file.
+    """Pairs of a heading, or nothing, and a paragraph, whose hard line breaks are joined.
 
-    A heading is the title of the text, or a numbered line. Lines that stand in are formulas.
+    A heading is the title of the text, or a numbered line. Indented lines are formulas.
     """
     found: list[tuple[str, str]] = []
     for block in re.split(r"\n\s*\n", text.strip("\n")):

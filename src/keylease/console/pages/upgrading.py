@@ -10,14 +10,12 @@ from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
 from keylease.console.pages.instances import EDITIONS, remaining
 from keylease.console.ports import ConsoleWork
-from keylease.console.visit import Goto, Page, Visit
+from keylease.console.visit import Goto, Page, Visit, whole
 from keylease.core.clock import DAY, HOUR
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle import renewal, upgrade
 from keylease.lifecycle.configuration import configuration_of
-
-_CODES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
@@ -54,8 +52,7 @@ def _owned(visit: Visit, work: ConsoleWork) -> Instance:
 
 
 def _parameters(visit: Visit) -> dict[str, str]:
-    given = {code: value for code in _CODES if (value := visit.given(code))}
-    return given | ({"Log": "1"} if visit.given("Log") == "1" else {})
+    return offers.chosen(visit) | ({"Log": "1"} if visit.given("Log") == "1" else {})
 
 
 def _quantities(visit: Visit, work: ConsoleWork, instance: Instance) -> list[offers.Field]:
@@ -94,5 +91,5 @@ def _rises(
 ) -> bool:
     """Whether more is asked for; log storage is some only while log analysis is on."""
     log = present.log or "Log" in parameters
-    raised = {one.module.code for one in fields if offers.whole(one.value) != one.least}
+    raised = {one.module.code for one in fields if whole(one.value) != one.least}
     return log != present.log or bool(raised - (set() if log else {"LogStorage"}))

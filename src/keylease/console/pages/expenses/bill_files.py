@@ -1,4 +1,4 @@
-"""Files about a month's bill: which month, how long one can be, and the statement as PDF."""
+"""Files of a month's bill: the month in an address, the longest file, the statement as PDF."""
 
 from keylease.billing.bills.months import is_month
 from keylease.billing.bills.ports import LineFilter
@@ -8,7 +8,7 @@ from keylease.core.errors import Code, Refusal
 from keylease.documents.texts import Language
 from keylease.lifecycle.statements import statement_of
 
-#: A file of more lines is not made while somebody waits.
+#: A file with more lines is made in the background.
 LINES_MAX = 50_000
 
 

@@ -1,15 +1,14 @@
-"""CSV files of bills, orders and transactions: UTF-8 with a mark, for spreadsheets.
+"""CSV files of bills, orders and transactions, for spreadsheets.
 
-A short one is made while one waits. A long one is made beside the pages; a page tells how far it is
-and ends in its download.
+A short one is made at once. A long one is made in the background; a page tells how far it is, and
+then offers it for download.
 """
 
 from functools import partial
-from io import StringIO
 
-from keylease.billing.bills.files import write_csv
 from keylease.billing.bills.model import month_of
 from keylease.billing.bills.months import is_month
+from keylease.console.pages.csv_files import MEDIA_TYPE, table_file
 from keylease.console.pages.expenses.bill_files import LINES_MAX, month_in
 from keylease.console.pages.expenses.tables import KINDS, OF_MONTHS, name_of, table_of
 from keylease.console.ports import ConsoleWork, Export, ExportState
@@ -17,7 +16,6 @@ from keylease.console.visit import Download, Goto, Page, Visit
 from keylease.core.errors import Code, Refusal
 
 _PATH = "/console/expenses/exports"
-_MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
 def of_month(visit: Visit, work: ConsoleWork) -> Download:
@@ -74,7 +72,7 @@ def file(visit: Visit, _work: ConsoleWork) -> Download:
     opened = exports.open(visit.account_id) if export is not None else None
     if export is None or opened is None:
         raise Refusal(Code.RESOURCE_NOT_FOUND, "There is no such file.")
-    return Download(export.name, _MEDIA_TYPE, opened)
+    return Download(export.name, MEDIA_TYPE, opened)
 
 
 def _at_once(visit: Visit, work: ConsoleWork, kind: str, month: str) -> Download:
@@ -84,7 +82,4 @@ def _at_once(visit: Visit, work: ConsoleWork, kind: str, month: str) -> Download
             Code.LIMIT_EXCEEDED,
             "This file is long: make it on the page Exports, which tells how far it is.",
         )
-    text = StringIO(newline="")
-    write_csv(text, table.batches, table.columns)
-    body = text.getvalue().encode("utf-8-sig")
-    return Download(name_of(visit.account_id, kind, month), _MEDIA_TYPE, body)
+    return table_file(name_of(visit.account_id, kind, month), table.columns, table.batches)

@@ -1,6 +1,7 @@
 """The price book: its versions, one of them, and loading another in two steps. rules.md 4."""
 
 from keylease.billing.catalog import BookVersion, differences
+from keylease.console.pages.asking import text_of
 from keylease.console.pages.doing import in_words, not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -20,7 +21,7 @@ def listed(_visit: Visit, work: ConsoleWork) -> Page:
 
 
 def details(visit: Visit, work: ConsoleWork) -> Page:
-    """One version: its file, and what it has other than the one in force."""
+    """One version: its file, and how it differs from the one in force."""
     version = _version(work, visit.path["version"])
     in_force, _ = work.price_books.current()
     text = work.price_books.text(version.number)
@@ -45,7 +46,7 @@ def preview(visit: Visit) -> Page:
 
 
 def load(visit: Visit) -> Goto:
-    """Load what was looked at, if the book in force is still the one it was compared with."""
+    """Load what was previewed, if the book in force is still the one it was compared with."""
     text = _text(visit)
 
     def do(work: ConsoleWork) -> BookVersion:
@@ -69,8 +70,7 @@ def _version(work: ConsoleWork, text: str) -> BookVersion:
 
 
 def _text(visit: Visit) -> str:
-    """The file as it was pasted: browsers send CR LF."""
-    text = visit.form.get("text", "").replace("\r\n", "\n")
+    text = text_of(visit, "text")
     if not text.strip():
         raise Refusal(Code.INVALID_PARAMETER, "Paste the text of a price book.")
     return text
