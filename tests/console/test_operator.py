@@ -45,6 +45,7 @@ def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
     assert hand.cell("for a start", "Left") == "USD 30.00"
     hand.follow("Audit log")
     assert hand.lists("account credit")
+    assert hand.cell("account credit", "Account") == walker.name
     assert hand.lists("voucher grant")
 
 
