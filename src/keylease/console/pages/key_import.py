@@ -35,15 +35,13 @@ def get_parameters(visit: Visit) -> Page:
     pem = public_pem(b64decode(made["PublicKey"]))
     visit.form = {**visit.form, "ImportToken": token}
     visit.query = {"tab": "import"}
-    with visit.transactions.read() as work:
-        page = key_page.show(visit, work)
     parameters = {
         "public": pem,
         "links": {"public": _link(pem), "token": _link(token)},
         "expires": parse_iso(made["TokenExpireTime"]),
         "options": _OPENSSL.get(algorithm, ""),
     }
-    return Page(page.template, page.title, {**page.values, "parameters": parameters})
+    return key_page.shown_again(visit, parameters=parameters)
 
 
 def import_material(visit: Visit) -> Goto:

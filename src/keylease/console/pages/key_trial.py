@@ -70,12 +70,10 @@ def _text(visit: Visit, name: str) -> str:
 def _shown(visit: Visit, kind: str, value: Any, answer: Any) -> Page:
     if kind in _FILLS:
         visit.form = {**visit.form, _FILLS[kind]: value}
-    with visit.transactions.read() as work:
-        page = key_page.show(visit, work)
     result = {
         "kind": kind,
         "value": value,
         "key_id": answer["KeyId"],
         "version_id": answer["KeyVersionId"],
     }
-    return Page(page.template, page.title, {**page.values, "result": result})
+    return key_page.shown_again(visit, result=result)
