@@ -210,6 +210,13 @@ class Customer:
             )
         )
 
+    def rename(self, instance_id: str, name: str) -> None:
+        """Give an instance a name (UpdateKmsInstance, which the KMS SDK does not know)."""
+        request = RpcRequest("Kms", "2016-01-20", "UpdateKmsInstance")
+        request.add_query_param("KmsInstanceId", instance_id)
+        request.add_query_param("InstanceName", name)
+        self.core(request)
+
     def instance(self, instance_id: str) -> dict[str, Any]:
         """GetKmsInstance."""
         request = kms_models.GetKmsInstanceRequest(kms_instance_id=instance_id)

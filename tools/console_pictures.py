@@ -2,10 +2,12 @@
 
     python tools/console_pictures.py [PART ...]
 
-Serves a deployment of its own with a test clock, fills it as the tests do, and looks at it with
-Debian's Chromium. PART takes only the pages whose address has it.
+Serves a deployment of its own with a test clock, lives three months there, fills it as the tests
+do, and looks at it with Debian's Chromium. PART takes only the pages whose address has it.
 """
 
+import base64
+import math
 import shutil
 import sys
 import tempfile
@@ -18,13 +20,11 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from console.people import CHROMIUM, DESK, PHONE, SWITCHES, Person, at_browser  # noqa: E402 - after the path
-from console.town import Town, settle  # noqa: E402 - after the path
+from console.people import CHROMIUM, DESK, PHONE, SWITCHES, Person, at_browser, still  # noqa: E402 - after the path
+from console.town import PAST, Town, live, settle  # noqa: E402 - after the path
 from keylease.console.routes import CUSTOMER, OPERATOR, View  # noqa: E402 - after the path
-from product import serving  # noqa: E402 - after the path
 
 PICTURES = ROOT / "docs" / "console"
-CLOCK = "test=2026-03-10T10:00:00+08:00"
 COLOURS = 64
 #: What is no page.
 FILES = (".csv", ".ics", ".pdf")
@@ -36,14 +36,23 @@ def main(parts: list[str]) -> None:
     """Take the pictures."""
     with (
         tempfile.TemporaryDirectory() as directory,
-        serving(Path(directory) / "data", "--clock", CLOCK) as product,
+        still(Path(directory) / "data", PAST) as product,
     ):
-        product.cli("clock", "freeze")
-        town = settle(product)
+        town = settle(product, live(product))
+        work_for_an_hour(town)
         if not parts:
             shutil.rmtree(PICTURES, ignore_errors=True)
         PICTURES.mkdir(exist_ok=True)
         _take_all(town, parts)
+
+
+def work_for_an_hour(town: Town) -> None:
+    """Requests in each of sixty minutes, now more and now fewer; then an order waits again."""
+    for minute in range(60):
+        for _ in range(round(14 + 8 * math.sin(minute / 7) + 5 * math.sin(minute / 1.7))):
+            town.ada.encrypt(town.names["key_id"], base64.b64encode(b"hello").decode())
+        town.product.cli("clock", "advance", "60s")
+    town.names["order_id"] = town.product.cli("order", "place", "ada", "--months", "1")["order_id"]
 
 
 def _take_all(town: Town, parts: list[str]) -> None:

@@ -146,6 +146,14 @@ class Hand(ABC):
         with self._leads_on():
             self.choose(label, option)
 
+    def attach(self, label: str, content: bytes) -> None:
+        """A file of one's own."""
+        with self.page.expect_file_chooser() as chooser:
+            self._activate(self._field(self.said(label), "", ""))
+        chooser.value.set_files(
+            {"name": "own.bin", "mimeType": "application/octet-stream", "buffer": content}
+        )
+
     def tick(self, label: str) -> None:
         """A box, or one of several that exclude each other."""
         self._tick(self._box(label))

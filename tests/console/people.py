@@ -116,9 +116,9 @@ def opened(product: Product) -> Iterator[Deployment]:
 
 
 @contextmanager
-def still(data: Path) -> Iterator[Product]:
-    """A served product whose clock stands still at 2026-03-10 10:00:00 UTC+8."""
+def still(data: Path, clock: str = CLOCK) -> Iterator[Product]:
+    """A served product whose clock stands still, at 2026-03-10 10:00:00 UTC+8 if not said."""
     places = {"KEYLEASE_EXPORT_DIR": str(data.with_name("exports"))}
-    with serving(data, "--clock", CLOCK, environment=places) as served:
+    with serving(data, "--clock", clock, environment=places) as served:
         served.cli("clock", "freeze")
         yield served

@@ -143,6 +143,32 @@ def test_guessing_has_to_wait_and_so_does_the_right_password_meanwhile(
     assert 429 in statuses
 
 
+def test_guessing_from_elsewhere_keeps_nobody_out_of_a_browser_that_signed_in_before(
+    hostile: Browserlike, product: Product
+) -> None:
+    known, password = Browserlike(product), product.customer("ivy").made["console_password"]
+    assert known.sign_in("ivy", password) == 303
+    assert known.answer is not None
+    *_, kept = known.answer.headers.get_all("Set-Cookie") or ()
+    for word in ("HttpOnly", "SameSite=strict", "Path=/console/sign-in", "Max-Age=31536000"):
+        assert word in kept
+    with opened(product) as beside, beside.database.begin() as work:
+        work.sign_ins.failures("ivy")
+        work.sign_ins.note_failures("ivy", Failures(1000, work.machine))
+    (hers,), (adas,) = (
+        [name for name in one.cookies if name.startswith("keylease-console-")]
+        for one in (known, hostile)
+    )
+    for cookies in (
+        {},
+        hostile.cookies,
+        {hers: hostile.cookies[adas]},
+        {adas: known.cookies[hers]},
+    ):
+        assert Browserlike(product, dict(cookies)).sign_in("ivy", password) == 429
+    assert known.sign_in("ivy", password) == 303
+
+
 def test_who_guesses_passwords_makes_nobody_wait_for_a_page(
     hostile: Browserlike, product: Product
 ) -> None:

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser
 from sqlalchemy import event
 
 from console.browserlike import Browserlike
-from console.people import DESK, PHONE, Person, at_browser, opened
-from console.town import Town, settle
+from console.people import DESK, PHONE, Person, at_browser, opened, still
+from console.town import PAST, Town, live, settle
 from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.access.passwords import hash_password
@@ -79,8 +79,15 @@ REST = [(page, look) for page in SHOWN for look in LOOKS if (page, look) not in 
 
 
 @pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Its clock stands still a while ago."""
+    with still(tmp_path_factory.mktemp("town") / "data", PAST) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
 def town(product: Product) -> Town:
-    return settle(product)
+    return settle(product, live(product))
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +118,7 @@ def test_a_page_is_for_everybody(
     person.page.set_viewport_size(PHONE)
     person.check_fits()
     person.page.set_viewport_size(DESK)
+    person.check_fits()
     assert person.complaints == []
 
 
@@ -357,6 +365,22 @@ def test_a_denial_of_one_key_or_secret_hides_its_page_however_it_is_asked_for(
     reveal = {"name": secret, "form_token": uma.form_token}
     for path in ("reveal?name=none", f"reveal?name={secret}"):
         assert uma.post(f"/console/secrets/{path}", **reveal) == 403
+
+
+def test_the_names_of_data_keys_are_for_whoever_may_list_the_versions_of_each(
+    uma: Browserlike, beside: Deployment, town: Town
+) -> None:
+    lists, path = ("kms:ListKeys", "kms:ListAliases", "kms:ListKmsInstances"), "/console/keys"
+    allow(beside, town, *lists)
+    assert uma.ask("GET", path)[0] == 200
+    status, text = uma.ask("GET", f"{path}?tab=data")
+    assert (status, town.names["name"] in text) == (403, False)
+    assert "kms:ListManagedDataKeyVersions" in text
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions")
+    assert town.names["name"] in uma.ask("GET", f"{path}?tab=data")[1]
+    hidden = "acs:kms:*:*:datakey/*"
+    allow(beside, town, *lists, "kms:ListManagedDataKeyVersions", denied=hidden)
+    assert uma.ask("GET", f"{path}?tab=data")[0] == 403
 
 
 def test_what_a_form_does_is_decided_for_the_user_and_on_record_as_the_users(

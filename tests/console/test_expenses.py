@@ -121,6 +121,7 @@ def test_the_overview_is_right_to_the_cent(browser: Browser, product: Product) -
             ["2026-02", "USD 0.00"],
         ]
         assert somebody.page.locator("svg.bars rect").count() == 12
+        assert somebody.page.locator(".badge").all_inner_texts() == ["Spent"]
 
 
 def test_what_belongs_to_others_answers_like_what_is_unknown(

@@ -17,15 +17,22 @@ IMPORTED = "The material is imported: the key can be used."
 OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
 
 
-def _import(hand: Hand, material: bytes, expires: str = "") -> None:
-    """Wrap the material as the page says, and import it."""
+def _import(hand: Hand, material: bytes, expires: str = "", way: str = "pasted") -> None:
+    """Wrap the material as the page says, and import it: pasted, or as a file of one kind."""
     hand.press("Get parameters")
     public = load_pem_public_key(hand.download("Public key (PEM)").path().read_bytes())
     assert isinstance(public, rsa.RSAPublicKey)
     token = hand.download("Import token (Base64)").path().read_text()
     assert hand.written("Import token (Base64)") == token
-    wrapped = base64.encodebytes(public.encrypt(material, OAEP)).decode()
-    hand.fill("Encrypted material (Base64)", wrapped)
+    wrapped = public.encrypt(material, OAEP)
+    encoded = base64.encodebytes(wrapped)
+    if way == "pasted":
+        hand.fill("Encrypted material (Base64)", encoded.decode())
+    else:
+        hand.fill("Import token (Base64)", "")
+        content = encoded if way == "encoded" else wrapped
+        hand.attach("Or the file with the encrypted material", content)
+        hand.attach("Or the file with the import token", token.encode())
     if expires:
         hand.fill("Expires (UTC+8)", expires)
     hand.press("Import")
@@ -58,11 +65,11 @@ def test_a_key_gets_its_material_loses_it_and_takes_only_the_same_again(
         "The material of this key is gone: it was deleted, or has expired. "
         "Import the same material again to use the key."
     )
-    _import(hand, secrets.token_bytes(32))
+    _import(hand, secrets.token_bytes(32), way="encoded")
     hand.is_told(
         "key material is invalid: only the material that was imported first fits this key."
     )
-    _import(hand, material, "2026-03-11T10:00")
+    _import(hand, material, "2026-03-11T10:00", way="raw")
     hand.is_told(IMPORTED)
     hand.reads(Own("2026-03-11 10:00:00"))
     assert walker.decrypt(blob) == "aGVsbG8="

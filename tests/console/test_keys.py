@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 from alibabacloud_kms20160120.models import CreateKeyRequest, DescribeKeyRequest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -236,6 +236,57 @@ def test_a_message_is_signed_so_that_the_public_key_verifies_it(hand: Hand, plac
     hand.press("Verify")
     hand.reads("The signature does not fit")
     hand.person.check_accessible()
+
+
+def test_what_is_encrypted_for_a_public_key_is_decrypted_there(
+    hand: Hand, walker: Customer, place: Own
+) -> None:
+    asked = CreateKeyRequest(
+        dkmsinstance_id=place, key_spec="RSA_2048", key_usage="ENCRYPT/DECRYPT"
+    )
+    key = Own(walker.kms.create_key(asked).body.key_metadata.key_id)
+    hand.go("Keys")
+    hand.follow(key)
+    public = load_pem_public_key(hand.result("Public key").encode())
+    assert isinstance(public, rsa.RSAPublicKey)
+    hand.follow("Try it")
+    oaep = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+    hand.choose("Algorithm", Own("RSAES_OAEP_SHA_256"))
+    for sent, shown in ((b"from elsewhere", "from elsewhere"), (b"\xff", "/w==")):
+        hand.fill("Ciphertext", base64.encodebytes(public.encrypt(sent, oaep)).decode())
+        hand.press("Decrypt")
+        assert hand.result("Decrypted text") == shown
+    hand.choose("Algorithm", Own("RSAES_OAEP_SHA_1"))
+    hand.fill("Text", "4111 1111\n中")
+    hand.press("Encrypt")
+    hand.person.check_accessible()
+    hand.fill("Text", "")
+    hand.press("Decrypt")
+    assert hand.result("Decrypted text") == "4111 1111\n中"
+    hand.press("Encrypt")
+    hand.is_told("Type a text first.")
+
+
+def test_a_message_is_authenticated_by_a_code(hand: Hand, walker: Customer, place: Own) -> None:
+    asked = CreateKeyRequest(
+        dkmsinstance_id=place, key_spec="HMAC_SHA_256", key_usage="GENERATE_VERIFY_MAC"
+    )
+    key = Own(walker.kms.create_key(asked).body.key_metadata.key_id)
+    hand.go("Keys")
+    hand.follow(key)
+    hand.follow("Try it")
+    hand.fill("Message", "Pay 5.00\nto Bob")
+    hand.press("Make the MAC")
+    assert len(base64.b64decode(hand.result("MAC"))) == 32
+    hand.press("Verify the MAC")
+    hand.reads("The MAC fits")
+    hand.person.check_accessible()
+    hand.fill("Message", "Pay 5,000.00\nto Bob")
+    hand.press("Verify the MAC")
+    hand.reads("The MAC does not fit")
+    hand.fill("MAC", "")
+    hand.press("Verify the MAC")
+    hand.is_refused()
 
 
 def test_the_default_master_key_is_created_and_a_service_s_key_only_shown(

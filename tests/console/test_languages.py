@@ -71,11 +71,32 @@ def test_a_page_that_is_not_there_says_so(reader: Browserlike) -> None:
     assert "指定的密钥不存在。" in reader.ask("GET", f"/console/keys/{UNKNOWN}")[1]
 
 
+def test_a_method_that_a_page_does_not_take_is_refused_on_a_page(
+    reader: Browserlike, product: Product
+) -> None:
+    stranger = Browserlike(product, {"keylease-language": "zh"})
+    for somebody in (reader, stranger):
+        for method, path, allowed in (
+            ("PUT", "/console/keys", "GET, HEAD"),
+            ("DELETE", "/console/keys/create", "GET, HEAD, POST"),
+            ("POST", "/console/none", "GET, HEAD"),
+            ("POST", "/console", "GET, HEAD"),
+            ("PUT", "/console/static/console.css", "GET, HEAD"),
+            ("POST", "/operator/letters", "GET, HEAD"),
+        ):
+            status, text = somebody.ask(method, path)
+            assert status == 405
+            assert "此页面不支持这种请求方法。" in text
+            assert somebody.header("Allow") == allowed
+
+
 @pytest.mark.usefixtures("ada")
 def test_who_has_not_signed_in_yet_is_told_too(product: Product) -> None:
     somebody = Browserlike(product, {"keylease-language": "zh"})
     _, text = somebody.send("/console/sign-in", {"name": "ada", "password": "wrong"})
     assert "名称或密码错误。" in text
+    parts = {"Content-Type": "multipart/form-data"}
+    assert "无法读取提交的表单。" in somebody.ask("POST", "/console/sign-in", "?", **parts)[1]
     assert "请求中含有不允许的字符。" in somebody.ask("GET", "/console/%00")[1]
 
 

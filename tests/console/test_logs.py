@@ -1,12 +1,15 @@
 """Log analysis as its owner reads it: filters, older entries, the file; and who has not got it."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 from alibabacloud_kms20160120 import models
 
 from console.hands import Hand, Own
-from console.people import Person
+from console.people import Person, opened
+from keylease.console.pages.logs import LOOKED_MAX
+from keylease.records.call_log import LogQuestion
 from product import Customer, Product
 from waiting import until
 
@@ -33,6 +36,17 @@ def logging(ada: Customer, product: Product) -> tuple[str, str]:
 
     until(kept)
     return instance_id, key_id
+
+
+@pytest.fixture(scope="module")
+def busy(ada: Customer, product: Product, logging: tuple[str, str]) -> str:
+    """An instance that was called more often than is looked through at once; first by Rare."""
+    instance_id: str = ada.buy(Log="1", LogStorage="1000")["InstanceId"]
+    with opened(product) as beside, beside.database.begin() as work:
+        (often,) = work.call_log.page(LogQuestion(logging[0], 0, 2**40), 1)
+        rare = replace(often, at=often.at - 1, text=often.text.replace("Encrypt", "Rare"))
+        work.call_log.add(instance_id, {"2026-03-10": [rare] + [often] * LOOKED_MAX})
+    return instance_id
 
 
 def test_calls_are_filtered_paged_and_downloaded(adas_hand: Hand, logging: tuple[str, str]) -> None:
@@ -71,6 +85,22 @@ def test_calls_are_filtered_paged_and_downloaded(adas_hand: Hand, logging: tuple
         hand.press("Show")
         hand.reads("No such call")
     hand.person.check_fits()
+
+
+def test_what_fits_little_is_looked_for_a_piece_at_a_time(adas_hand: Hand, busy: str) -> None:
+    hand = adas_hand
+    hand.go("Log analysis")
+    hand.choose("Instance", Own(busy))
+    hand.fill("Operation", "Rare")
+    hand.press("Show")
+    assert hand.rows() == []
+    hand.reads("{number} calls were looked through, back to:", number="20,000")
+    hand.person.check_accessible()
+    hand.follow("Older")
+    assert len(hand.rows()) == 1
+    assert not hand.offers("Older")
+    hand.follow("Newest")
+    assert hand.offers("Older")
 
 
 def test_an_instance_without_it_says_what_it_would_show_and_leads_to_it(

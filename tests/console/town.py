@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import alibabacloud_bssopenapi20171214.models as bss
 from alibabacloud_kms20160120 import models
-from aliyunsdkcore.request import RpcRequest
 
 from console.people import opened
 from keylease.access.ram import directory
@@ -48,9 +47,36 @@ class Town:
         return {name: text.format_map(self.names) for name, text in QUERIES.get(path, {}).items()}
 
 
-def settle(product: Product) -> Town:
-    """Fill a deployment."""
+#: When `live` begins, and when it is over: an hour before the other clocks stand still.
+PAST = "test=2025-12-05T09:30:00+08:00"
+NOW = "2026-03-10T09:00:00+08:00"
+
+
+def live(product: Product) -> Customer:
+    """Three months of a customer's: what runs, what ended and what was given back."""
     ada = product.customer("ada", "10000")
+    product.customer("northwind", "2500")
+    product.customer("lanhai", "1800", language="zh")
+    product.cli("voucher", "grant", "ada", "200.00", "--until", "180d")
+    shop = ada.buy(12, KeyNum="3000", SecretNum="200")["InstanceId"]
+    ada.enable(shop)
+    ada.rename(shop, "Shop")
+    product.cli("clock", "set", "2026-01-12T14:00:00+08:00")
+    trial = ada.buy(3)["InstanceId"]
+    ada.rename(trial, "Trial of the warehouse")
+    product.cli("clock", "set", "2026-02-03T11:00:00+08:00")
+    product.cli("account", "credit", "ada", "4000", "--note", "Bank transfer")
+    staging = ada.buy(1)["InstanceId"]
+    ada.enable(staging)
+    ada.rename(staging, "Staging")
+    ada.create_key(staging)
+    product.cli("clock", "set", NOW)
+    return ada
+
+
+def settle(product: Product, ada: Customer | None = None) -> Town:
+    """Fill a deployment, with things of a new customer or of one who is there."""
+    ada = ada or product.customer("ada", "10000")
     password = product.cli("account", "password", "operator")["console_password"]
     instance = ada.buy(1, Log="1", LogStorage="1000")["InstanceId"]
     ada.enable(instance)
@@ -70,10 +96,7 @@ def settle(product: Product) -> Town:
 
 def _name(ada: Customer, instance_id: str, key_id: str) -> None:
     """Call them as people do, so that names stand on pages where they belong."""
-    rename = RpcRequest("Kms", "2016-01-20", "UpdateKmsInstance")
-    rename.add_query_param("KmsInstanceId", instance_id)
-    rename.add_query_param("InstanceName", "Production")
-    ada.core(rename)
+    ada.rename(instance_id, "Production")
     alias = models.CreateAliasRequest(alias_name="alias/orders", key_id=key_id)
     ada.kms.create_alias(alias)
     ada.kms.update_key_description(

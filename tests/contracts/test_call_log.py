@@ -114,6 +114,23 @@ def test_entries_are_found_by_what_they_tell(work: UnitOfWork, bought: Instance)
     assert work.call_log.page(replace(asked(), instance_id="kst-other"), 10) == []
 
 
+def test_a_search_ends_where_it_was_to_and_goes_on_from_there(
+    work: UnitOfWork, bought: Instance
+) -> None:
+    keep(work, bought.id, [call(n, at=AT + n // 4) for n in range(10)])
+    fitting = asked(request="R-0")
+    steps = []
+    while place := work.call_log.horizon(fitting, 3):
+        bounded = replace(fitting, down_to=place)
+        steps.append(ids(work.call_log.page(replace(bounded, request=None), 10)))
+        assert work.call_log.page(bounded, 10) == []
+        fitting = replace(fitting, after=place)
+    assert steps == [["R-9", "R-8", "R-7"], ["R-6", "R-5", "R-4"], ["R-3", "R-2", "R-1"]]
+    assert ids(work.call_log.page(fitting, 10)) == ["R-0"]
+    assert work.call_log.horizon(asked(), 10) == place_in(work.call_log.page(asked(), 10)[-1].place)
+    assert work.call_log.horizon(asked(), 11) is None
+
+
 def test_days_tell_how_much_there_is(work: UnitOfWork, bought: Instance) -> None:
     calls = [call(1), call(2), call(3, at=AT + DAY)]
     keep(work, bought.id, calls)

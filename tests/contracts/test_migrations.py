@@ -15,11 +15,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect, text
 
-from contracts.samples import ADA, BOB
+from contracts.samples import ADA, AT, BOB
+from keylease.access.accounts import OPERATOR
 from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import Settings
 from keylease.billing.catalog import default_price_book_text
 from keylease.billing.ledger.check import check_books
+from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.states import PaymentStatus
 from keylease.core.errors import Misuse
 from keylease.crypto.seal import SealMismatch
@@ -315,6 +317,16 @@ def test_opening_twice_initialises_once(deployment: Deployment) -> None:
     assert again.first_sign_in is None
     assert inventory(again) == before == inventory(deployment)
     again.close()
+
+
+def test_what_a_deployment_starts_with_is_of_its_own_time(deployment: Deployment) -> None:
+    with deployment.database.begin() as work:
+        assert work.now == AT != int(work.machine)
+        operator = work.sign_ins.user(OPERATOR)
+        (book,) = work.price_books.versions()
+        terms = [work.legal_texts.find(kind, 1, "en") for kind in LegalKind]
+    assert operator is not None
+    assert {operator.created_at, book.loaded_at, *(one.loaded_at for one in terms if one)} == {AT}
 
 
 def test_an_opened_place_keeps_its_kind_of_clock(deployment: Deployment) -> None:

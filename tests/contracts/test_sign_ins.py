@@ -1,15 +1,23 @@
 """Who has signed in, and who tried in vain, on both engines."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
-from keylease.access import calendar_feeds, sign_in
+from keylease.access import calendar_feeds, devices, sign_in
 from keylease.access.accounts import Account, User
 from keylease.access.calendar_feeds import CalendarFeed
 from keylease.access.passwords import hash_password
-from keylease.access.sign_in import IDLE_SECONDS, SESSION_SECONDS, Failures, Session, digest_of
+from keylease.access.sign_in import (
+    FREE_TRIES,
+    IDLE_SECONDS,
+    SESSION_SECONDS,
+    Failures,
+    Session,
+    digest_of,
+)
 from keylease.core.errors import Code, Refusal
 from keylease.storage import schema
 from keylease.storage.unit_of_work import UnitOfWork
@@ -82,6 +90,62 @@ def test_a_try_is_counted_and_a_session_forgets_the_tries(peopled: UnitOfWork) -
         assert peopled.sign_ins.failures(USER.name).count == count
     begun(peopled)
     assert peopled.sign_ins.failures(USER.name) == Failures()
+
+
+def tries_until_refused(work: UnitOfWork, device: str, most: int = 1000) -> int:
+    """How many wrong passwords at one moment are looked at before the next has to wait."""
+    for count in range(most):
+        try:
+            sign_in.count_try(work, USER.name, device, operator=False)
+        except Refusal:
+            return count
+    return most
+
+
+def test_who_guesses_elsewhere_keeps_nobody_waiting_at_a_known_browser(
+    peopled: UnitOfWork,
+) -> None:
+    known = devices.new_device(USER, peopled.entropy)
+    for _ in range(1000):
+        with suppress(Refusal):
+            sign_in.count_try(peopled, USER.name, operator=False)
+    assert tries_until_refused(peopled, "") == 0
+    assert sign_in.count_try(peopled, USER.name, known, operator=False) == USER
+    sign_in.begin_session(peopled, USER, known)
+    assert peopled.sign_ins.failures(devices.counted_as(USER.name, USER, known)) == Failures()
+    assert tries_until_refused(peopled, "") == 0  # nor does signing in there help who guesses
+
+
+def test_who_stole_what_a_known_browser_keeps_has_to_wait_as_well(peopled: UnitOfWork) -> None:
+    stolen, other = (devices.new_device(USER, peopled.entropy) for _ in range(2))
+    assert tries_until_refused(peopled, stolen) == FREE_TRIES + 1
+    assert tries_until_refused(peopled, other) == FREE_TRIES + 1
+    assert tries_until_refused(peopled, "") == FREE_TRIES + 1
+    count = select(func.count()).select_from(schema.sign_in_failures)
+    assert peopled.connection.execute(count).scalar_one() == 3
+
+
+def test_only_what_the_name_with_its_present_password_was_given_makes_a_browser_known(
+    peopled: UnitOfWork,
+) -> None:
+    own = devices.new_device(USER, peopled.entropy)
+    nonce, _, mac = own.partition(".")
+    others = replace(USER, id="user-3", name="bob-s", password_hash=hash_password("right"))
+    peopled.accounts.add_user(others)
+    assert tries_until_refused(peopled, "") == FREE_TRIES + 1
+    for made_up in (
+        "",
+        nonce,
+        f"{nonce}.",
+        f".{mac}",
+        f"{nonce[:-1]}.{mac}",
+        f"{nonce}.{mac}0",
+        f"{nonce}.\xff",
+        devices.new_device(others, peopled.entropy),
+        devices.new_device(replace(USER, password_hash=others.password_hash), peopled.entropy),
+    ):
+        assert tries_until_refused(peopled, made_up) == 0
+    assert tries_until_refused(peopled, own) == FREE_TRIES + 1
 
 
 def test_no_session_begins_with_a_password_that_was_changed_meanwhile(

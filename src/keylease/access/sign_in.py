@@ -2,7 +2,8 @@
 
 A session is a random token in a cookie; its digest is what is kept. It ends after half an hour
 without a request, and after twelve hours in any case. From the fifth wrong password on, the next
-try for that name has to wait: a second, two, four, up to a quarter of an hour. All of it is machine
+try for that name has to wait: a second, two, four, up to a quarter of an hour. So it is for each
+browser that has signed in with that name before, and for all others together. All of it is machine
 time: moving a test clock signs nobody out.
 """
 
@@ -14,6 +15,7 @@ from functools import cache
 from typing import Protocol
 
 from keylease.access.accounts import Account, User
+from keylease.access.devices import counted_as
 from keylease.access.passwords import check_password, hash_password, wrong
 from keylease.core.entropy import Entropy
 from keylease.core.errors import Code, Refusal
@@ -59,13 +61,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Wrong passwords for a name, and when the last one was."""
+    """Wrong passwords for a name, or for it from one browser, and when the last one was."""
 
     count: int = 0
     last: float = 0.0
 
     def require_patience(self, machine: float) -> None:
-        """Refuse with Rejected.Throttling while the name has to wait."""
+        """Refuse with Rejected.Throttling while the next try has to wait."""
         if self.count <= FREE_TRIES:
             return
         wait = self.last + min(2 ** (self.count - FREE_TRIES - 1), WAIT_SECONDS_MAX) - machine
@@ -140,16 +142,20 @@ class SignInWork(Protocol):
         ...
 
 
-def count_try(work: SignInWork, name: str, *, operator: bool) -> User | None:
+def count_try(work: SignInWork, name: str, device: str = "", *, operator: bool) -> User | None:
     """Count a try before its password is looked at, so that many at once are counted, too.
 
-    Who has that name, in this console. Refusal Rejected.Throttling while the name has to wait.
+    Who has that name, in this console. ``device`` is what the browser keeps since it signed in with
+    that name. Refusal Rejected.Throttling while the next try has to wait.
     """
-    failures = work.sign_ins.failures(name)
-    failures.require_patience(work.machine)
-    work.sign_ins.note_failures(name, Failures(failures.count + 1, work.machine))
     user = work.sign_ins.user(name)
-    return user if user is not None and (user.account_id == "") is operator else None
+    if user is not None and (user.account_id == "") is not operator:
+        user = None
+    counted = counted_as(name, user, device)
+    failures = work.sign_ins.failures(counted)
+    failures.require_patience(work.machine)
+    work.sign_ins.note_failures(counted, Failures(failures.count + 1, work.machine))
+    return user
 
 
 def require_password(user: User | None, password: str) -> User:
@@ -160,15 +166,15 @@ def require_password(user: User | None, password: str) -> User:
     return user
 
 
-def begin_session(work: SignInWork, user: User) -> str:
-    """The token of a new session; the tries that it took are forgotten.
+def begin_session(work: SignInWork, user: User, device: str = "") -> str:
+    """The token of a new session; the tries that it took, from such a browser, are forgotten.
 
     Refused where the password was changed or the user removed since it was looked at: their
     sessions have ended, and none may begin behind that.
     """
     if work.sign_ins.user(user.name, lock=True) != user:
         raise wrong()
-    work.sign_ins.note_failures(user.name, Failures())
+    work.sign_ins.note_failures(counted_as(user.name, user, device), Failures())
     work.sign_ins.tidy(work.machine - IDLE_SECONDS, work.machine - FAILURES_KEPT_SECONDS)
     token = work.entropy.random(_TOKEN_BYTES).hex()
     form_token = work.entropy.random(_TOKEN_BYTES).hex()

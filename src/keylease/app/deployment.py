@@ -160,7 +160,7 @@ def _initialise(deployment: Deployment, clock: str | None) -> None:
             _require_root_in_force(deployment, work)
             load_default_terms(work)
             return
-        work.clock.write(wanted, first=True)
+        work.begin_time(wanted)
         work.facts.put(SEAL_FINGERPRINT, work.vault.root.fingerprint)
         work.price_books.add(default_price_book_text(), first=True)
         load_default_terms(work)

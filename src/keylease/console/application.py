@@ -7,7 +7,7 @@ from functools import partial
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 
 from keylease.console.assets import Assets
 from keylease.console.door import Door
@@ -29,12 +29,24 @@ def application(
 ) -> Starlette:
     """Both consoles; passwords are checked in threads of their own."""
     routes: list[BaseRoute] = [Mount(_ASSETS, Assets(directory=str(STATIC)))]
+    doors: dict[str, Door] = {}
     for console, pages in ((Console("console"), CUSTOMER), (Console("operator"), OPERATOR)):
         door = Door(console, transactions, carry_out, outside, page_threads, sign_in_threads)
+        doors[console.root] = door
         if not console.is_operator:
             routes.append(Route(calendar_feed.PATH, door.feed))
         routes += _routes(door, pages)
-    return Starlette(routes=routes)
+
+    def door_of(request: Request) -> Door:
+        return doors["/" + request.url.path.split("/")[1]]
+
+    async def unreadable(request: Request, _: Exception) -> Response:
+        return await door_of(request).unreadable(request)
+
+    async def wrong_method(request: Request, _: Exception) -> Response:
+        return await door_of(request).wrong_method(request, _methods_of(request))
+
+    return Starlette(routes=routes, exception_handlers={400: unreadable, 405: wrong_method})
 
 
 def _routes(door: Door, pages: Routes) -> list[BaseRoute]:
@@ -61,3 +73,11 @@ def _redirect_to(path: str) -> Callable[[Request], Awaitable[Response]]:
         return RedirectResponse(path, 303)
 
     return redirect
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Those that an address takes."""
+    scope = {**request.scope, "root_path": ""}  # a mount may have looked at it
+    routes = [one for one in request.app.routes if isinstance(one, Route)]
+    fitting = [one for one in routes if one.matches(scope)[0] is not Match.NONE]
+    return sorted({method for one in fitting for method in one.methods or ()})

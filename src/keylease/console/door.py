@@ -7,9 +7,9 @@ which are slow to check on purpose, have another pool again.
 import asyncio
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO
 from urllib.parse import quote
@@ -77,6 +77,14 @@ class Door:
         """Any other address."""
         return await self._in_thread(request, lambda: self._answered(_NOWHERE, request, FormData()))
 
+    async def wrong_method(self, request: Request, allowed: Sequence[str]) -> Response:
+        """An address that is not asked for like this, but in the ways that are allowed."""
+        return await self._in_thread(request, lambda: self._told_methods(request, allowed))
+
+    async def unreadable(self, request: Request) -> Response:
+        """A form whose parts are none."""
+        return await self._in_thread(request, lambda: self._failed(request, _UNREADABLE, 400))
+
     async def sign_in(self, request: Request) -> Response:
         """The page to sign in on, and its form."""
         form = await request.form()
@@ -127,6 +135,17 @@ class Door:
         values = {"console": self.console, "theme": incoming.theme(request), "refusal": refusal}
         body = render("failure.html", incoming.language(request, "en"), values)
         return Response(body, status, media_type="text/html")
+
+    def _told_methods(self, request: Request, allowed: Sequence[str]) -> Response:
+        with self.transactions.read() as work:
+            visit = self._visit(work, request, FormData())
+            if visit is None:
+                response = self._failed(request, _WRONG_METHOD, 405)
+            else:
+                page = replace(problem_page(_WRONG_METHOD), status=405)
+                response = self._html(request, page, visit, work, page.status)
+        response.headers["Allow"] = ", ".join(allowed)
+        return response
 
     def _preferred(self, request: Request, form: FormData) -> Response:
         incoming.require_same_site(request)
@@ -257,6 +276,7 @@ class Door:
             query=request.query_params,
             form={name: value for name, value in form.items() if isinstance(value, str)},
             lists={name: [v for v in form.getlist(name) if isinstance(v, str)] for name in form},
+            files={name: one.file.read() for name, one in form.items() if not isinstance(one, str)},
             transactions=self.transactions,
             carry_out=self.carry_out,
             outside=self.outside,
@@ -277,25 +297,37 @@ class Door:
         onward = self._local(request.query_params.get("next", "") or incoming.text_in(form, "next"))
         if request.method != "POST":
             return self._sign_in_page(request, form, onward)
+        name = signing.name_in(incoming.text_in(form, "name"))
+        is_secure = incoming.is_secure(request)
+        known_by = self.console.device_cookie(name, is_secure=is_secure)
         try:
             incoming.require_same_site(request)
-            token = signing.sign_in(
+            signed_in = signing.sign_in(
                 self.transactions,
-                incoming.text_in(form, "name"),
+                name,
                 incoming.text_in(form, "password"),
+                request.cookies.get(known_by, ""),
                 is_operator=self.console.is_operator,
             )
         except Refusal as refusal:
             return self._sign_in_page(request, form, onward, refusal)
         response = RedirectResponse(onward, 303)
-        is_secure = incoming.is_secure(request)
         response.set_cookie(
             self.console.cookie(is_secure=is_secure),
-            token,
+            signed_in.token,
             path=self.console.root,
             secure=is_secure,
             httponly=True,
             samesite="lax",
+        )
+        response.set_cookie(
+            known_by,
+            signed_in.device,
+            _YEAR,
+            path=f"{self.console.root}/sign-in",
+            secure=is_secure,
+            httponly=True,
+            samesite="strict",
         )
         return response
 
@@ -365,6 +397,8 @@ def _guarded(view: View) -> Show:
 
 
 _OUR_FAULT = Refusal(Code.INTERNAL, "This failed on our side. Try again later.")
+_UNREADABLE = Refusal(Code.INVALID_PARAMETER, "The form cannot be read.")
+_WRONG_METHOD = Refusal(Code.METHOD_UNSUPPORTED, "This page cannot be asked for like this.")
 
 
 def _nowhere(_visit: Visit, _work: ConsoleWork) -> Page:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from keylease.access.sign_in import digest_of
 from keylease.core import ids
 
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -98,6 +99,10 @@ class Console:
     def cookie(self, *, is_secure: bool) -> str:
         """The name of its session cookie; browsers take the prefix over TLS only."""
         return f"__Secure-keylease-{self.name}" if is_secure else f"keylease-{self.name}"
+
+    def device_cookie(self, name: str, *, is_secure: bool) -> str:
+        """The name of the cookie of a browser that has signed in with that name."""
+        return f"{self.cookie(is_secure=is_secure)}-{digest_of(name).hex()[:16]}"
 
 
 def page_of(instance_id: str) -> str:

@@ -21,7 +21,10 @@ Need = Callable[[Visit], Permission]
 def needs_of(path: str, visit: Visit) -> Permissions:
     """What a user needs for the page at an address; None where it is for the account itself."""
     needs = NEEDS.get(path)
-    return None if needs is None else [one(visit) for one in needs]
+    if needs is None:
+        return None
+    of_tab = NEEDS_OF_TABS.get((path, visit.query.get("tab", "")), ())
+    return [one(visit) for one in needs + of_tab]
 
 
 def _nothing(_visit: Visit) -> Mapping[str, str]:
@@ -175,4 +178,10 @@ NEEDS: Mapping[str, tuple[Need, ...]] = {
     "/logs": _on("*", "log:GetLogStoreLogs"),
     "/logs.csv": _on("*", "log:GetLogStoreLogs"),
     "/security": (),  # whoever has signed in
+}
+
+#: What a tab of a page needs besides.
+NEEDS_OF_TABS: Mapping[tuple[str, str], tuple[Need, ...]] = {
+    # No operation lists managed data keys: whoever may list the versions of each sees them all.
+    ("/keys", "data"): _kms("ListManagedDataKeyVersions", values=lambda _: {"DataKeyName": "*"}),
 }

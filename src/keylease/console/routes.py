@@ -101,6 +101,10 @@ _KEYS: Routes = (
     Action("/keys/{key_id}/import/delete", key_import.delete_material, _KEY),
     Action("/keys/{key_id}/encrypt", key_trial.encrypt, _KEY),
     Action("/keys/{key_id}/decrypt", key_trial.decrypt, _KEY),
+    Action("/keys/{key_id}/asymmetric-encrypt", key_trial.encrypt_for, _KEY),
+    Action("/keys/{key_id}/asymmetric-decrypt", key_trial.decrypt_with, _KEY),
+    Action("/keys/{key_id}/mac", key_trial.authenticate, _KEY),
+    Action("/keys/{key_id}/mac/verify", key_trial.check, _KEY),
     Action("/keys/{key_id}/sign", key_trial.sign, _KEY),
     Action("/keys/{key_id}/verify", key_trial.verify, _KEY),
 )

@@ -58,7 +58,7 @@ class Download:
 
 @dataclass(slots=True)
 class Visit:
-    """A request. ``path`` are the parts of its address, ``query`` and ``form`` what was sent.
+    """A request. ``path`` are the parts of its address, ``query``, ``form``, ``files`` what came.
 
     ``here`` is the address that shows the same page again, ``origin`` what stands before it in the
     browser; ``problem`` says why a form is shown again.
@@ -79,6 +79,7 @@ class Visit:
     here: str = ""
     origin: str = ""
     problem: Refusal | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def account(self) -> Account:

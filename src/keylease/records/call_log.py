@@ -25,6 +25,9 @@ ENTRY_BYTES_MAX = 8_192
 _AGENT_CHARACTERS_MAX = 256
 _MESSAGE_CHARACTERS_MAX = 512
 
+#: Where an entry stands among those of its instance: its instant and its number.
+Place = tuple[int, int]
+
 _PLACE = re.compile(r"([0-9]{1,19})-([0-9]{1,18})", re.ASCII)
 
 #: What a call is named in the log where that is not its own name; then the name is told as well.
@@ -131,7 +134,7 @@ class Entry:
     @property
     def place(self) -> str:
         """Where it stands, to go on after it; `place_in` reads it."""
-        return f"{self.at}-{self.seq}"
+        return place_text((self.at, self.seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class LogQuestion:
     """Which entries of an instance, newest first, in ``[since, until)``; None means any.
 
     ``is_refused``: those that did not succeed, or those that did. ``after`` is the place, instant
-    and number, of the last entry that was read.
+    and number, of the last entry that was read; ``down_to`` that of the last to look at.
     """
 
     instance_id: str
@@ -152,7 +155,8 @@ class LogQuestion:
     resource: str | None = None
     access_key: str | None = None
     request: str | None = None
-    after: tuple[int, int] | None = None
+    after: Place | None = None
+    down_to: Place | None = None
 
     @property
     def fragments(self) -> Sequence[str]:
@@ -190,12 +194,22 @@ class CallLogStore(Protocol):
         """The newest entries that fit."""
         ...
 
+    def horizon(self, asked: LogQuestion, most: int) -> Place | None:
+        """Where one is after so many entries of the time, fitting or not; None at their end."""
+        ...
+
     def days(self, instance_id: str, first: str) -> Sequence[LogDay]:
         """What there is from a day on, oldest first."""
         ...
 
 
-def place_in(text: str) -> tuple[int, int] | None:
+def place_text(place: Place) -> str:
+    """A place as one word."""
+    at, seq = place
+    return f"{at}-{seq}"
+
+
+def place_in(text: str) -> Place | None:
     """The instant and the number of an `Entry.place`; None for anything else."""
     match = _PLACE.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from keylease.core.clock import DAY, midnight
-from keylease.records.call_log import Entry, LogDay, LogQuestion, fragment
+from keylease.records.call_log import Entry, LogDay, LogQuestion, Place, fragment
 from keylease.storage import schema
 
 _E, _D = schema.log_entries, schema.log_days
@@ -59,6 +59,18 @@ class SqlCallLog:
         )
         return [Entry(*row) for row in self._db.execute(query)]
 
+    def horizon(self, asked: LogQuestion, most: int) -> Place | None:
+        """Where one is after so many entries of the time; read from the index alone."""
+        query = (
+            select(_E.c.at, _E.c.seq)
+            .where(*_range(asked))
+            .order_by(_E.c.at.desc(), _E.c.seq.desc())
+            .offset(most - 1)
+            .limit(1)
+        )
+        found = self._db.execute(query).first()
+        return None if found is None else (found.at, found.seq)
+
     def days(self, instance_id: str, first: str) -> Sequence[LogDay]:
         """What there is from a day on, oldest first."""
         query = (
@@ -100,12 +112,7 @@ class SqlCallLog:
         )
 
     def _conditions(self, asked: LogQuestion) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = [
-            _E.c.instance_id == asked.instance_id,
-            _E.c.at >= asked.since,
-            _E.c.at < asked.until,
-            *(self._holds(one) for one in asked.fragments),
-        ]
+        conditions = [*_range(asked), *(self._holds(one) for one in asked.fragments)]
         if asked.api is not None:
             shared = self._holds(fragment("share_gateway_api_name", asked.api))
             conditions.append(or_(_E.c.api_name == asked.api, shared))
@@ -114,13 +121,24 @@ class SqlCallLog:
         if asked.is_refused is not None:
             succeeded = _E.c.status_code == _SUCCEEDED
             conditions.append(~succeeded if asked.is_refused else succeeded)
-        if asked.after is not None:
-            at, seq = asked.after
-            conditions.append(
-                and_(_E.c.at <= at, or_(_E.c.at < at, and_(_E.c.at == at, _E.c.seq < seq)))
-            )
         return conditions
 
     def _holds(self, text: str) -> ColumnElement[bool]:
         found = func.instr if self._sqlite else func.strpos
         return found(_E.c.entry, text) > 0
+
+
+def _range(asked: LogQuestion) -> list[ColumnElement[bool]]:
+    """What the index tells."""
+    conditions: list[ColumnElement[bool]] = [
+        _E.c.instance_id == asked.instance_id,
+        _E.c.at >= asked.since,
+        _E.c.at < asked.until,
+    ]
+    if asked.after is not None:
+        at, seq = asked.after
+        conditions += [_E.c.at <= at, or_(_E.c.at < at, _E.c.seq < seq)]
+    if asked.down_to is not None:
+        at, seq = asked.down_to
+        conditions += [_E.c.at >= at, or_(_E.c.at > at, _E.c.seq >= seq)]
+    return conditions

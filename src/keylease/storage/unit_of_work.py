@@ -64,6 +64,11 @@ class UnitOfWork:
         self.services = services
         self.changes_made: list[tuple[str, str]] = []
 
+    def begin_time(self, clock: ClockState) -> None:
+        """Write down the first clock of a new deployment, and go by it from here on."""
+        self.clock.write(clock, first=True)
+        self.clock_state, self.now = clock, clock.now(self.machine)
+
     @property
     def entropy(self) -> Entropy:
         """The source of chance."""

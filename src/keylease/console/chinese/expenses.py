@@ -102,6 +102,7 @@ TEXTS: dict[str, str] = {
     "At today's prices.": "按当前价格估算。",
     "Automatic renewals of the next 30 days": "未来 30 天的自动续费",
     "Available": "可用",
+    "Spent": "已用完",
     "Balance after it": "交易后余额",
     "Before the month": "本月之前",
     "Begins": "生效时间",

@@ -8,6 +8,7 @@ TEXTS = {
     "A key whose material you import waits for it: you import it on the page of the key.": (
         "外部导入的密钥创建后处于待导入状态，请在密钥页面导入密钥材料。"
     ),
+    "As Base64, or as it is.": "Base64 编码或原始二进制均可。",
     "At most 16,384 characters; line ends do not matter.": "最多 16,384 个字符，换行会被忽略。",
     "Both are good for 24 hours, and for this key only.": (
         "二者有效期均为 24 小时，且仅适用于该密钥。"
@@ -34,6 +35,8 @@ TEXTS = {
     "again. Without a copy of it that is never.": (
         "删除后，在重新导入同一密钥材料之前无法使用该密钥加密或解密；若没有密钥材料的副本，则永远无法恢复。"
     ),
+    "Or the file with the encrypted material": "或选择加密后的密钥材料文件",
+    "Or the file with the import token": "或选择导入令牌文件",
     "Public key (PEM)": "公钥（PEM）",
     "The key is created. Import its material.": "密钥已创建，请导入密钥材料。",
     "The material is deleted: the key waits until it is imported again.": (

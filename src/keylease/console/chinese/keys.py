@@ -39,11 +39,12 @@ TEXTS: dict[str, str] = {
         "应用通过 AsymmetricSign 和 AsymmetricVerify 接口完成同样的操作，仅对消息摘要签名。在此"
         "试用与应用调用一样计数并记录审计日志。"
     ),
-    "Applications do the same with the operations Encrypt and Decrypt. What you try is "
+    "Applications do the same with the operations {one} and {other}. What you try is "
     "counted and recorded like their calls.": (
-        "应用通过 Encrypt 和 Decrypt 接口完成同样的操作。在此试用与应用调用一样计数并记录审计日志。"
+        "应用通过 {one} 和 {other} 接口完成同样的操作。在此试用与应用调用一样计数并记录审计日志。"
     ),
     "At most 6 KB": "不超过 6 KB",
+    "At most {number} bytes": "不超过 {number} 字节",
     "Authenticate messages (MAC)": "消息认证（MAC）",
     "Automatic rotation": "自动轮转",
     "Automatic rotation is off.": "自动轮转已关闭。",
@@ -51,6 +52,7 @@ TEXTS: dict[str, str] = {
     "Cancel": "取消",
     "Cancel the deletion": "取消删除",
     "Change the period": "修改周期",
+    "Check of the MAC": "消息认证码验证结果",
     "Check of the signature": "验签结果",
     "Choose the instance that holds the key.": "请选择保存密钥的实例。",
     "Ciphertext": "密文",
@@ -83,7 +85,10 @@ TEXTS: dict[str, str] = {
         "由硬件模块加密保存，对称密钥可轮转"
     ),
     "Imported by you": "外部导入",
-    "In Base64; needed to verify only": "Base64 编码，仅验签时需要",
+    "In Base64; needed to decrypt only": "Base64 编码，仅解密时需要",
+    "In Base64; needed to verify only": "Base64 编码，仅验证时需要",
+    "MAC": "消息认证码",
+    "Make the MAC": "生成消息认证码",
     "In hardware": "硬件",
     "In software": "软件",
     "In the hardware module, where it never leaves; does not rotate": (
@@ -180,11 +185,13 @@ TEXTS: dict[str, str] = {
     "The key policy is saved.": "密钥策略已保存。",
     "The next version can be made from this moment on:": "可创建下一版本的时间：",
     "The service {name}": "云服务 {name}",
+    "The MAC does not fit": "消息认证码不匹配",
+    "The MAC fits": "消息认证码匹配",
     "The signature does not fit": "签名不匹配",
     "The signature fits": "签名匹配",
     "The tag is added.": "标签已添加。",
     "The tag is removed.": "标签已移除。",
-    "This key does not sign like that.": "该密钥不支持这种签名方式。",
+    "This key does not work like that.": "该密钥不支持这种用法。",
     "This key will be deleted for good at:": "该密钥将被永久删除，时间：",
     "This kind of key does not rotate by itself.": "此类密钥不支持自动轮转。",
     "Try it": "试用",
@@ -194,6 +201,7 @@ TEXTS: dict[str, str] = {
     "Usage": "密钥用途",
     "Usage and key spec": "密钥用途与规格",
     "Verify": "验签",
+    "Verify the MAC": "验证消息认证码",
     "Version": "版本",
     "Versions": "密钥版本",
     "Versions and rotation": "版本与轮转",

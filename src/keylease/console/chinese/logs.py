@@ -6,11 +6,12 @@ TEXTS = {
     "Before (UTC+8)": "截止（UTC+8）",
     "Calls that use keys and secrets of the instance stand here some seconds later. There is "
     "none that fits.": "使用实例密钥和凭据的调用会在数秒后显示在此处。没有符合条件的记录。",
+    "{number} calls were looked through, back to:": "已查找 {number} 条调用记录，最早至：",
     "{number} ms": "{number} 毫秒",
     "Each call that used keys and secrets of the instance, the newest first. Entries are kept "
-    "for {number} days; a file takes the newest {rows}.": (
-        "使用该实例密钥和凭据的每次调用，最新的在前。记录保留 {number} 天；文件包含最新的 "
-        "{rows} 条。"
+    "for {number} days; a file takes the newest {rows} of the last {looked}.": (
+        "使用该实例密钥和凭据的每次调用，最新的在前。记录保留 {number} 天；文件在最近 {looked} "
+        "条中取最新的 {rows} 条。"
     ),
     "From (UTC+8)": "起始（UTC+8）",
     "Log analysis is off: no entries are added.": "日志分析未开启：不再新增记录。",

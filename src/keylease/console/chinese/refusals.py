@@ -49,6 +49,8 @@ TEXTS: dict[str, str] = {
     ),
     "This failed on our side. Try again later.": "服务内部出错，请稍后重试。",
     "There is no such page.": "页面不存在。",
+    "The form cannot be read.": "无法读取提交的表单。",
+    "This page cannot be asked for like this.": "此页面不支持这种请求方法。",
     "The request holds a character that is not allowed.": "请求中含有不允许的字符。",
     "This form was sent from another site: open it here.": (
         "该表单是从其他网站提交的，请在此处打开后提交。"

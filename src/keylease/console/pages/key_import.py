@@ -64,8 +64,19 @@ def delete_material(visit: Visit) -> Goto:
 
 
 def _base64(visit: Visit, name: str) -> str:
-    """A text without the line ends that tools put into Base64."""
-    return "".join(visit.form.get(name, "").split())
+    """What was pasted, or in place of it a file: with Base64 in it, or with the bytes themselves.
+
+    Line ends that tools put into Base64 are left out; no ciphertext looks like Base64 by chance.
+    """
+    chosen = visit.files.get(f"{name}File")
+    if not chosen:
+        return "".join(visit.form.get(name, "").split())
+    try:
+        text = "".join(chosen.decode("ascii").split())
+        b64decode(text, validate=True)
+    except ValueError:
+        return b64encode(chosen).decode()
+    return text
 
 
 def _link(text: str) -> str:

@@ -26,6 +26,14 @@ from keylease.custody.tags import TaggedKind
 _WRAPPINGS = [(spec, one) for spec, ways in WRAPPINGS.items() for one in reversed(ways)]
 
 
+#: What can be tried with keys whose ciphertexts do not name them.
+_TRIALS = {
+    KeyUsage.ENCRYPT_DECRYPT: "asymmetric",
+    KeyUsage.SIGN_VERIFY: "sign",
+    KeyUsage.GENERATE_VERIFY_MAC: "mac",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class KeyView:
     """A key at a moment. ``instance`` is None for a default key."""
@@ -81,12 +89,12 @@ class KeyView:
 
     @property
     def trial(self) -> str:
-        """What can be tried with it: encrypt, sign, or nothing."""
+        """What can be tried with it: encrypt, asymmetric, sign, mac; nothing with default keys."""
         if self.key.is_default:
             return ""
         if self.key.key_spec.seals:
             return "encrypt"
-        return "sign" if self.key.usage == KeyUsage.SIGN_VERIFY else ""
+        return _TRIALS[KeyUsage(self.key.usage)]
 
     @property
     def _missing(self) -> set[str]:

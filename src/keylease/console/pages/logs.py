@@ -1,6 +1,7 @@
 """Log analysis: the calls that an instance handled. Facts: facts/kms.md 10.2."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +17,11 @@ from keylease.records.call_log import (
     KEPT_DAYS,
     Entry,
     LogQuestion,
+    Place,
     first_day,
     first_instant,
     place_in,
+    place_text,
 )
 
 OUTCOMES = {"": "All", "served": "Carried out", "refused": "Refused"}
@@ -43,6 +46,10 @@ _COLUMNS = (
 )
 
 _FIELD_LENGTH = 256
+
+#: So many entries are looked through for a page, and for a file, however few of them fit.
+LOOKED_MAX = 20_000
+LOOKED_FOR_FILE_MAX = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ class Row:
 
 
 def listed(visit: Visit, work: ConsoleWork) -> Page:
-    """The newest calls that fit; a page goes on from the last entry before it."""
+    """The newest calls that fit; a page goes on from the last entry that was looked at."""
     instances = instances_of(work, visit.account_id, visit.region)
     one = _chosen(visit, work, instances)
     values: dict[str, Any] = {
@@ -80,12 +87,16 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     }
     if one is None:
         return Page("logs.html", "Log analysis", values)
-    asked = _question(visit, work, one)
-    found = work.call_log.page(asked, PAGE_SIZE + 1)
+    found, horizon = _found(work, _question(visit, work, one), PAGE_SIZE + 1, LOOKED_MAX)
+    is_full = len(found) > PAGE_SIZE
+    onward = found[PAGE_SIZE - 1].place if is_full else place_text(horizon) if horizon else ""
     capacity = one.capacity_at(work.now)
     values |= {
         "rows": [Row(entry.at, json.loads(entry.text)) for entry in found[:PAGE_SIZE]],
-        "onward": found[PAGE_SIZE - 1].place if len(found) > PAGE_SIZE else "",
+        "onward": onward,
+        "looked_to": horizon[0] if horizon and not is_full else None,
+        "looked_max": LOOKED_MAX,
+        "file_max": LOOKED_FOR_FILE_MAX,
         "is_bought": capacity.log,
         "used": sum(day.size for day in work.call_log.days(one.id, first_day(work.now))) / GB,
         "bought": capacity.log_storage,
@@ -95,11 +106,19 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
 
 
 def export(visit: Visit, work: ConsoleWork) -> Download:
-    """The same as a CSV file, at most `ROWS_MAX` entries, the newest first."""
+    """The same as a CSV file: at most `ROWS_MAX` of the `LOOKED_FOR_FILE_MAX` newest."""
     one = lookup.owned(work.instances, visit.account_id, visit.given("instance"), work.now)
     asked = replace(_question(visit, work, one), after=None)
-    found = work.call_log.page(asked, ROWS_MAX)
+    found, _ = _found(work, asked, ROWS_MAX, LOOKED_FOR_FILE_MAX)
     return csv_file(f"log-{one.id}.csv", _COLUMNS, map(_fields, found))
+
+
+def _found(
+    work: ConsoleWork, asked: LogQuestion, limit: int, most: int
+) -> tuple[Sequence[Entry], Place | None]:
+    """The newest that fit among so many; where that many end, None if there are no more."""
+    horizon = work.call_log.horizon(asked, most)
+    return work.call_log.page(replace(asked, down_to=horizon), limit), horizon
 
 
 def _fields(entry: Entry) -> list[str]:

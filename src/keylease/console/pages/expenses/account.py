@@ -14,7 +14,7 @@ from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.billing.renewals.schedule import ATTEMPT_DAYS
 from keylease.billing.wallet.vouchers import VoucherFilter
 from keylease.console.pages.chart import chart
-from keylease.console.pages.expenses.words import VOUCHER_SCOPES, VOUCHER_STATUSES
+from keylease.console.pages.expenses.words import VOUCHER_SCOPES, voucher_status
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY, HOUR
@@ -76,9 +76,11 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "renewals": renewals,
         "renewals_price": sum(one.price for one in renewals),
         "renewals_more": coming - len(renewals),
-        "vouchers": [(one, one.spendable(left, work.now)) for one, left in vouchers],
+        "vouchers": [
+            (one, one.spendable(left, work.now), voucher_status(one, left, work.now))
+            for one, left in vouchers
+        ],
         "scopes": VOUCHER_SCOPES,
-        "statuses": VOUCHER_STATUSES,
     }
     return Page("expenses/account.html", "Expenses and Costs", values)
 

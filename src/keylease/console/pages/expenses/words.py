@@ -7,7 +7,7 @@ from keylease.billing.ledger.model import TransactionKind
 from keylease.billing.orders.model import OrderType
 from keylease.billing.orders.states import PaymentStatus
 from keylease.billing.tickets.states import TicketState
-from keylease.billing.wallet.vouchers import VoucherScope, VoucherStatus
+from keylease.billing.wallet.vouchers import Voucher, VoucherScope, VoucherStatus
 from keylease.console.ports import ConsoleWork
 
 ORDER_TYPES = {
@@ -58,11 +58,12 @@ VOUCHER_SCOPES = {
     VoucherScope.PAY_AS_YOU_GO: "Pay-as-you-go bills",
 }
 
-VOUCHER_STATUSES = {
+_VOUCHER_STATUSES = {
     VoucherStatus.AVAILABLE: ("Available", "good"),
     VoucherStatus.EXPIRED: ("Expired", "plain"),
     VoucherStatus.CANCELLED: ("Cancelled", "plain"),
 }
+_SPENT = ("Spent", "plain")
 
 TICKET_STATES = {
     TicketState.OPEN: ("Open", "wait"),
@@ -71,6 +72,12 @@ TICKET_STATES = {
     TicketState.REFUSED: ("Refused", "bad"),
     TicketState.CLOSED: ("Closed", "plain"),
 }
+
+
+def voucher_status(voucher: Voucher, left: int, now: int) -> tuple[str, str]:
+    """What a voucher is now; to the API one that is spent is still available."""
+    status = voucher.status(now)
+    return _SPENT if status is VoucherStatus.AVAILABLE and not left else _VOUCHER_STATUSES[status]
 
 
 def names_of(
