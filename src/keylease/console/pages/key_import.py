@@ -6,7 +6,7 @@ What is imported never passes this page unwrapped. Source: facts/kms-api.md A.2 
 from base64 import b64decode, b64encode
 
 from keylease.console.pages import key_page
-from keylease.console.pages.asking import moment_of, require_typed
+from keylease.console.pages.asking import base64_of, moment_of, require_typed
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import parse_iso
 from keylease.crypto.pem import public_pem
@@ -70,7 +70,7 @@ def _base64(visit: Visit, name: str) -> str:
     """
     chosen = visit.files.get(f"{name}File")
     if not chosen:
-        return "".join(visit.form.get(name, "").split())
+        return base64_of(visit, name)
     try:
         text = "".join(chosen.decode("ascii").split())
         b64decode(text, validate=True)
