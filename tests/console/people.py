@@ -85,6 +85,13 @@ class Person:
         )
         assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
 
+    def check_tables_fit(self) -> None:
+        """No table has columns that are only seen by scrolling."""
+        wide = self.page.evaluate(
+            "[...document.querySelectorAll('.scroll')].map(x => x.scrollWidth - x.clientWidth)"
+        )
+        assert max(wide, default=0) <= 0, f"{self.page.url} has a table {wide} pixels too wide"
+
 
 @contextmanager
 def at_browser(browser: Browser, product: Product, **options: Any) -> Iterator[Person]:
