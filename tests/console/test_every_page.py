@@ -140,7 +140,7 @@ def outside(beside: Deployment, town: Town) -> Outside:
         asked = Export("a.csv", "orders", "", 0, 0, ExportState.MAKING)
         exports.begin(town.ada.account_id, asked, lambda _: Table(("a",), 0, iter(())))
         until((directory / f"{town.ada.account_id}.csv").exists)
-        return Outside(None, None, exports, None)  # type: ignore[arg-type] # views do not ask for these
+        return Outside(None, None, exports, None, None)  # type: ignore[arg-type] # views do not ask for these
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

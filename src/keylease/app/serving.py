@@ -1,7 +1,6 @@
 """One serving process: everything a request needs, and how it starts and ends."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import signal
@@ -40,7 +39,6 @@ from keylease.core.errors import Refusal
 from keylease.crypto.self_test import self_test
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
-from keylease.records.ports import Sink
 from keylease.runtime.applications import ApplicationGate
 from keylease.runtime.asymmetric import Asymmetric
 from keylease.runtime.call_log import CallLog
@@ -99,7 +97,7 @@ class ServingProcess:
             call_log=CallLogWriter(call_log, deployment.database),
             rates=RateExchange(shares, deployment.database, deployment.machine),
         )
-        self._sink: Sink = audit_sink(deployment, self._threads.id)
+        self._sink = audit_sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
             self._threads.id, self._sink, deployment.machine, self._note_anchor
         )
@@ -200,8 +198,7 @@ class ServingProcess:
         self._audit.close()
         self._keep_anchor()
         self._threads.stop()
-        with contextlib.suppress(AttributeError):
-            self._sink.close()  # type: ignore[attr-defined] # both sinks have it
+        self._sink.close()
         self._deployment.close()
 
     def _route(self, request: Request) -> Response | Awaitable[Response]:

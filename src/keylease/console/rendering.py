@@ -69,7 +69,7 @@ def with_question(visit: Visit, **changed: str | int) -> str:
     return "?" + urlencode({name: value for name, value in asked.items() if value != ""})
 
 
-def is_within(here: str, path: str) -> bool:
+def _is_within(here: str, path: str) -> bool:
     """Whether an address is a page of the navigation, or below it."""
     here = here.partition("?")[0]
     return here == path or (not path.endswith("/") and here.startswith(f"{path}/"))
@@ -81,7 +81,7 @@ def chosen_link(console: Console, here: str) -> str:
     Empty if there is none.
     """
     paths = [console.root + path for _, links in console.links for path, _ in links]
-    return max((path for path in paths if is_within(here, path)), key=len, default="")
+    return max((path for path in paths if _is_within(here, path)), key=len, default="")
 
 
 def region_name(region_id: str, language: str) -> str:

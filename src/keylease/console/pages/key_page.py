@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keylease.console.pages.key_creation import ORIGINS, STORAGES
@@ -126,6 +126,13 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     values = {"view": view, "one": view.key, "tab": name} | _NAMES
     tab = TABS[name]
     return Page(tab.template, "Key", values | tab.read(visit, work, view.key))
+
+
+def shown_again(visit: Visit, **more: Any) -> Page:
+    """The key's page as it is now, with what an action adds to it."""
+    with visit.transactions.read() as work:
+        page = show(visit, work)
+    return replace(page, values={**page.values, **more})
 
 
 def viewed(visit: Visit, work: ConsoleWork) -> KeyView:
