@@ -48,13 +48,13 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     assert hand.fact("ID") == key
 
 
-def test_an_id_is_copied_with_a_press(person: Person, instance: str) -> None:
+def test_an_id_is_copied_with_a_press(person: Person, adas_instance: str) -> None:
     person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    person.visit(f"/console/instances/{instance}")
-    shown = person.page.locator("dd", has_text=instance)
+    person.visit(f"/console/instances/{adas_instance}")
+    shown = person.page.locator("dd", has_text=adas_instance)
     shown.get_by_role("button", name="Copy", exact=True).click()
     shown.get_by_role("button", name="Copied", exact=True).wait_for()
-    assert person.page.evaluate("navigator.clipboard.readText()") == instance
+    assert person.page.evaluate("navigator.clipboard.readText()") == adas_instance
     person.check_accessible()
 
 
