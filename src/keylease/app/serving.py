@@ -204,9 +204,7 @@ class ServingProcess:
     def _route(self, request: Request) -> Response | Awaitable[Response]:
         path = request.path
         if path in {"/", ""}:
-            # A header that the OpenAPI's clients never send tells the instance gateway.
-            is_message = MESSAGE_HEADER in request.headers
-            return self._metrics.counted(request, self._gateway if is_message else self._door)
+            return self._at_root(request)
         if path.startswith(_CONSOLES):
             return self._console.handle(request)
         match path:
@@ -217,6 +215,13 @@ class ServingProcess:
             case "/metrics":
                 return self._metrics.page()
         return Response(404, _TEXT, b"Nothing is here. The APIs answer at /.\n")
+
+    def _at_root(self, request: Request) -> Response | Awaitable[Response]:
+        if _comes_to_look(request):
+            return Response(303, (("Location", "/console/"),), b"")
+        # A header that the OpenAPI's clients never send tells the instance gateway.
+        is_message = MESSAGE_HEADER in request.headers
+        return self._metrics.counted(request, self._gateway if is_message else self._door)
 
     def _ready(self) -> Response:
         try:
@@ -235,6 +240,12 @@ class ServingProcess:
             with self._deployment.database.begin() as work:
                 work.audit.anchor(head, work.machine)
             self._kept = head
+
+
+def _comes_to_look(request: Request) -> bool:
+    """Whether it is a browser in which somebody typed the address alone."""
+    is_bare = request.method == "GET" and not request.query
+    return is_bare and "text/html" in request.headers.get("accept", "")
 
 
 def run_serving(

@@ -26,7 +26,7 @@ from keylease.console.languages import LANGUAGES
 from keylease.console.navigation import Console
 from keylease.console.pages import calendar_feed
 from keylease.console.pages.errors import problem_page
-from keylease.console.permissions import needs_of
+from keylease.console.permissions import needs_of, open_links
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import render
 from keylease.console.routes import Action, View
@@ -231,6 +231,7 @@ class Door:
             "page": page,
             "visit": visit,
             "console": self.console,
+            "navigation": open_links(self.console.links, visit),
             "now": work.now,
             "test_clock": work.clock_state if work.clock_state.kind == "test" else None,
             "theme": incoming.theme(request),
