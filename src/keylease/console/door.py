@@ -199,7 +199,7 @@ class Door:
 
     def _require_page(self, view: View, visit: Visit) -> None:
         """Refuse the forms of a page that the user may not see; what they do needs more."""
-        if visit.visitor.user.acts_as:
+        if visit.is_user:
             with self.transactions.read() as work:
                 visit.require(needs_of(view.path, visit), work)
 

@@ -30,7 +30,7 @@ def needs_of(path: str, visit: Visit) -> Permissions:
 
 def open_links(links: Links, visit: Visit) -> Links:
     """What stands in the navigation: for users nothing that is for the account itself."""
-    if visit.caller.principal.is_root:
+    if not visit.is_user:
         return links
     shown = ((heading, tuple(one for one in below if one[0] in NEEDS)) for heading, below in links)
     return tuple((heading, below) for heading, below in shown if below)
