@@ -9,6 +9,18 @@ from keylease.core.errors import Explained, Word, Words
 
 LANGUAGES = ("en", "zh")
 
+#: What English says instead if the number is one. Chinese says the same of any.
+_OF_ONE = {
+    "{number} days": "{number} day",
+    "{number} hours": "{number} hour",
+    "{number} findings": "{number} finding",
+    "in {number} days": "in {number} day",
+    "in {number} hours": "in {number} hour",
+    "in {number} minutes": "in {number} minute",
+    "released in {number} days": "released in {number} day",
+    "The renewal of {number} instances is set.": "The renewal of {number} instance is set.",
+}
+
 
 class Text(Protocol):
     """Translates an English text, and puts values into its ``{name}``s."""
@@ -22,9 +34,12 @@ class Text(Protocol):
 def texts_in(language: str) -> Text:
     """Translates into a language; what has no translation stays English."""
     table: Mapping[str, str] = CHINESE if language == "zh" else {}
+    of_one = _OF_ONE if language == "en" else {}
 
     def text(english: str, /, **values: Any) -> str:
         said = table.get(english, english)
+        if str(values.get("number")) == "1":
+            said = of_one.get(english, said)
         return said.format(**values) if values else said
 
     return text

@@ -66,8 +66,8 @@ def pay(visit: Visit) -> Goto:
         kind, instance_id, is_there = paid.type, paid.instance_id, True
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
-        return Goto(list_of(instance_id), said)
-    return Goto(page_of(instance_id), done_of(kind, instance_id))
+        return Goto(_list_of(instance_id), said)
+    return Goto(page_of(instance_id), _done_of(kind, instance_id))
 
 
 def cancel(visit: Visit) -> Goto:
@@ -76,16 +76,16 @@ def cancel(visit: Visit) -> Goto:
     with visit.transactions.read() as work:
         order = _owned(visit, work)
     is_new = order.type is OrderType.NEW
-    place = list_of(order.instance_id) if is_new else page_of(order.instance_id)
+    place = _list_of(order.instance_id) if is_new else page_of(order.instance_id)
     return Goto(place, "The order is cancelled. Nothing was charged.")
 
 
-def list_of(instance_id: str) -> str:
+def _list_of(instance_id: str) -> str:
     """The list that an instance or a service stands in."""
     return SERVICES_PAGE if ids.is_service(instance_id) else "/console/instances"
 
 
-def done_of(kind: OrderType, instance_id: str) -> str:
+def _done_of(kind: OrderType, instance_id: str) -> str:
     """What is said when an order is paid."""
     return "Paid. The service is in effect." if ids.is_service(instance_id) else _DONE[kind]
 
