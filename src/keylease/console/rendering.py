@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from keylease.console.languages import LANGUAGES, reason, texts_in
+from keylease.console.languages import LANGUAGES, blamed, reason, texts_in
 from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
@@ -23,6 +23,7 @@ def render(template: str, language: str, values: dict[str, Any]) -> bytes:
     """A page as it is sent."""
     t = texts_in(language)
     context = {**values, "t": t, "reason": partial(reason, t), "language": language}
+    context["blamed"] = partial(blamed, t)
     return _environment().get_template(template).render(context).encode()
 
 

@@ -1,0 +1,124 @@
+"""What a form is refused with: in the words of its page, in its language, and at its field."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+import pytest
+
+from console.browserlike import Browserlike
+from console.forms import Reading
+from product import Customer, Product
+
+LANGUAGES = ("en", "zh")
+#: What is called so in the API only.
+API_NAME = re.compile(r"\b(?:[A-Z]+[a-z]+[A-Z]\w*|JSON)\b")
+
+
+@dataclass
+class Refused:
+    """A form that was sent, and the page that says why it was refused."""
+
+    said: str
+    page: str
+
+    @property
+    def wrong(self) -> list[str]:
+        """The fields that are marked, and said to be described by the message."""
+        return [
+            attributes["name"]
+            for _, attributes in Reading(self.page).elements
+            if attributes.get("aria-invalid") == "true"
+            and "problem" in attributes["aria-describedby"].split()
+        ]
+
+
+@dataclass
+class Sender:
+    """Sends forms as they are filled in, whatever a browser would say to that."""
+
+    browser: Browserlike
+
+    def send(self, path: str, language: str = "en", **fields: str) -> Refused:
+        self.browser.cookies["keylease-language"] = language
+        token = self.browser.form_token_of(path.split("/")[1])
+        status, page = self.browser.send(path, {"form_token": token, **fields})
+        assert status >= 400, page
+        told = re.search(r'role="alert"[^>]*>(.*?)</div>', page, re.DOTALL)
+        assert told is not None, page
+        return Refused(unescape(told[1]), page)
+
+
+@pytest.fixture(scope="module")
+def sender(product: Product, ada: Customer) -> Sender:
+    somebody = Browserlike(product)
+    assert somebody.sign_in("ada", ada.made["console_password"]) == 303
+    return Sender(somebody)
+
+
+@pytest.fixture(scope="module")
+def key(ada: Customer, adas_instance: str) -> str:
+    return f"/console/keys/{ada.create_key(adas_instance)}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "“Rotation period in days” takes a whole number of days."),
+        ("zh", "“轮转周期（天）”须为整数（天）。"),
+    ],
+)
+def test_a_wrong_period_is_said_in_days(sender: Sender, key: str, language: str, said: str) -> None:
+    for days in ("-1", "1.5", "365d", "9" * 30):
+        refused = sender.send(f"{key}/rotation?tab=versions", language, on="true", days=days)
+        assert refused.said == said
+        assert refused.wrong == ["days"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "lines", "bad"),
+    [
+        ("/console/network-rules", "SourcePrivateIp", "10.0.0.0/8\n10.0.0.300\n", "10.0.0.300"),
+        ("/console/policies", "Resources", "key/*\nkeys/*\nsecret/*", "keys/*"),
+        ("/console/keys/create", "tags", "team=a\nteam", "team"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.usefixtures("adas_instance")
+def test_a_wrong_line_is_named(
+    sender: Sender, language: str, path: str, field: str, lines: str, bad: str
+) -> None:
+    refused = sender.send(path, language, Name="a", instance="kst-a", kind="", **{field: lines})
+    assert repr(bad) in refused.said
+    assert refused.wrong == [field]
+    assert API_NAME.findall(refused.said) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_empty_is_asked_for_by_its_label(sender: Sender, key: str, language: str) -> None:
+    for path, field, label in (
+        (f"{key}/aliases?tab=names", "alias", {"en": "Alias", "zh": "别名"}),
+        (f"{key}/decrypt?tab=try", "ciphertext", {"en": "Ciphertext", "zh": "密文"}),
+        ("/console/network-rules", "Name", {"en": "Name", "zh": "名称"}),
+    ):
+        refused = sender.send(path, language, **{field: "", "SourcePrivateIp": "10.0.0.1"})
+        assert f"“{label[language]}”" in refused.said
+        assert refused.wrong == [field]
+
+
+def test_what_is_typed_to_confirm_is_marked(sender: Sender, key: str) -> None:
+    assert sender.send(f"{key}/delete", confirm="no", days="7").wrong == ["confirm"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Error: "), ("zh", "错误：")])
+def test_a_refused_form_comes_with_its_message_first(
+    sender: Sender, language: str, said: str
+) -> None:
+    refused = sender.send("/console/network-rules", language, Name="", SourcePrivateIp="10.0.0.1")
+    assert f"<title>{said}" in refused.page
+    elements = Reading(refused.page).elements
+    main = next(at for at, (tag, _) in enumerate(elements) if tag == "main")
+    _, first = elements[main + 1]
+    assert first["role"] == "alert"
+    assert "autofocus" in first
+    assert first["tabindex"] == "-1"
