@@ -122,3 +122,46 @@ def test_a_refused_form_comes_with_its_message_first(
     assert first["role"] == "alert"
     assert "autofocus" in first
     assert first["tabindex"] == "-1"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_form_that_is_too_large_gets_a_page_that_says_how_large_it_may_be(
+    sender: Sender, language: str
+) -> None:
+    sender.browser.cookies["keylease-language"] = language
+    status, page = sender.browser.send("/console/expenses/tickets", {"reason": "字" * 130_000})
+    assert status == 413
+    assert sender.browser.header("Content-Type").startswith("text/html")
+    assert "default-src 'none'" in sender.browser.header("Content-Security-Policy")
+    assert "1,048,576" in page
+    assert "116,508" in page
+    assert f'lang="{language}' in page
+
+
+def test_an_address_that_is_too_long_gets_a_page_and_a_call_json(product: Product) -> None:
+    somebody = Browserlike(product)
+    status, page = somebody.ask("GET", f"/operator/accounts?name={'a' * 200_000}")
+    assert (status, "<!doctype html>" in page) == (414, True)
+    status, answer = somebody.ask("POST", "/", "a" * 2_000_000)
+    assert (status, answer[:7]) == (413, '{"Code"')
+
+
+@pytest.mark.parametrize(
+    ("asked", "lang"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("fr, zh-TW;q=0.5", "zh-CN"),
+        ("en-US,zh", "en"),
+        ("fr", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_sign_in_speaks_the_language_of_the_browser(
+    product: Product, asked: str, lang: str
+) -> None:
+    somebody = Browserlike(product)
+    _, page = somebody.ask("GET", "/console/sign-in", **{"Accept-Language": asked})
+    assert f'<html lang="{lang}"' in page
+    somebody.cookies["keylease-language"] = "en"
+    _, page = somebody.ask("GET", "/console/sign-in", **{"Accept-Language": asked})
+    assert '<html lang="en"' in page

@@ -50,6 +50,10 @@ TEXTS: dict[str, str] = {
     "This failed on our side. Try again later.": "服务内部出错，请稍后重试。",
     "There is no such page.": "页面不存在。",
     "The form cannot be read.": "无法读取提交的表单。",
+    "What was sent is too large: at most {letters:,} letters or {chinese:,} Chinese characters "
+    "are taken at once. Go back, shorten it, and send it again.": (
+        "提交的内容过长：一次最多 {letters:,} 个字母或 {chinese:,} 个汉字。请返回并缩短后重新提交。"
+    ),
     "This page cannot be asked for like this.": "此页面不支持这种请求方法。",
     "The request holds a character that is not allowed.": "请求中含有不允许的字符。",
     "This form was sent from another site: open it here.": (
