@@ -165,3 +165,21 @@ def test_the_sign_in_speaks_the_language_of_the_browser(
     somebody.cookies["keylease-language"] = "en"
     _, page = somebody.ask("GET", "/console/sign-in", **{"Accept-Language": asked})
     assert '<html lang="en"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "most"),
+    [
+        ("/console/secrets/create", "SecretData", "30720"),
+        ("/console/network-rules", "SourcePrivateIp", "4500"),
+        ("/console/access/policies", "document", "32768"),
+        ("/console/expenses/tickets", "reason", "2000"),
+    ],
+)
+@pytest.mark.usefixtures("adas_instance")
+def test_a_browser_takes_no_more_than_the_operation(
+    sender: Sender, path: str, field: str, most: str
+) -> None:
+    _, page = sender.browser.ask("GET", path)
+    elements = [attributes for tag, attributes in Reading(page).elements if tag == "textarea"]
+    assert next(one for one in elements if one["name"] == field)["maxlength"] == most

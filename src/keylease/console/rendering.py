@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from keylease.console.languages import LANGUAGES, blamed, reason, texts_in
+from keylease.console.longest import LONGEST
 from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core.clock import iso, local_text
@@ -110,5 +111,6 @@ def _environment() -> jinja2.Environment:
         "region_name": region_name,
         "regions": REGIONS,
         "languages": LANGUAGES,
+        "longest_of": LONGEST,
     }
     return environment
