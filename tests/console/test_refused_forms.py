@@ -8,6 +8,7 @@ import pytest
 
 from console.browserlike import Browserlike
 from console.forms import Reading
+from console.people import operators_password
 from product import Customer, Product
 
 LANGUAGES = ("en", "zh")
@@ -42,7 +43,13 @@ class Sender:
     def send(self, path: str, language: str = "en", **fields: str) -> Refused:
         self.browser.cookies["keylease-language"] = language
         token = self.browser.form_token_of(path.split("/")[1])
-        status, page = self.browser.send(path, {"form_token": token, **fields})
+        return self._refused(*self.browser.send(path, {"form_token": token, **fields}))
+
+    def ask(self, path: str, language: str = "en") -> Refused:
+        self.browser.cookies["keylease-language"] = language
+        return self._refused(*self.browser.ask("GET", path))
+
+    def _refused(self, status: int, page: str) -> Refused:
         assert status >= 400, page
         told = re.search(r'role="alert"[^>]*>(.*?)</div>', page, re.DOTALL)
         assert told is not None, page
@@ -183,3 +190,49 @@ def test_a_browser_takes_no_more_than_the_operation(
     _, page = sender.browser.ask("GET", path)
     elements = [attributes for tag, attributes in Reading(page).elements if tag == "textarea"]
     assert next(one for one in elements if one["name"] == field)["maxlength"] == most
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "wrong"),
+    [
+        ("usage?since=2026-03-05&until=2026-03-01", "“From” is after the last day", ["since"]),
+        ("usage?since=yesterday", "“From” takes a day like 2026-01-31.", ["since"]),
+        ("usage?until=2026-02-30", "“To and including” takes a day", ["until"]),
+    ],
+)
+def test_days_that_are_none_are_told(
+    sender: Sender, asked: str, said: str, wrong: list[str]
+) -> None:
+    refused = sender.ask(f"/console/expenses/{asked}")
+    assert refused.said.startswith(said)
+    assert refused.wrong == wrong
+
+
+@pytest.mark.parametrize("month", ["2027-13", "soon", "9999-01"])
+def test_a_month_that_is_none_is_told(sender: Sender, month: str) -> None:
+    refused = sender.ask(f"/console/calendar?month={month}")
+    assert refused.said == "A month is written like 2026-01."
+    assert "2026-03" in refused.page
+
+
+@pytest.fixture(scope="module")
+def operator(product: Product) -> Sender:
+    somebody = Browserlike(product)
+    assert somebody.sign_in("operator", operators_password(product), "operator") == 303
+    return Sender(somebody)
+
+
+def test_money_is_written_as_people_write_it(operator: Sender, ada: Customer) -> None:
+    path = f"/operator/accounts/{ada.account_id}"
+    credit = {"note": "Bank transfer", "ClientToken": "one"}
+    credit["form_token"] = operator.browser.form_token_of("operator")
+    status, _ = operator.browser.send(f"{path}/credit", {**credit, "amount": "1,234,567.89"})
+    assert status == 303
+    for amount, said in (
+        ("1,23", "“Amount in USD” takes an amount like 1,234.56, not '1,23'."),
+        ("9" * 14, f"“Amount in USD”: {'9' * 14} is too large."),
+        ("0", "“Amount in USD” takes 0.01 or more."),
+    ):
+        refused = operator.send(f"{path}/credit", amount=amount, note="", ClientToken="two")
+        assert refused.said == said
+        assert "amount" in refused.wrong

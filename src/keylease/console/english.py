@@ -185,6 +185,16 @@ ENGLISH: dict[str, str] = {
         "{name} if that is wanted."
     ),
     # Money
+    "The order costs {costs}, the balance is {balance}: {missing} are missing. Top up and try "
+    "again.": (
+        "The order costs {costs}, the balance is {balance}: {missing} is missing. Top up and try "
+        "again."
+    ),
+    "The order costs {costs}, a voucher pays {pays}, the balance is {balance}: {missing} are "
+    "missing. Top up and try again.": (
+        "The order costs {costs}, a voucher pays {pays}, the balance is {balance}: {missing} is "
+        "missing. Top up and try again."
+    ),
     "ClientToken takes at most {most} ASCII characters.": "Open this form again, and send it then.",
     "This ClientToken was used with {operation}: use a new one.": (
         "This form was sent before: open it again."

@@ -3,8 +3,9 @@
 Pages say some refusals in other words than the API, which names its parameters and operations.
 """
 
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from keylease.console.chinese import CHINESE
@@ -13,6 +14,12 @@ from keylease.console.labels import LABELS
 from keylease.core.errors import Explained, Parameter, Refusal, Word, Words
 
 LANGUAGES = ("en", "zh")
+
+#: A number and what is counted.
+_COUNTED = re.compile(
+    r"(?P<noun>\{(?P<name>\w+)(?::,)?\} (?:attempt|byte|call|character|day|finding|hour|instance|"
+    r"message|month|network|second|ticket|version|year))s\b"
+)
 
 #: So many characters of what somebody sent are repeated.
 _REPEATED = 200
@@ -33,9 +40,18 @@ def texts_in(language: str) -> Text:
 
     def text(english: str, /, **values: Any) -> str:
         said = table.get(english, english)
-        return said.format(**values) if values else said
+        if not values:
+            return said
+        if language != "zh":
+            said = _COUNTED.sub(partial(_noun, values), said)
+        return said.format(**values)
 
     return text
+
+
+def _noun(values: Mapping[str, Any], counted: re.Match[str]) -> str:
+    """A number and its noun, which has no plural after 1."""
+    return counted["noun"] if str(values.get(counted["name"])) == "1" else counted[0]
 
 
 def reason(text: Text, said: Explained | Word) -> str:

@@ -153,6 +153,10 @@ TEXTS: dict[str, str] = {
     ),
     "{name} takes {least} or more.": "{name}不能少于 {least}。",
     "{name}: {given} is too large.": "{name}：{given} 过大。",
+    "{name} takes a day like 2026-01-31.": "{name}须为日期，例如 2026-01-31。",
+    "{name} is after the last day, {until}: choose that day, or one before it.": (
+        "{name}晚于结束日期 {until}，请选择该日期或更早的日期。"
+    ),
     "{name} takes a whole number of days.": "{name}须为整数（天）。",
     "Resource not found": "资源不存在",
     "The resource already exists: {name}. Update it instead.": (
