@@ -29,7 +29,11 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     hand.fill("Rotation period in days", "30")
     hand.fill("Tags", "team payments")
     hand.press("Create Key")
-    hand.is_told("Write each tag on a line of its own, like team=payments.")
+    hand.is_told(
+        "{name}: write each tag on a line of its own, like team=payments, not {line!r}.",
+        name=f"“{hand.said('Tags')}”",
+        line="team payments",
+    )
     hand.fill("Tags", "team=payments\n\nstage = live")
     hand.press("Create Key")
     hand.is_told("The key is created.")

@@ -46,6 +46,23 @@ ENGLISH: dict[str, str] = {
     "A TagValue takes at most {most} characters.": (
         "The value of a tag takes at most {most} characters."
     ),
+    # What is done, where its state does not allow it
+    "ConnectKmsInstance": "Enabling the instance",
+    "EnableKey": "Enabling the key",
+    "DisableKey": "Disabling the key",
+    "ScheduleKeyDeletion": "Deleting the key",
+    "CancelKeyDeletion": "Keeping the key",
+    "CreateAlias": "Creating an alias",
+    "UpdateAlias": "Pointing an alias to the key",
+    "GetParametersForImport": "Preparing the import",
+    "ImportKeyMaterial": "Importing the material",
+    "DeleteKeyMaterial": "Deleting the material",
+    "GetSecretValue": "Reading the value",
+    "PutSecretValue": "Adding a version",
+    "UpdateSecretVersionStage": "Making another version current",
+    "DeleteSecret": "Deleting the secret",
+    "RestoreSecret": "Restoring the secret",
+    "CancelOrder": "Cancelling the order",
     # Keys
     "The specified Key is not found.": "There is no such key.",
     "The specified Alias is not found.": "There is no such alias.",

@@ -16,7 +16,7 @@ from keylease.console.pages.once import Answer, change_once
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Permissions, Visit, whole
 from keylease.core import ids
-from keylease.core.errors import Code, Parameter, Refusal
+from keylease.core.errors import Code, Parameter, Refusal, Word
 from keylease.core.money import percent_off
 from keylease.core.terms import bought
 from keylease.lifecycle import ordering, purchase
@@ -251,13 +251,15 @@ def _not_offered(one: Field) -> Refusal:
         return Refusal(
             Code.INVALID_PARAMETER,
             "{item}: choose one of {offered}.",
-            item=Parameter(one.item),
+            about=Parameter(one.item),
+            item=Word(one.item),
             offered=", ".join(f"{step:,}" for step, _ in one.steps),
         )
     return Refusal(
         Code.INVALID_PARAMETER,
         "{item}: choose {least} to {most}, in steps of {step}.",
-        item=Parameter(one.item),
+        about=Parameter(one.item),
+        item=Word(one.item),
         least=f"{one.least:,}",
         most=f"{one.module.maximum:,}",
         step=f"{one.step:,}",
