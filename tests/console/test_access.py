@@ -181,6 +181,9 @@ def test_a_user_signs_in_with_a_password_that_is_shown_once(
         cleo.sign_in(name, password)
         assert cleo.heading == cleo.said("Overview")
         assert cleo.said("Balance") not in cleo.page.inner_text("main")
+        for own in ("Calendar", "Backups", "Access keys"):
+            assert not cleo.offers(own)
+        assert cleo.page.get_by_role("search").count() == 0
         cleo.go("Keys")
         cleo.follow(key_id)
         cleo.press("Disable")

@@ -6,6 +6,7 @@ And users of an account neither see nor do there what policies do not allow them
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from itertools import product as combinations
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import event
 
 from console.browserlike import Browserlike
 from console.people import DESK, PHONE, Person, at_browser, opened, still
-from console.town import PAST, Town, live, settle
+from console.town import PAST, Town, fill_with_people, fill_with_secrets, live, settle
 from keylease.access.accounts import Principal
 from keylease.access.admission import Caller
 from keylease.access.passwords import hash_password
@@ -119,7 +120,26 @@ def test_a_page_is_for_everybody(
     person.check_fits()
     person.page.set_viewport_size(DESK)
     person.check_fits()
+    person.check_tables_fit()
     assert person.complaints == []
+
+
+@pytest.mark.long
+def test_the_longest_names_fit(people: dict[str, Person], town: Town) -> None:
+    """Names without a space, as long as they may be."""
+    ada, person, long = town.ada, people["console"], "w" * 64
+    names = town.names | fill_with_people(town.product, ada.account_id, "w" * 40)
+    names["name"] = long
+    fill_with_secrets(ada, names["instance_id"], long)
+    ada.rename(names["instance_id"], "w" * 128)
+    named = replace(town, names=names)
+    for console, path in SHOWN:
+        if console == "console":
+            person.visit(named.address(console, path))
+            for size in (PHONE, DESK):
+                person.page.set_viewport_size(size)
+                person.check_fits()
+    ada.rename(names["instance_id"], "Production")
 
 
 # --- what it asks the database ---------------------------------------------------------------
@@ -140,7 +160,7 @@ def outside(beside: Deployment, town: Town) -> Outside:
         asked = Export("a.csv", "orders", "", 0, 0, ExportState.MAKING)
         exports.begin(town.ada.account_id, asked, lambda _: Table(("a",), 0, iter(())))
         until((directory / f"{town.ada.account_id}.csv").exists)
-        return Outside(None, None, exports, None)  # type: ignore[arg-type] # views do not ask for these
+        return Outside(None, None, exports, None, None)  # type: ignore[arg-type] # views do not ask for these
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -37,7 +37,8 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     hand.fill("Tags", "team=payments\n\nstage = live")
     hand.press("Create Key")
     hand.is_told("The key is created.")
-    key = Own(hand.heading)
+    assert hand.heading == "alias/orders"
+    key = Own(hand.fact("ID"))
     assert hand.fact("Next rotation").startswith("2026-04-09 10:0")
     hand.person.check_accessible()
     hand.follow("Aliases and tags")
@@ -48,7 +49,17 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     hand.choose_and_see("Instance", place)
     assert hand.cell(key, "Rotates each") == hand.said("{number} days", number=30)
     hand.follow(Own("alias/orders"))
-    assert hand.heading == key
+    assert hand.fact("ID") == key
+
+
+def test_an_id_is_copied_with_a_press(person: Person, adas_instance: str) -> None:
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    person.visit(f"/console/instances/{adas_instance}")
+    shown = person.page.locator("dd", has_text=adas_instance)
+    shown.get_by_role("button", name="Copy", exact=True).click()
+    shown.get_by_role("button", name="Copied", exact=True).wait_for()
+    assert person.page.evaluate("navigator.clipboard.readText()") == adas_instance
+    person.check_accessible()
 
 
 def test_a_filter_for_an_instance_that_is_not_there_finds_nothing(
@@ -122,7 +133,8 @@ def test_an_alias_is_pointed_to_another_key_of_its_usage(
         hand.fill("Id of the other key", other)
         hand.press("Point to it")
     hand.is_told("The alias stands for this key.")
-    assert hand.heading == second
+    assert hand.heading == "alias/movable"
+    hand.reads(second)
     assert hand.lists("alias/movable")
     hand.press(Own(hand.said("Delete {name}", name="alias/movable")))
     hand.reads("It has no alias.")

@@ -10,7 +10,9 @@ from console.hands import Hand, Own
 from console.people import Person, at_browser, opened, operators_password
 from keylease.app.books import run_books_check
 from keylease.billing.ledger.check import QUESTIONS
+from keylease.records.audit import OK
 from keylease.storage import schema
+from keylease.storage.audit_trail import CHANGES_WRITER
 from product import Customer, Product
 
 pytestmark = pytest.mark.long
@@ -45,6 +47,7 @@ def test_an_account_is_topped_up_and_gets_a_voucher_and_both_are_on_record(
     assert hand.cell("for a start", "Left") == "USD 30.00"
     hand.follow("Audit log")
     assert hand.lists("account credit")
+    assert hand.cell("account credit", "Account") == walker.name
     assert hand.lists("voucher grant")
 
 
@@ -206,3 +209,26 @@ def test_each_daily_check_is_told_with_what_did_not_hold(
     assert f"{len(found)} findings" in before
     assert "Every paid order was charged once, with its amount: 1" in before
     operator.check_accessible()
+
+
+def test_the_whole_audit_trail_is_checked_on_request(operator_hand: Hand, product: Product) -> None:
+    hand = operator_hand
+    hand.go("Audit log")
+    hand.press("Check now")
+    hand.reads("In order")
+    assert int(hand.fact("Records").replace(",", "")) > 0
+    _say_of_the_first("Other", product)
+    hand.press("Check now")
+    hand.reads("Not in order")
+    hand.reads(Own("1: its columns contradict its record"))
+    _say_of_the_first(OK, product)
+    hand.press("Check now")
+    hand.reads("In order")
+
+
+def _say_of_the_first(outcome: str, product: Product) -> None:
+    """Falsify the first record of a change, or mend it."""
+    entries = schema.audit_entries
+    first = (entries.c.writer == CHANGES_WRITER) & (entries.c.seq == 1)
+    with opened(product) as beside, beside.database.begin() as work:
+        work.connection.execute(update(entries).where(first).values(outcome=outcome))

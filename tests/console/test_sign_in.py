@@ -22,6 +22,14 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(
         assert somebody.heading == "Instances"
 
 
+def test_the_bare_address_leads_a_browser_to_the_console(
+    browser: Browser, product: Product
+) -> None:
+    with at_browser(browser, product) as somebody:
+        somebody.visit("/")
+        assert somebody.heading == "Sign in"
+
+
 def test_a_wrong_password_and_an_unknown_name_look_the_same(
     browser: Browser, product: Product, ada: Customer
 ) -> None:

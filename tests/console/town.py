@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode
 
 import alibabacloud_bssopenapi20171214.models as bss
@@ -70,6 +71,8 @@ def live(product: Product) -> Customer:
     ada.enable(staging)
     ada.rename(staging, "Staging")
     ada.create_key(staging)
+    campaign = _buy_by_use(ada)
+    ada.rename(campaign, "Campaign")
     product.cli("clock", "set", NOW)
     return ada
 
@@ -121,19 +124,37 @@ def _money(product: Product, ada: Customer, instance_id: str) -> dict[str, str]:
 
 def buy_service(ada: Customer) -> None:
     """The rotation of default keys, for a year."""
-    parameters = {"Region": "cn-hangzhou", "ProductVersion": "4", "ValueAddedService": "2"}
-    ada.bss.create_instance(
-        bss.CreateInstanceRequest(
-            product_code="kms",
-            product_type="kms_ddi_public_intl",
-            subscription_type="Subscription",
-            period=12,
-            parameter=[
-                bss.CreateInstanceRequestParameter(code=code, value=value)
-                for code, value in parameters.items()
-            ],
-        )
+    _order(
+        ada,
+        {"Region": "cn-hangzhou", "ProductVersion": "4", "ValueAddedService": "2"},
+        product_type="kms_ddi_public_intl",
+        subscription_type="Subscription",
+        period=12,
     )
+
+
+def _buy_by_use(ada: Customer) -> str:
+    """An instance that is paid for by use."""
+    return _order(
+        ada,
+        {"Region": "cn-hangzhou", "ProductVersion": "3"},
+        product_type="kms_ppi_public_intl",
+        subscription_type="PayAsYouGo",
+    )
+
+
+def _order(ada: Customer, parameters: dict[str, str], **asked: Any) -> str:
+    """Order something; its id."""
+    request = bss.CreateInstanceRequest(
+        product_code="kms",
+        parameter=[
+            bss.CreateInstanceRequestParameter(code=code, value=value)
+            for code, value in parameters.items()
+        ],
+        **asked,
+    )
+    instance_id: str = ada.bss.create_instance(request).body.data.instance_id
+    return instance_id
 
 
 def fill_with_people(product: Product, account_id: str, whose: str = "") -> dict[str, str]:

@@ -3,7 +3,7 @@
 import psycopg
 
 from keylease.app.deployment import Deployment
-from keylease.records.ports import Sink, Trail
+from keylease.records.ports import Trail
 from keylease.storage.audit_file import FileSink, FileTrail
 from keylease.storage.audit_postgres import PostgresSink, PostgresTrail
 from keylease.storage.engine import POSTGRES_CONNECTION
@@ -11,7 +11,7 @@ from keylease.storage.engine import POSTGRES_CONNECTION
 AUDIT_DIRECTORY = "audit"
 
 
-def audit_sink(deployment: Deployment, writer: str) -> Sink:
+def audit_sink(deployment: Deployment, writer: str) -> FileSink | PostgresSink:
     """Where a process writes its own chain."""
     if deployment.store.is_sqlite:
         return FileSink(deployment.settings.data / AUDIT_DIRECTORY, writer)

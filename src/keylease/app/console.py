@@ -18,6 +18,7 @@ from keylease.api.rpc.page_permissions import require
 from keylease.app import clock, trail
 from keylease.app.deployment import Deployment
 from keylease.app.file_exports import FileExports
+from keylease.app.trail_checks import TrailChecks
 from keylease.console.headers import HSTS, SECURITY_HEADERS
 from keylease.console.ports import Outside, Transactions
 
@@ -46,6 +47,7 @@ class ConsoleDoor:
         self._exports = FileExports(
             deployment.database.read, deployment.settings.data / "exports", deployment.machine
         )
+        self._trail_checks = TrailChecks(deployment)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._deployment = deployment
         self._application: Starlette | None = None
@@ -53,6 +55,7 @@ class ConsoleDoor:
     def close(self) -> None:
         """End the threads."""
         self._exports.close()
+        self._trail_checks.close()
         self._at_the_door.shutdown(wait=True)
         self._threads.shutdown(wait=True)
 
@@ -98,6 +101,7 @@ class ConsoleDoor:
                 partial(trail.recent_uses, deployment),
                 self._exports,
                 _require,
+                self._trail_checks.begin,
             ),
             self._threads,
             self._at_the_door,

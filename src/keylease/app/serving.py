@@ -1,7 +1,6 @@
 """One serving process: everything a request needs, and how it starts and ends."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import signal
@@ -40,7 +39,6 @@ from keylease.core.errors import Refusal
 from keylease.crypto.self_test import self_test
 from keylease.records.chain import Head
 from keylease.records.group_commit import GroupCommitter
-from keylease.records.ports import Sink
 from keylease.runtime.applications import ApplicationGate
 from keylease.runtime.asymmetric import Asymmetric
 from keylease.runtime.call_log import CallLog
@@ -99,7 +97,7 @@ class ServingProcess:
             call_log=CallLogWriter(call_log, deployment.database),
             rates=RateExchange(shares, deployment.database, deployment.machine),
         )
-        self._sink: Sink = audit_sink(deployment, self._threads.id)
+        self._sink = audit_sink(deployment, self._threads.id)
         self._audit = GroupCommitter(
             self._threads.id, self._sink, deployment.machine, self._note_anchor
         )
@@ -200,16 +198,13 @@ class ServingProcess:
         self._audit.close()
         self._keep_anchor()
         self._threads.stop()
-        with contextlib.suppress(AttributeError):
-            self._sink.close()  # type: ignore[attr-defined] # both sinks have it
+        self._sink.close()
         self._deployment.close()
 
     def _route(self, request: Request) -> Response | Awaitable[Response]:
         path = request.path
         if path in {"/", ""}:
-            # A header that the OpenAPI's clients never send tells the instance gateway.
-            is_message = MESSAGE_HEADER in request.headers
-            return self._metrics.counted(request, self._gateway if is_message else self._door)
+            return self._at_root(request)
         if path.startswith(_CONSOLES):
             return self._console.handle(request)
         match path:
@@ -226,6 +221,13 @@ class ServingProcess:
         if target.startswith(_CONSOLES) and status in TOO_LARGE:
             return self._console.too_large(status, target, headers)
         return before_reading(status, target, headers)
+
+    def _at_root(self, request: Request) -> Response | Awaitable[Response]:
+        if _comes_to_look(request):
+            return Response(303, (("Location", "/console/"),), b"")
+        # A header that the OpenAPI's clients never send tells the instance gateway.
+        is_message = MESSAGE_HEADER in request.headers
+        return self._metrics.counted(request, self._gateway if is_message else self._door)
 
     def _ready(self) -> Response:
         try:
@@ -244,6 +246,12 @@ class ServingProcess:
             with self._deployment.database.begin() as work:
                 work.audit.anchor(head, work.machine)
             self._kept = head
+
+
+def _comes_to_look(request: Request) -> bool:
+    """Whether it is a browser in which somebody typed the address alone."""
+    is_bare = request.method == "GET" and not request.query
+    return is_bare and "text/html" in request.headers.get("accept", "")
 
 
 def run_serving(

@@ -1,7 +1,7 @@
 """Reading and checking the whole audit trail: the chain of changes, and one for each process."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from keylease.app.audit_place import audit_trail
 from keylease.app.deployment import Deployment
@@ -17,16 +17,25 @@ USES_LOOKED_THROUGH = 2_000
 USES_MAX = 200
 
 
-def verify_trail(deployment: Deployment) -> list[Finding]:
-    """Everything that is wrong with any chain; an empty list when nothing is."""
+def verify_trail(deployment: Deployment, each: Callable[[], None] = lambda: None) -> list[Finding]:
+    """Everything that is wrong with any chain; an empty list when nothing is.
+
+    ``each`` is called for each entry, to tell how far it is or to stop it by an exception.
+    """
+
+    def counted(entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            each()
+            yield entry
+
     with deployment.database.read() as work:
         anchors = work.audit.anchors()
         head = work.audit.head()
-    findings = verify(CHANGES_WRITER, _changes(deployment, head.seq), head)
+    findings = verify(CHANGES_WRITER, counted(_changes(deployment, head.seq)), head)
     trail = audit_trail(deployment)
     writers = (set(trail.writers()) | anchors.keys()) - {CHANGES_WRITER}
     for writer in sorted(writers):
-        findings += verify(writer, trail.read(writer), anchors.get(writer))
+        findings += verify(writer, counted(trail.read(writer)), anchors.get(writer))
     return findings
 
 

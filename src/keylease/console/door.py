@@ -26,7 +26,7 @@ from keylease.console.languages import LANGUAGES
 from keylease.console.navigation import Console
 from keylease.console.pages import calendar_feed
 from keylease.console.pages.errors import problem_page
-from keylease.console.permissions import needs_of
+from keylease.console.permissions import needs_of, open_links
 from keylease.console.ports import ConsoleWork, Outside, Perform, Transactions, Visitor
 from keylease.console.rendering import render
 from keylease.console.routes import Action, View
@@ -199,7 +199,7 @@ class Door:
 
     def _require_page(self, view: View, visit: Visit) -> None:
         """Refuse the forms of a page that the user may not see; what they do needs more."""
-        if visit.visitor.user.acts_as:
+        if visit.is_user:
             with self.transactions.read() as work:
                 visit.require(needs_of(view.path, visit), work)
 
@@ -231,6 +231,7 @@ class Door:
             "page": page,
             "visit": visit,
             "console": self.console,
+            "navigation": open_links(self.console.links, visit),
             "now": work.now,
             "test_clock": work.clock_state if work.clock_state.kind == "test" else None,
             "theme": incoming.theme(request),

@@ -18,7 +18,7 @@ LANGUAGES = ("en", "zh")
 #: A number and what is counted.
 _COUNTED = re.compile(
     r"(?P<noun>\{(?P<name>\w+)(?::,)?\} (?:attempt|byte|call|character|day|finding|hour|instance|"
-    r"message|month|network|second|ticket|version|year))s\b"
+    r"message|minute|month|network|second|ticket|version|year))s\b"
 )
 
 #: So many characters of what somebody sent are repeated.

@@ -10,6 +10,7 @@ page may not use its forms either.
 from collections.abc import Callable, Mapping
 
 from keylease.access.permissions import Permission
+from keylease.console.navigation import Links
 from keylease.console.pages.secrets import name_of
 from keylease.console.visit import Permissions, Visit
 
@@ -25,6 +26,14 @@ def needs_of(path: str, visit: Visit) -> Permissions:
         return None
     of_tab = NEEDS_OF_TABS.get((path, visit.query.get("tab", "")), ())
     return [one(visit) for one in needs + of_tab]
+
+
+def open_links(links: Links, visit: Visit) -> Links:
+    """What stands in the navigation: for users nothing that is for the account itself."""
+    if not visit.is_user:
+        return links
+    shown = ((heading, tuple(one for one in below if one[0] in NEEDS)) for heading, below in links)
+    return tuple((heading, below) for heading, below in shown if below)
 
 
 def _nothing(_visit: Visit) -> Mapping[str, str]:

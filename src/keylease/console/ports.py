@@ -127,6 +127,7 @@ class Outside:
     recent_uses: RecentUses
     exports: Exports
     require: RequirePermission
+    check_trail: Callable[[], None]
 
 
 class LetterStore(Letters, Protocol):

@@ -1,6 +1,7 @@
 """Templates, and how values look: moments with their zone, money with its currency."""
 
 import hashlib
+import json
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
@@ -13,7 +14,7 @@ from keylease.console.languages import LANGUAGES, blamed, reason, texts_in
 from keylease.console.longest import LONGEST
 from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
-from keylease.core.clock import iso, local_text
+from keylease.core.clock import DAY, HOUR, MINUTE, iso, local_text
 from keylease.core.money import amount_for_people, percent_off
 from keylease.core.regions import REGIONS
 
@@ -32,9 +33,19 @@ def moment(instant: int | None) -> Markup:
     """A business instant in UTC+8, with the exact one on hover."""
     if instant is None:
         return Markup("—")
-    return Markup('<time datetime="{0}" title="{0}">{1} UTC+8</time>').format(
+    return Markup('<time datetime="{0}" title="{0}">{1} <small>UTC+8</small></time>').format(
         iso(instant), local_text(instant)
     )
+
+
+def until(instant: int, now: int) -> tuple[str, int]:
+    """How far away it is, as a text and its number: whole days, hours or minutes."""
+    left = max(0, instant - now)
+    if left >= DAY:
+        return "in {number} days", left // DAY
+    if left >= HOUR:
+        return "in {number} hours", left // HOUR
+    return "in {number} minutes", -(-left // MINUTE)
 
 
 @cache
@@ -60,7 +71,7 @@ def with_question(visit: Visit, **changed: str | int) -> str:
     return "?" + urlencode({name: value for name, value in asked.items() if value != ""})
 
 
-def is_within(here: str, path: str) -> bool:
+def _is_within(here: str, path: str) -> bool:
     """Whether an address is a page of the navigation, or below it."""
     here = here.partition("?")[0]
     return here == path or (not path.endswith("/") and here.startswith(f"{path}/"))
@@ -72,13 +83,18 @@ def chosen_link(console: Console, here: str) -> str:
     Empty if there is none.
     """
     paths = [console.root + path for _, links in console.links for path, _ in links]
-    return max((path for path in paths if is_within(here, path)), key=len, default="")
+    return max((path for path in paths if _is_within(here, path)), key=len, default="")
 
 
 def region_name(region_id: str, language: str) -> str:
     """A region as its customers call it."""
     region = REGIONS[region_id]
     return region.name_zh if language == "zh" else region.name_en
+
+
+def json_lines(text: str) -> str:
+    """JSON on several lines, as people read it."""
+    return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
 
 
 def number(value: int) -> str:
@@ -97,9 +113,11 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "moment": moment,
+        "json_lines": json_lines,
         "money": amount_for_people,
         "number": number,
         "percent_off": percent_off,
+        "until": until,
     }
     environment.globals |= {
         "asset": asset,

@@ -337,6 +337,7 @@ CUSTOMER: Routes = (
 _ACCOUNT = View("/accounts/{account_id}", operators.accounts.details)
 _TICKET = View("/tickets/{ticket_id}", operators.tickets.details)
 _PRICES = View("/prices", operators.prices.listed)
+_TRAIL = View("/audit", operators.audit.listed)
 _BOOKS = View("/books", operators.books.show)
 _CLOCK = View("/clock", operators.clock.show)
 
@@ -361,7 +362,8 @@ OPERATOR: Routes = (
     Action("/books/check", operators.books.check, _BOOKS),
     View("/agenda", operators.agenda.listed),
     View("/nodes", operators.nodes.listed),
-    View("/audit", operators.audit.listed),
+    _TRAIL,
+    Action("/audit/check", operators.audit.check, _TRAIL),
     _CLOCK,
     Action("/clock/advance", operators.clock.advance, _CLOCK),
     *_SECURITY,

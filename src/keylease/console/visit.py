@@ -100,6 +100,11 @@ class Visit:
         return Caller(principal, self.region, self.peer, is_secure=self.is_secure)
 
     @property
+    def is_user(self) -> bool:
+        """Whether it is one of an account's users, not the account itself or the operator."""
+        return bool(self.visitor.user.acts_as)
+
+    @property
     def root(self) -> str:
         """Where the addresses of the console begin."""
         return "/operator" if self.visitor.account is None else "/console"
@@ -169,7 +174,7 @@ class Visit:
 
         Without permissions it is for the account itself and for the operator, who need none.
         """
-        if not self.visitor.user.acts_as:
+        if not self.is_user:
             return
         if permissions is None:
             raise Refusal(

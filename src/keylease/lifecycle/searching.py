@@ -23,7 +23,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A resource; ``name`` is what it was found by beside its id, or empty."""
+    """A resource; ``name`` is what people call it, or empty."""
 
     sort: Sort
     id: str

@@ -11,7 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
-    literal,
+    func,
     or_,
     select,
 )
@@ -49,8 +49,14 @@ class SqlSearch:
             or_(_K.c.delete_at.is_(None), _K.c.delete_at > self._now),
             _K.c.instance_id.not_in(self._released()),
         )
+        alias = select(func.coalesce(func.min(_A.c.name), "")).where(_A.c.key_id == _K.c.id)
         by_id = self._found(
-            Sort.KEY, _K, literal(""), _K.c.region, and_(fit, _begins(_K.c.id, begins)), _K.c.id
+            Sort.KEY,
+            _K,
+            alias.scalar_subquery(),
+            _K.c.region,
+            and_(fit, _begins(_K.c.id, begins)),
+            _K.c.id,
         )
         aliased = _A.join(_K, _A.c.key_id == _K.c.id)
         name = begins if begins.startswith("alias/") else f"alias/{begins}"

@@ -18,7 +18,7 @@ TEXTS = {
     "Access key secret": "AccessKey Secret",
     "Access keys": "AccessKey",
     "Add to the group": "添加到用户组",
-    "Another text counts at once for all that the policy is attached to.": (
+    "A change counts at once wherever the policy is attached.": (
         "修改后立即对所有已授权的对象生效。"
     ),
     "Attach it on the page of a user, a group or a role.": "请在用户、用户组或角色的页面授权。",
@@ -128,6 +128,6 @@ TEXTS = {
         "组内用户除自身的权限外，还拥有用户组的权限。"
     ),
     "What it allows and denies": "策略内容",
-    "Whoever is it at the moment is it no longer.": "正在扮演该角色的会话将立即失效。",
+    "Sessions that have taken the role end at once.": "正在扮演该角色的会话将立即失效。",
     "{number} seconds": "{number} 秒",
 }

@@ -77,7 +77,7 @@ TEXTS: dict[str, str] = {
     "Wednesday": "星期三",
     "What do you look for?": "您要查找什么？",
     "Who": "操作者",
-    "Write how it begins. At most {most} of each sort are shown.": (
+    "Type how an id, a name or an alias begins. At most {most} of each kind are shown.": (
         "请输入开头部分。每类最多显示 {most} 条。"
     ),
     "from the console": "来自控制台",

@@ -65,6 +65,7 @@ TEXTS = {
     "The instance is enabled.": "实例已启用。",
     "Upgrade": "升级",
     "Used": "用量",
+    "Of the {number} instances that end next.": "仅统计最先到期的 {number} 个实例。",
     "Used of what was bought": "已用/已购",
     "VPC": "专有网络",
     "Zones": "可用区",

@@ -72,10 +72,19 @@ TEXTS: dict[str, str] = {
     "Empty: nothing comes back beyond what the rules of refunds give.": (
         "留空：仅按退款规则退款。"
     ),
-    "Every change, as it was written in the transaction that made it. The whole trail is "
-    "checked with: keylease audit verify": (
-        "每项变更的记录，与变更在同一事务中写入。校验全部审计记录：keylease audit verify"
+    "Each record holds the hash of the one before it: a check reads all of them, those of uses as "
+    "well, and says which were changed, moved or removed.": (
+        "每条记录都包含前一条记录的哈希：检查会读取全部记录（包括使用记录），并指出被修改、移动或删除的记录。"
     ),
+    "Every change, as it was written in the transaction that made it.": (
+        "每项变更的记录，与变更在同一事务中写入。"
+    ),
+    "The whole trail": "全部审计记录",
+    "{number} records read": "已读取 {number} 条记录",
+    "You can leave this page: the check goes on.": "可以离开此页面，检查会继续进行。",
+    "machine time": "机器时间",
+    "Records": "记录数",
+    "The last check was cut off. Check again.": "上次检查已中断，请重新检查。",
     "Everything that is due on the way happens at its moment: letters, renewals, expiries, "
     "releases, bills. The page comes back when it is done. A clock never goes back.": (
         "途中到期的事项都在各自的时刻发生：邮件、续费、到期、释放、账单。全部完成后页面返回。"

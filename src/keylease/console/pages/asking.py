@@ -31,6 +31,11 @@ def text_of(visit: Visit, name: str) -> str:
     return visit.form.get(name, "").replace("\r\n", "\n")
 
 
+def base64_of(visit: Visit, name: str) -> str:
+    """A field without the line ends that tools put into Base64."""
+    return "".join(visit.given(name).split())
+
+
 def lines_of(visit: Visit, name: str) -> list[str]:
     """The lines of a text that are not empty, without outer blanks."""
     return [line.strip() for line in text_of(visit, name).splitlines() if line.strip()]

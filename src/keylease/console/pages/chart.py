@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 200
+#: That of a chart over the whole page, so that it is not as high.
+BROAD = 800
 _TOP, _BOTTOM, _GAP = 20, 24, 0.35
 
 
@@ -32,14 +34,19 @@ class Chart:
     highest: int
     bars: tuple[Bar, ...]
 
+    @property
+    def is_broad(self) -> bool:
+        """Whether its labels are small on a small page."""
+        return self.width > WIDTH
 
-def chart(values: Sequence[tuple[str, int]]) -> Chart:
+
+def chart(values: Sequence[tuple[str, int]], width: int = WIDTH) -> Chart:
     """The bars of these labels and values."""
     amounts = [value for _, value in values]
     highest, lowest = max([0, *amounts]), min([0, *amounts])
     scale = (HEIGHT - _TOP - _BOTTOM) / ((highest - lowest) or 1)
     zero = _TOP + highest * scale
-    step = WIDTH / (len(values) or 1)
+    step = width / (len(values) or 1)
     bars = (
         Bar(
             label,
@@ -51,4 +58,4 @@ def chart(values: Sequence[tuple[str, int]]) -> Chart:
         )
         for number, (label, value) in enumerate(values)
     )
-    return Chart(WIDTH, HEIGHT, round(zero, 1), _TOP, tuple(bars))
+    return Chart(width, HEIGHT, round(zero, 1), _TOP, tuple(bars))

@@ -6,7 +6,7 @@ What is imported never passes this page unwrapped. Source: facts/kms-api.md A.2 
 from base64 import b64decode, b64encode
 
 from keylease.console.pages import key_page
-from keylease.console.pages.asking import moment_of, require_typed
+from keylease.console.pages.asking import base64_of, moment_of, require_typed
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import parse_iso
 from keylease.crypto.pem import public_pem
@@ -35,15 +35,13 @@ def get_parameters(visit: Visit) -> Page:
     pem = public_pem(b64decode(made["PublicKey"]))
     visit.form = {**visit.form, "ImportToken": token}
     visit.query = {"tab": "import"}
-    with visit.transactions.read() as work:
-        page = key_page.show(visit, work)
     parameters = {
         "public": pem,
         "links": {"public": _link(pem), "token": _link(token)},
         "expires": parse_iso(made["TokenExpireTime"]),
         "options": _OPENSSL.get(algorithm, ""),
     }
-    return Page(page.template, page.title, {**page.values, "parameters": parameters})
+    return key_page.shown_again(visit, parameters=parameters)
 
 
 def import_material(visit: Visit) -> Goto:
@@ -72,7 +70,7 @@ def _base64(visit: Visit, name: str) -> str:
     """
     chosen = visit.files.get(f"{name}File")
     if not chosen:
-        return "".join(visit.form.get(name, "").split())
+        return base64_of(visit, name)
     try:
         text = "".join(chosen.decode("ascii").split())
         b64decode(text, validate=True)

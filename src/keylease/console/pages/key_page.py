@@ -1,12 +1,12 @@
 """One key: what it is, and what its state and its instance allow to be done with it."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keylease.console.pages.key_creation import ORIGINS, STORAGES
-from keylease.console.pages.key_words import WORDS
+from keylease.console.pages.key_words import WORDS, aliases_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY
@@ -40,7 +40,13 @@ class KeyView:
 
     key: Key
     instance: Instance | None
+    aliases: Sequence[str]
     now: int
+
+    @property
+    def name(self) -> str:
+        """What people call it: its first alias, else its id."""
+        return next(iter(self.aliases), self.key.id)
 
     @property
     def state(self) -> KeyState:
@@ -122,12 +128,20 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     return Page(tab.template, "Key", values | tab.read(visit, work, view.key))
 
 
+def shown_again(visit: Visit, **more: Any) -> Page:
+    """The key's page as it is now, with what an action adds to it."""
+    with visit.transactions.read() as work:
+        page = show(visit, work)
+    return replace(page, values={**page.values, **more})
+
+
 def viewed(visit: Visit, work: ConsoleWork) -> KeyView:
     """The key that an address names; Refusal."""
     key, instance = lookup.with_place(
         work, visit.account_id, visit.region, visit.path["key_id"], lock=False
     )
-    return KeyView(key, instance, work.now)
+    aliases = aliases_of(work, [key]).get(key.id, [])
+    return KeyView(key, instance, aliases, work.now)
 
 
 def _details(_visit: Visit, work: ConsoleWork, key: Key) -> dict[str, Any]:

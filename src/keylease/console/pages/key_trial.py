@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from keylease.console.pages import key_page
-from keylease.console.pages.asking import text_of
+from keylease.console.pages.asking import base64_of, text_of
 from keylease.console.visit import Page, Visit
 from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import Algorithm, KeyUsage
@@ -25,7 +25,7 @@ def encrypt(visit: Visit) -> Page:
 
 def decrypt(visit: Visit) -> Page:
     """Decrypt what this key, or another one of the account, encrypted."""
-    answer = visit.perform("Decrypt", CiphertextBlob=_base64(visit, "ciphertext"))
+    answer = visit.perform("Decrypt", CiphertextBlob=base64_of(visit, "ciphertext"))
     return _shown(visit, "decrypted", answer["Plaintext"], answer)
 
 
@@ -41,7 +41,7 @@ def decrypt_with(visit: Visit) -> Page:
     """Decrypt what was encrypted for the primary version; what is no text stays Base64."""
     version, _ = _primary(visit, KeyUsage.ENCRYPT_DECRYPT)
     answer = visit.perform(
-        "AsymmetricDecrypt", CiphertextBlob=_base64(visit, "ciphertext"), **version
+        "AsymmetricDecrypt", CiphertextBlob=base64_of(visit, "ciphertext"), **version
     )
     plaintext = answer["Plaintext"]
     with suppress(UnicodeDecodeError):
@@ -57,7 +57,7 @@ def authenticate(visit: Visit) -> Page:
 
 def check(visit: Visit) -> Page:
     """Look whether a code authenticates the message."""
-    answer = visit.perform("VerifyMac", Mac=_base64(visit, "mac"), **_authenticated(visit))
+    answer = visit.perform("VerifyMac", Mac=base64_of(visit, "mac"), **_authenticated(visit))
     return _shown(visit, "checked", answer["Value"], answer)
 
 
@@ -69,7 +69,7 @@ def sign(visit: Visit) -> Page:
 
 def verify(visit: Visit) -> Page:
     """Look whether a signature is one of the message by the primary version."""
-    signature = _base64(visit, "signature")
+    signature = base64_of(visit, "signature")
     answer = visit.perform("AsymmetricVerify", Value=signature, **_about(visit))
     return _shown(visit, "verified", answer["Value"], answer)
 
@@ -103,11 +103,6 @@ def _primary(visit: Visit, usage: KeyUsage) -> tuple[dict[str, str], bytes]:
     return named, version.public
 
 
-def _base64(visit: Visit, name: str) -> str:
-    """A field without the line ends that tools put into Base64."""
-    return "".join(visit.given(name).split())
-
-
 def _encoded(data: bytes) -> str:
     return b64encode(data).decode()
 
@@ -123,12 +118,10 @@ def _text(visit: Visit, name: str) -> str:
 def _shown(visit: Visit, kind: str, value: Any, answer: Any) -> Page:
     if kind in _FILLS:
         visit.form = {**visit.form, _FILLS[kind]: value}
-    with visit.transactions.read() as work:
-        page = key_page.show(visit, work)
     result = {
         "kind": kind,
         "value": value,
         "key_id": answer["KeyId"],
         "version_id": answer.get("KeyVersionId", ""),
     }
-    return Page(page.template, page.title, {**page.values, "result": result})
+    return key_page.shown_again(visit, result=result)

@@ -29,7 +29,7 @@ _PLAIN = {
 _CURVES = {"secp256r1": "EC P-256", "secp256k1": "EC P-256K (secp256k1)"}
 
 
-def spec_words(spec: KeySpec) -> str:
+def _spec_words(spec: KeySpec) -> str:
     """``Aliyun_AES_256`` to ``AES-256``: names that every language shares."""
     if spec.family is Family.EC:
         return _CURVES[spec.curve]
@@ -38,7 +38,7 @@ def spec_words(spec: KeySpec) -> str:
     return (_SIZED | _PLAIN)[spec.family].format(spec.size)
 
 
-SPECS = {name: spec_words(spec) for name, spec in KEY_SPECS.items()}
+SPECS = {name: _spec_words(spec) for name, spec in KEY_SPECS.items()}
 
 #: What templates of keys need to name things.
 WORDS = {"specs": SPECS, "usages": USAGES, "states": STATES}

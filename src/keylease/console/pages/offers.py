@@ -142,7 +142,7 @@ def shown(
         return values | {"offer": None, "refused": refusal}
     return values | {
         "offer": offer,
-        "lines": lines_of(offer),
+        "lines": _lines_of(offer),
         "percent": percent_off(offer.price.discount),
         "client_token": ids.uuid(work.entropy),
         "terms_version": work.legal_texts.current_version(LegalKind.SERVICE),
@@ -171,7 +171,7 @@ def shown_purchase(
     return values
 
 
-def lines_of(offer: Offer) -> list[Line]:
+def _lines_of(offer: Offer) -> list[Line]:
     """The items of an offer; of an upgrade those that rise."""
     quantities = offer.configuration.quantities
     before = {} if offer.original is None else offer.original.quantities

@@ -38,7 +38,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         means = means_for(work, order.account_id, order.currency, method, amount)
     values = {
         "order": order,
-        "kind": kind_of(order),
+        "kind": _kind_of(order),
         "edition": EDITIONS[Edition(configuration.edition)],
         "rows": _rows(order, configuration),
         "duration": offers.months_text(visit, order.months) if order.months else "",
@@ -71,8 +71,8 @@ def pay(visit: Visit) -> Goto:
         kind, instance_id, is_there = paid.type, paid.instance_id, True
     if not is_there:
         said = "What was ordered cannot be had any more: the money was given back."
-        return Goto(list_of(instance_id), said)
-    return Goto(page_of(instance_id), done_of(kind, instance_id))
+        return Goto(_list_of(instance_id), said)
+    return Goto(page_of(instance_id), _done_of(kind, instance_id))
 
 
 def cancel(visit: Visit) -> Goto:
@@ -81,22 +81,22 @@ def cancel(visit: Visit) -> Goto:
     with visit.transactions.read() as work:
         order = _owned(visit, work)
     is_new = order.type is OrderType.NEW
-    place = list_of(order.instance_id) if is_new else page_of(order.instance_id)
+    place = _list_of(order.instance_id) if is_new else page_of(order.instance_id)
     return Goto(place, "The order is cancelled. Nothing was charged.")
 
 
-def kind_of(order: Order) -> str:
+def _kind_of(order: Order) -> str:
     """What an order is for."""
     is_new_service = order.type is OrderType.NEW and ids.is_service(order.instance_id)
     return "New service" if is_new_service else _KINDS[order.type]
 
 
-def list_of(instance_id: str) -> str:
+def _list_of(instance_id: str) -> str:
     """The list that an instance or a service stands in."""
     return SERVICES_PAGE if ids.is_service(instance_id) else "/console/instances"
 
 
-def done_of(kind: OrderType, instance_id: str) -> str:
+def _done_of(kind: OrderType, instance_id: str) -> str:
     """What is said when an order is paid."""
     return "Paid. The service is in effect." if ids.is_service(instance_id) else _DONE[kind]
 

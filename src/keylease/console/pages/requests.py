@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from keylease.billing.usage.model import RequestsQuestion
-from keylease.console.pages.chart import Chart, chart
+from keylease.console.pages.chart import BROAD, Chart, chart
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Visit
 from keylease.core.clock import DAY, HOUR, local, local_text
@@ -64,7 +64,7 @@ class Requests:
     @property
     def chart(self) -> Chart:
         """The bars; a few of them have a label."""
-        return chart([(self._label(start), count) for start, count in self.counts])
+        return chart([(self._label(start), count) for start, count in self.counts], BROAD)
 
     def _label(self, start: int) -> str:
         is_marked = (start + 8 * HOUR) % self.span.marked == 0

@@ -71,7 +71,7 @@ def create(visit: Visit, work: ConsoleWork) -> Page:
         "tabs": TYPES,
         "instances": [(one.id, one.name) for one in there if is_usable(one, work)],
         "subtypes": [(one, visit.t(SUBTYPES[one])) for one in form.subtypes],
-        "intervals": intervals(visit),
+        "intervals": _intervals(visit),
     }
     return Page("secrets/create.html", "Create Secret", values | _NAMES)
 
@@ -92,10 +92,10 @@ def shown(visit: Visit, work: ConsoleWork, name: str, revealed: Revealed | None 
         "instance": work.instances.find(secret.instance_id),
         "tags": work.tags.of(TaggedKind.SECRET, secret.id),
         "policy": json.dumps(json.loads(policy_of(secret)), indent=2, ensure_ascii=False),
-        "following": following_version(versions),
+        "following": _following_version(versions),
         "window": (WINDOW_MIN, WINDOW_DEFAULT, WINDOW_MAX),
         "interval": _interval(secret),
-        "intervals": intervals(visit, _interval(secret)),
+        "intervals": _intervals(visit, _interval(secret)),
         "fields": FORMS[secret.type].fields,
         "config": json.loads(secret.extended_config) if secret.extended_config else {},
         "revealed": revealed,
@@ -109,7 +109,7 @@ def name_of(visit: Visit) -> str:
     return visit.given("name") or visit.path.get("name", "")
 
 
-def following_version(versions: Sequence[SecretVersion]) -> str:
+def _following_version(versions: Sequence[SecretVersion]) -> str:
     """An id for one more version."""
     taken = {one.id for one in versions}
     number = max((one.number for one in versions), default=0) + 1
@@ -118,7 +118,7 @@ def following_version(versions: Sequence[SecretVersion]) -> str:
     return f"v{number}"
 
 
-def intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
+def _intervals(visit: Visit, now: str = "") -> list[tuple[str, str]]:
     """The periods of automatic rotation as choices, ``now`` among them if it is another one."""
     known = {text: visit.t(said, number=number) for text, (said, number) in PERIODS.items()}
     return [("", visit.t("Off")), *(({now: now} if now else {}) | known).items()]

@@ -34,6 +34,31 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+// Ctrl+K, or the same of a Mac, is the search.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("q");
+  if (!field || event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  field.select();
+});
+// Ids, and what is shown only once, are copied with a press.
+const copying = (text) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "copy" });
+  const say = (what, done) => {
+    button.ariaLabel = button.title = document.body.dataset[what];
+    button.classList.toggle("done", done);
+  };
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    say("copied", true);
+    setTimeout(say, 2000, "copy", false);
+  });
+  say("copy", false);
+  return button;
+};
+if (navigator.clipboard) // only where the connection is safe
+  for (const shown of document.querySelectorAll("dd > code, main pre"))
+    shown.after(copying(shown.textContent));
 // What is read again by itself waits while somebody is in it, or has opened a part of it.
 document.addEventListener("htmx:beforeRequest", (event) => {
   const waits = "[hx-trigger^='every']:is(:focus-within, :has(details[open]))";

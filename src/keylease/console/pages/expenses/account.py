@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from keylease.access.accounts import Account
 from keylease.billing.bills.model import BillItem, month_of
@@ -18,6 +19,7 @@ from keylease.console.pages.expenses.words import VOUCHER_SCOPES, voucher_status
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY, HOUR
+from keylease.core.money import amount_for_people
 from keylease.core.terms import RETENTION, release_of
 from keylease.custody.instances.model import Instance
 from keylease.lifecycle.debt import GRACE
@@ -71,7 +73,6 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "balance": balance,
         "debt": _debt(account, balance),
         "months": months,
-        "chart": chart([(one.month[2:], one.amounts.charged) for one in months]),
         "present": _present(totals, month_of(work.now)),
         "renewals": renewals,
         "renewals_price": sum(one.price for one in renewals),
@@ -82,6 +83,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         ],
         "scopes": VOUCHER_SCOPES,
     }
+    values |= _drawn(months, account.currency)
     return Page("expenses/account.html", "Expenses and Costs", values)
 
 
@@ -89,6 +91,18 @@ def _last_months(totals: Sequence[Total], present: str) -> list[MonthCosts]:
     """The last twelve months, oldest first, also those that cost nothing."""
     months = [next_month(present, -ago) for ago in reversed(range(_MONTHS))]
     return [MonthCosts(month, _sum(totals, month)) for month in months]
+
+
+def _drawn(months: Sequence[MonthCosts], currency: str) -> dict[str, Any]:
+    """What they cost as bars, with the highest amount, and all of them on hover."""
+    charged = {one.month: one.amounts.charged for one in months}
+    return {
+        "chart": chart([(month[2:], amount) for month, amount in charged.items()]),
+        "highest": max(charged.values()),
+        "titles": [
+            f"{month}: {amount_for_people(amount, currency)}" for month, amount in charged.items()
+        ],
+    }
 
 
 def _present(totals: Sequence[Total], month: str) -> dict[str, int]:
