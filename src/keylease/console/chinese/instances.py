@@ -69,6 +69,7 @@ TEXTS = {
     "Used of what was bought": "已用/已购",
     "VPC": "专有网络",
     "Zones": "可用区",
+    "That is in {number} days.": "距释放还有 {number} 天。",
     "released in {number} days": "{number} 天后释放",
     "until it is released": "直至释放",
     "vSwitches": "交换机",
