@@ -100,8 +100,9 @@ def test_bills_are_subscribed_to_as_files_and_no_more(adas_hand: Hand) -> None:
     hand.fill("Path in the folder", "../up")
     hand.press("Subscribe")
     hand.is_told(
-        "The parameter BucketPath is not valid: it takes 1 to {most} bytes of UTF-8 that do not "
+        "The parameter {name} is not valid: it takes 1 to {most} bytes of UTF-8 that do not "
         "begin with '/' or '\\' and hold no '//' and no '..'.",
+        name=f"“{hand.said('Path in the folder')}”",
         most=254,
     )
     assert hand.written("Folder") == "my-bills"

@@ -99,7 +99,7 @@ def test_a_lack_of_money_is_told_to_the_cent_and_paid_after_a_top_up(
     hand.follow("Buy a subscription")
     hand.tick(ACCEPT)
     hand.press("Buy Now")
-    hand.is_told("The balance does not cover it: {amount} are missing.", amount="USD 490.00")
+    hand.is_told("The balance does not cover it: {amount} is missing.", amount="USD 490.00")
     hand.person.check_accessible()
     hand.press("Pay")
     hand.reads(Own("USD 490.00"))
@@ -107,7 +107,7 @@ def test_a_lack_of_money_is_told_to_the_cent_and_paid_after_a_top_up(
     product.cli("account", "credit", name, "389.99")
     hand.go("Orders")
     hand.follow("Pay")
-    hand.is_told("The balance does not cover it: {amount} are missing.", amount="USD 0.01")
+    hand.is_told("The balance does not cover it: {amount} is missing.", amount="USD 0.01")
     product.cli("account", "credit", name, "0.01")
     hand.reload()
     assert hand.fact("From the balance") == "USD 400.00"

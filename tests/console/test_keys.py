@@ -29,7 +29,11 @@ def test_a_key_is_created_with_its_alias_tags_and_rotation(hand: Hand, place: Ow
     hand.fill("Rotation period in days", "30")
     hand.fill("Tags", "team payments")
     hand.press("Create Key")
-    hand.is_told("Write each tag on a line of its own, like team=payments.")
+    hand.is_told(
+        "{name}: write each tag on a line of its own, like team=payments, not {line!r}.",
+        name=f"“{hand.said('Tags')}”",
+        line="team payments",
+    )
     hand.fill("Tags", "team=payments\n\nstage = live")
     hand.press("Create Key")
     hand.is_told("The key is created.")
@@ -121,7 +125,7 @@ def test_an_alias_is_pointed_to_another_key_of_its_usage(
     hand.go("Keys")
     hand.follow(first)
     hand.follow("Aliases and tags")
-    hand.fill("New alias", "movable")
+    hand.fill("Alias", "movable")
     hand.press("Create Alias")
     for other in ("key-nowhere", second):
         hand.unfold("Point to another key")
@@ -161,7 +165,7 @@ def test_an_alias_in_use_is_refused_before_there_is_a_key(
     hand.go("Keys")
     hand.follow(first)
     hand.follow("Aliases and tags")
-    hand.fill("New alias", "taken")
+    hand.fill("Alias", "taken")
     hand.press("Create Alias")
     hand.go("Keys")
     before = len(hand.rows())
@@ -181,12 +185,12 @@ def test_description_rotation_and_tags_are_changed(
     hand.go("Keys")
     hand.follow(key)
     for text in ("Orders", ""):
-        hand.fill("What the key is for", text)
+        hand.fill("Description", text)
         hand.press("Save")
         hand.is_told("The description is changed.")
-        assert hand.written("What the key is for") == text
+        assert hand.written("Description") == text
     hand.follow("Versions and rotation")
-    hand.fill("Rotation period in days (7 to 730)", "90")
+    hand.fill("Rotation period in days", "90")
     hand.press("Switch on")
     hand.reads(Own("2026-06-08"))
     hand.press("Rotate now")

@@ -27,7 +27,7 @@ def test_a_refused_form_says_why_with_its_values(reader: Browserlike, ada: Custo
     fields = {"VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b", "form_token": reader.form_token}
     status, text = reader.send(path, {"VpcId": "my-network", **fields})
     assert status == 400
-    assert "VpcId &#39;my-network&#39; 的格式不正确。" in text
+    assert "“专有网络”：&#39;my-network&#39; 的格式不正确。" in text
     assert "is not well formed" not in text
 
 
@@ -37,7 +37,7 @@ def test_the_words_among_the_values_are_said_as_well(reader: Browserlike, ada: C
     fields = {"VpcId": "vpc-1", "VSwitchIds": "vsw-1", "ZoneIds": "cn-hangzhou-b"}
     path = f"/console/instances/{instance}/enable"
     _, text = reader.send(path, {"form_token": reader.form_token, **fields})
-    assert f"无法执行“ConnectKmsInstance”：实例 {instance} 的状态为“已启用”。" in text
+    assert f"无法执行“启用实例”：实例 {instance} 的状态为“已启用”。" in text
 
 
 def test_what_commands_refuse_too_is_said_likewise(reader: Browserlike) -> None:

@@ -94,8 +94,9 @@ def test_a_form_that_is_refused_keeps_what_was_filled_in(hand: Hand) -> None:
     hand.fill("Tags", "\n\nteam=payments")
     hand.press("Create Secret")
     hand.is_told(
-        "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of them "
+        "{name} takes at most {most} letters, digits and _/+=.@-, at most {chinese} of them "
         "Chinese.",
+        name=f"“{hand.said('Name')}”",
         most=192,
         chinese=64,
     )

@@ -182,6 +182,17 @@ def test_subscriptions_are_filtered(
     ]
 
 
+def test_subscriptions_are_listed_by_their_ends(work: UnitOfWork) -> None:
+    ends = {1: _END + 2, 2: _END, 3: _END + 1, 4: _END + 1}
+    for number, end in ends.items():
+        one = samples.instance(number, end=end)
+        work.instances.add(one)
+        work.renewal_settings.put(one.id, RenewalSetting())
+    page, total = work.subscriptions.page(ADA, SubscriptionFilter(), AT, 0, 3, by_end=True)
+    assert [one.id for one, _ in page] == [samples.instance(n).id for n in (2, 3, 4)]
+    assert total == 4
+
+
 # --- price books --------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from keylease.access.admission import Caller
 from keylease.access.permissions import Permission
 from keylease.access.ram.grants import grants_of
 from keylease.access.request import Request
+from keylease.api.http.limits import Limits
 from keylease.api.http.response import Response
 from keylease.api.rpc.inside import CONSOLE, Asked, Inside
 from keylease.api.rpc.page_permissions import require
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 PAGE_THREADS = 4
 #: Of their own, since passwords are slow on purpose: guessing them delays nobody's page.
 SIGN_IN_THREADS = 2
+#: Answers to what is too large to be read: the body, the address, the headers.
+BODY_TOO_LARGE = 413
+TOO_LARGE = frozenset({BODY_TOO_LARGE, 414, 431})
+_LIMITS = Limits()
 _ASSETS = "/console/static/"
 _FOREVER = "public, max-age=31536000, immutable"
 
@@ -74,6 +79,14 @@ class ConsoleDoor:
 
         await self._application(_scope(request), receive, send)
         return _response(request, sent)
+
+    def too_large(self, status: int, target: str, headers: Mapping[str, str]) -> Response:
+        """The page for what is too large to be read. Imported when there is need for it."""
+        from keylease.console.too_large import page
+
+        shown = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")]
+        body = page(target, headers, _LIMITS.body if status == BODY_TOO_LARGE else _LIMITS.target)
+        return Response(status, (*shown, *SECURITY_HEADERS.items()), body)
 
     def _made(self) -> "Starlette":
         """The application. Imported when a page is asked for: most processes serve none."""

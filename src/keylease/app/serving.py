@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -28,7 +28,7 @@ from keylease.api.rpc.door import RpcDoor
 from keylease.api.rpc.inside import Inside
 from keylease.app.audit_place import audit_sink
 from keylease.app.call_log import CallLogWriter
-from keylease.app.console import ConsoleDoor
+from keylease.app.console import TOO_LARGE, ConsoleDoor
 from keylease.app.deployment import Deployment
 from keylease.app.metering import Meter
 from keylease.app.metrics import Metrics
@@ -180,7 +180,7 @@ class ServingProcess:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
-        server = HttpServer(self._route, Limits(), self._deployment.machine, before_reading)
+        server = HttpServer(self._route, Limits(), self._deployment.machine, self._unread)
         self._threads.start()
         self._threads.repeat("anchor", self._keep_anchor, ANCHOR_SECONDS)
         for listener, context in listeners:
@@ -215,6 +215,12 @@ class ServingProcess:
             case "/metrics":
                 return self._metrics.page()
         return Response(404, _TEXT, b"Nothing is here. The APIs answer at /.\n")
+
+    def _unread(self, status: int, target: str, headers: Mapping[str, str]) -> Response:
+        """What a request is told that is too large or no HTTP: people get a page."""
+        if target.startswith(_CONSOLES) and status in TOO_LARGE:
+            return self._console.too_large(status, target, headers)
+        return before_reading(status, target, headers)
 
     def _at_root(self, request: Request) -> Response | Awaitable[Response]:
         if _comes_to_look(request):

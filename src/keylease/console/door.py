@@ -133,7 +133,7 @@ class Door:
 
     def _failed(self, request: Request, refusal: Refusal, status: int) -> Response:
         values = {"console": self.console, "theme": incoming.theme(request), "refusal": refusal}
-        body = render("failure.html", incoming.language(request, "en"), values)
+        body = render("failure.html", incoming.language(request), values)
         return Response(body, status, media_type="text/html")
 
     def _told_methods(self, request: Request, allowed: Sequence[str]) -> Response:
@@ -342,7 +342,7 @@ class Door:
             "problem": problem,
             "name": incoming.text_in(form, "name"),
         }
-        body = render("sign_in.html", incoming.language(request, "en"), values)
+        body = render("sign_in.html", incoming.language(request), values)
         status = 200 if problem is None else problem_page(problem).status
         return Response(body, status, media_type="text/html")
 

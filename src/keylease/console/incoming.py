@@ -48,10 +48,17 @@ def theme(request: Request) -> str:
     return chosen if chosen in {"light", "dark"} else "auto"
 
 
-def language(request: Request, default: str) -> str:
-    """The language that the browser remembers."""
-    chosen = request.cookies.get("keylease-language", default)
-    return chosen if chosen in LANGUAGES else default
+def language(request: Request, own: str = "") -> str:
+    """The language that the browser remembers; else somebody's own, or the browser's."""
+    chosen = request.cookies.get("keylease-language", "")
+    return chosen if chosen in LANGUAGES else own or _asked_language(request)
+
+
+def _asked_language(request: Request) -> str:
+    """The first of ours that the browser asks for; English if it asks for none."""
+    ranges = [one.partition(";") for one in request.headers.get("accept-language", "").split(",")]
+    asked = [name.strip().lower().partition("-")[0] for name, _, _ in ranges]
+    return next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
 
 
 def notice(request: Request) -> str:

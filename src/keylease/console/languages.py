@@ -1,25 +1,28 @@
-"""Texts in the reader's language: English is written where it is used, Chinese in a table."""
+"""Texts in the reader's language: English is written where it is used, Chinese in a table.
 
+Pages say some refusals in other words than the API, which names its parameters and operations.
+"""
+
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 
 from keylease.console.chinese import CHINESE
-from keylease.core.errors import Explained, Word, Words
+from keylease.console.english import ENGLISH
+from keylease.console.labels import LABELS
+from keylease.core.errors import Explained, Parameter, Refusal, Word, Words
 
 LANGUAGES = ("en", "zh")
 
-#: What English says instead if the number is one. Chinese says the same of any.
-_OF_ONE = {
-    "{number} days": "{number} day",
-    "{number} hours": "{number} hour",
-    "{number} findings": "{number} finding",
-    "in {number} days": "in {number} day",
-    "in {number} hours": "in {number} hour",
-    "in {number} minutes": "in {number} minute",
-    "released in {number} days": "released in {number} day",
-    "The renewal of {number} instances is set.": "The renewal of {number} instance is set.",
-}
+#: A number and what is counted.
+_COUNTED = re.compile(
+    r"(?P<noun>\{(?P<name>\w+)(?::,)?\} (?:attempt|byte|call|character|day|finding|hour|instance|"
+    r"message|minute|month|network|second|ticket|version|year))s\b"
+)
+
+#: So many characters of what somebody sent are repeated.
+_REPEATED = 200
 
 
 class Text(Protocol):
@@ -33,16 +36,22 @@ class Text(Protocol):
 @cache
 def texts_in(language: str) -> Text:
     """Translates into a language; what has no translation stays English."""
-    table: Mapping[str, str] = CHINESE if language == "zh" else {}
-    of_one = _OF_ONE if language == "en" else {}
+    table: Mapping[str, str] = CHINESE if language == "zh" else ENGLISH
 
     def text(english: str, /, **values: Any) -> str:
         said = table.get(english, english)
-        if str(values.get("number")) == "1":
-            said = of_one.get(english, said)
-        return said.format(**values) if values else said
+        if not values:
+            return said
+        if language != "zh":
+            said = _COUNTED.sub(partial(_noun, values), said)
+        return said.format(**values)
 
     return text
+
+
+def _noun(values: Mapping[str, Any], counted: re.Match[str]) -> str:
+    """A number and its noun, which has no plural after 1."""
+    return counted["noun"] if str(values.get(counted["name"])) == "1" else counted[0]
 
 
 def reason(text: Text, said: Explained | Word) -> str:
@@ -51,11 +60,28 @@ def reason(text: Text, said: Explained | Word) -> str:
     return text(said.text, **values)
 
 
+def blamed(text: Text, refusal: Refusal | None) -> str:
+    """The label of the field that a refusal is about; empty if it is about none."""
+    if refusal is None:
+        return ""
+    named = (one for one in refusal.values.values() if isinstance(one, Parameter))
+    about = refusal.about or next(named, None)
+    return _label(text, about) if about else ""
+
+
+def _label(text: Text, name: Parameter) -> str:
+    return text(LABELS.get(name.text, name.text), **name.values)
+
+
 def _translated(text: Text, value: Any) -> Any:
     match value:
+        case Parameter():
+            return f"“{_label(text, value)}”"
         case Word():
             return reason(text, value)
         case Words():
             return text(value.between).join(_translated(text, one) for one in value.each)
+        case str() if len(value) > _REPEATED:
+            return f"{value[:_REPEATED]}…"
         case _:
             return value

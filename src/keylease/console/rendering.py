@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from keylease.console.languages import LANGUAGES, reason, texts_in
+from keylease.console.languages import LANGUAGES, blamed, reason, texts_in
+from keylease.console.longest import LONGEST
 from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
 from keylease.core import ids
@@ -25,6 +26,7 @@ def render(template: str, language: str, values: dict[str, Any]) -> bytes:
     """A page as it is sent."""
     t = texts_in(language)
     context = {**values, "t": t, "reason": partial(reason, t), "language": language}
+    context["blamed"] = partial(blamed, t)
     return _environment().get_template(template).render(context).encode()
 
 
@@ -129,5 +131,6 @@ def _environment() -> jinja2.Environment:
         "region_name": region_name,
         "regions": REGIONS,
         "languages": LANGUAGES,
+        "longest_of": LONGEST,
     }
     return environment

@@ -128,6 +128,12 @@ class Word(str):
         return said
 
 
+class Parameter(Word):
+    """The name of a parameter among them: pages say how the field is called that it comes from."""
+
+    __slots__ = ()
+
+
 class Words(str):
     """Several of them, and what stands between each and the next."""
 
@@ -163,14 +169,23 @@ class Refusal(Explained):
     """A request that is refused for a documented reason.
 
     ``status`` overrides the door's usual HTTP status for the code, where the same code has two.
+    ``about`` is the parameter that is wrong, where the text does not name it.
     """
 
     def __init__(
-        self, code: Code, text: str, /, *, status: int | None = None, **values: Any
+        self,
+        code: Code,
+        text: str,
+        /,
+        *,
+        status: int | None = None,
+        about: Parameter | None = None,
+        **values: Any,
     ) -> None:
         super().__init__(text, **values)
         self.code = code
         self.status = status
+        self.about = about
 
 
 class Collision(Exception):

@@ -12,7 +12,7 @@ from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.framing import frame
 from keylease.crypto.nonces import NONCE_BYTES
 
@@ -40,8 +40,9 @@ def check_plaintext(plaintext: bytes) -> None:
     if len(plaintext) > MAX_PLAINTEXT:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "Plaintext has {given} characters, at most {most} are allowed, which is 6 KB in "
+            "{name} has {given} characters, at most {most} are allowed, which is 6 KB in "
             "Base64: encrypt large data with a data key (GenerateDataKey).",
+            name=Parameter("Plaintext"),
             given=len(plaintext),
             most=MAX_PLAINTEXT,
         )
@@ -79,8 +80,9 @@ def invalid_ciphertext() -> Refusal:
     """
     return Refusal(
         Code.INVALID_CIPHERTEXT,
-        "The ciphertext is invalid: send CiphertextBlob exactly as it was returned, with the "
+        "The ciphertext is invalid: send {name} exactly as it was returned, with the "
         "EncryptionContext that it was encrypted with.",
+        name=Parameter("CiphertextBlob"),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 TAGS_MAX = 20
 TAG_CHARACTERS_MAX = 128
@@ -89,12 +89,14 @@ def check_tags(tags: Mapping[str, str]) -> Mapping[str, str]:
             raise Refusal(
                 Code.INVALID_PARAMETER,
                 "A TagKey takes 1 to {most} characters and does not start with aliyun or acs:.",
+                about=Parameter("TagKey"),
                 most=TAG_CHARACTERS_MAX,
             )
         if len(value) > TAG_CHARACTERS_MAX:
             raise Refusal(
                 Code.INVALID_PARAMETER,
                 "A TagValue takes at most {most} characters.",
+                about=Parameter("TagValue"),
                 most=TAG_CHARACTERS_MAX,
             )
     return tags

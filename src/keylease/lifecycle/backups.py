@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import local_text
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.backups.making import (
     destroy,
     fingerprint,
@@ -51,7 +51,8 @@ def require_backup(work: Work, instance: Instance) -> None:
             Code.NO_BACKUP,
             "The instance {instance} holds keys or secrets that are in no backup of it: what is "
             "encrypted with them could never be decrypted again. Wait until it is backed up, or "
-            "set ForceDeleteWithoutBackup to true if that is wanted.",
+            "set {name} to true if that is wanted.",
+            name=Parameter("ForceDeleteWithoutBackup"),
             instance=instance.id,
         )
 

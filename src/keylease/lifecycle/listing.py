@@ -45,8 +45,10 @@ class Subscriptions(Protocol):
         not_ended_before: int,
         offset: int,
         limit: int,
+        *,
+        by_end: bool = False,
     ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
-        """A page, oldest first, and how many fit in all.
+        """A page, oldest first or what ends next first, and how many fit in all.
 
         ``not_ended_before`` leaves out those whose release is due, whether or not it was done.
         """

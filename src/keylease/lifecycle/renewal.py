@@ -22,7 +22,7 @@ from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer, Subject
 from keylease.billing.refunds.quote import days_of_term
 from keylease.billing.renewals.model import renewal_setting
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.core.terms import Phase, Term, continued, extended_to, renewed_by_hand
 from keylease.custody.instances import lookup
 from keylease.custody.instances.model import Instance
@@ -240,8 +240,9 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
     if used > wanted.keys:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "KeyNum {wanted} is less than the {used} key versions in {instance}: delete some "
+            "{name} {wanted} is less than the {used} key versions in {instance}: delete some "
             "first, or keep more.",
+            name=Parameter("KeyNum"),
             wanted=wanted.keys,
             used=used,
             instance=instance.id,
@@ -250,8 +251,9 @@ def _require_room(work: Work, instance: Instance, wanted: Configuration) -> None
     if units > wanted.access_units:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "VpcNum {wanted} is less than the {used} networks and sharing accounts of {instance}: "
+            "{name} {wanted} is less than the {used} networks and sharing accounts of {instance}: "
             "unbind or stop sharing some first, or keep more.",
+            name=Parameter("VpcNum"),
             wanted=wanted.access_units,
             used=units,
             instance=instance.id,

@@ -8,7 +8,7 @@ from keylease.core.errors import Misuse
 from keylease.storage.engine import Store
 
 #: The newest revision in ``migrations/versions``; a test holds the two equal.
-HEAD = "0007"
+HEAD = "0008"
 
 _LOCK = 0x6B65796C65617365  # "keylease", as PostgreSQL's advisory lock
 

@@ -32,8 +32,10 @@ class SqlSubscriptions:
         not_ended_before: int,
         offset: int,
         limit: int,
+        *,
+        by_end: bool = False,
     ) -> tuple[Sequence[tuple[Instance, RenewalSetting]], int]:
-        """A page, oldest first, and how many fit in all."""
+        """A page, oldest first or what ends next first, and how many fit in all."""
         with_setting = _S.c.instance_id == _I.c.id
         tags = chosen.tag_names, chosen.tag_values
         fit = and_(
@@ -45,7 +47,8 @@ class SqlSubscriptions:
         )
         total = self._db.execute(select(func.count()).where(fit)).scalar_one()
         found = select(_I, _S.c.mode, _S.c.months.label("renewal_months")).join(_S, with_setting)
-        page = page_of(found, _I.c.id, fit, (_I.c.created_at, _I.c.id), offset, limit)
+        order = _I.c.end if by_end else _I.c.created_at
+        page = page_of(found, _I.c.id, fit, (order, _I.c.id), offset, limit)
         rows = self._db.execute(page).mappings()
         return [
             (

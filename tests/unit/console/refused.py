@@ -50,9 +50,19 @@ def words() -> Iterator[Said]:
     yield from (said for call in calls("complain") for said in spelled(call, 1))
 
 
+def parameters() -> Iterator[Said]:
+    """What refusals are about: parameters of the API, and fields by their labels."""
+    return (said for call in calls("Parameter") for said in spelled(call, 0))
+
+
 def spelled(call: Call, place: int) -> Iterator[Said]:
     """What the argument at this place of a call says, with the values that it is given."""
-    given = {one.arg for one in call.node.keywords if one.arg and one.arg != "status"}
+    given = {
+        one.arg for one in call.node.keywords if one.arg and one.arg not in {"status", "about"}
+    }
+    if place == len(call.node.args):  # given by keyword, or matched and not made
+        yield Said(call.module, call.node.lineno, None)
+        return
     for said in _texts(call, call.node.args[place]):
         yield replace(said, values=said.values | given)
 

@@ -20,12 +20,14 @@ from keylease.billing.orders.states import ORDER_LIFE
 from keylease.billing.tickets.states import TICKET_LIFE
 from keylease.billing.wallet.vouchers import VoucherStatus
 from keylease.console.chinese import CHINESE
+from keylease.console.english import ENGLISH
+from keylease.console.labels import LABELS
 from keylease.console.navigation import CUSTOMER, OPERATOR
 from keylease.console.pages.offers import ITEMS
 from keylease.custody.instances.states import INSTANCE_LIFE
 from keylease.custody.keys.states import KEY_LIFE
 from keylease.custody.secrets.states import SECRET_LIFE
-from unit.console.refused import Said, misuses, refusals, words
+from unit.console.refused import Said, misuses, parameters, refusals, words
 
 ROOT = Path(str(files("keylease.console")))
 #: t("..."), and the same in several pieces.
@@ -81,7 +83,58 @@ _NAMED = {
     "custody/backups/restoring.py",
     "lifecycle/vouchers.py",
 }
-_OPERATION = re.compile(r"([A-Z][a-z]+){2,}")
+#: What a parameter or an operation is called, and JSON.
+_API_NAME = re.compile(r"\b(?:[A-Z]+[a-z]+[A-Z]\w*|JSON)\b")
+#: Pages say these as well: policies are written in JSON, conditions and databases have names.
+_ON_PAGES = {"CurrentTime", "SecureTransport", "SourceIp", "SourceVpc", "VpcSourceIp"}
+_ON_PAGES |= {"JSON", "MySQL", "OpenSSL", "PostgreSQL"}
+#: Parameters that follow from the page, from a button or from a choice that cannot be wrong.
+_NOT_TYPED = {
+    *("AapName", "ClientKeyId", "ClientToken", "ImmediatelyRelease", "InstanceIDs", "InstanceId"),
+    *("KMProvider", "KeyVersionId", "KmsInstanceId", "MoveToVersion", "OrderId", "Origin"),
+    *("PasswordLength", "ProductCode", "ProductType", "RenewalPeriodUnit", "SecretType"),
+    *("SubscriptionType", "Type", "VersionStage", "Digest", "TagKeys", "NotAfter", "NotBefore"),
+    *("EnableAutomaticRotation", "EnableDeletionProtection", "ForceDeleteWithoutRecovery"),
+    *("ExcludePunctuation", "AccessControlRules", "BindVpcs", "ExtendedConfig"),
+}
+#: What is refused to calls of the API only: no form sends what they are about, or sends it so.
+_NO_FORM = (
+    "ExtendedConfig of a {kind} secret takes a JSON object.",
+    "ExtendedConfig takes AccountName and _clone",
+    "ExtendedConfig takes at most {most} pairs",
+    "ExtendedConfig: a Generic secret",
+    "EncryptionContext",
+    "ExcludeCharacters leaves",
+    "KeySpec takes",
+    "NotAfter must be",
+    "NumberOfBytes takes",
+    "PasswordLength takes",
+    "PolicyName takes",
+    "PublicKeyBlob takes",
+    "Recipient:",
+    "ProductCode {code!r}",
+    "ProductType {given!r}",
+    "ProductVersion cannot be changed",
+    "ProductVersion {version} is a value-added service",
+    "RenewalPeriodUnit",
+    "Say MoveToVersion",
+    "SecretDataType of a {kind} secret",
+    "SetAllExpirationDay is for ECS",
+    "The parameter ValueAddedService is needed",
+    "The parameter {name} is not valid: it does not go with ForceDeleteWithoutRecovery",
+    "The parameter {name} is not valid: it takes NewOrder",
+    "The parameter {name} is not valid: it takes Upgrade",
+    "The parameter {name} is not valid: it takes a JSON array of objects with TagKey",
+    "The parameter {name} is not valid: it takes a JSON array of objects with VpcId",
+    "The parameter {name} is not valid: it takes a text as TagValue",
+    "The parameter {name} is not valid: it takes objects with a SecretName",
+    'The parameter {name} is not valid: it takes {{"NetworkRules"',
+    "The request would have succeeded, but DryRun",
+    "There is no module {code!r}: see DescribePricingModule",
+    "VersionStage of a {kind} secret",
+    "param mismatch: RemoveFromVersion",
+    "{stage} is moved, not removed: say MoveToVersion",
+)
 
 
 def in_templates() -> Iterator[str]:
@@ -125,13 +178,13 @@ def in_misuses() -> Iterator[str]:
 
 
 def in_words() -> Iterator[str]:
-    """Words among the values of refusals; events that are operations keep their names."""
+    """Words among the values of refusals."""
     yield from (one.text for one in words() if one.text)
     yield from (*Kind, *ITEMS.values(), *TargetKind, "key versions", "secrets", ", ", "; ")
     yield from (status.lower() for status in VoucherStatus)
     for life in _LIVES:
         yield from (life.noun, *life.states)
-        yield from (event for event in life.events if not _OPERATION.fullmatch(event))
+        yield from life.events
 
 
 def is_elsewhere(said: Said) -> bool:
@@ -161,7 +214,49 @@ def test_every_text_has_its_chinese(said) -> None:
 
 def test_translations_take_the_same_values() -> None:
     for english, chinese in CHINESE.items():
-        assert fields(english) == fields(chinese), english
+        assert fields(ENGLISH.get(english, english)) == fields(chinese), english
+    for english, on_pages in ENGLISH.items():
+        assert fields(on_pages) <= fields(english), english
+
+
+def test_pages_say_in_other_words_only_what_is_refused() -> None:
+    said = {one.text for one in refusals()} | set(in_words())
+    assert [text for text in ENGLISH if text not in said] == []
+    events = {event for life in _LIVES for event in life.events}
+    assert {event for event in events if _API_NAME.search(ENGLISH.get(event, event))} == set()
+
+
+def test_no_page_names_a_parameter_or_an_operation() -> None:
+    for one in refusals():
+        if one.text and not is_elsewhere(one) and not is_never_of_forms(one):
+            for text in (ENGLISH.get(one.text, one.text), CHINESE[one.text]):
+                named = set(_API_NAME.findall(text)) - _ON_PAGES
+                assert named == set(), (text, one)
+
+
+def is_never_of_forms(said: Said) -> bool:
+    return (said.text or "").startswith(_NO_FORM)
+
+
+def test_every_parameter_that_forms_send_has_the_label_of_its_field() -> None:
+    sent = {name for module in (ROOT / "pages").rglob("*.py") for name in parameters_in(module)}
+    assert len(sent) > 60
+    assert sorted(sent - set(LABELS) - _NOT_TYPED) == []
+    assert {code: LABELS[code] for code in ITEMS} == ITEMS
+
+
+def test_labels_are_those_of_forms() -> None:
+    named = {one.text for one in parameters() if one.module.startswith("console/") and one.text}
+    labels = {*LABELS.values(), *(named - set(LABELS))}
+    assert sorted(labels - {*in_templates(), *ITEMS.values()}) == []
+    assert len(named - set(LABELS)) > 5
+
+
+def parameters_in(module: Path) -> Iterator[str]:
+    """What is given to operations by keyword."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "perform":
+            yield from (one.arg for one in node.keywords if one.arg)
 
 
 def test_every_refusal_is_a_text_and_the_values_in_it() -> None:

@@ -28,9 +28,9 @@ def refusal(error: Refusal, request_id: str) -> Response:
     return Response(status, _HEADERS, body)
 
 
-def before_reading(status: int, headers: Mapping[str, str]) -> Response:
+def before_reading(status: int, target: str, headers: Mapping[str, str]) -> Response:
     """What a request is told that never reaches a door; a message of ours if it was for this."""
-    plain = refused(status, headers)
+    plain = refused(status, target, headers)
     if MESSAGE_HEADER not in headers:
         return plain
     said = json.loads(plain.body)

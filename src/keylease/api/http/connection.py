@@ -285,7 +285,7 @@ class Connection(asyncio.Protocol):
     def _refuse(self, status: int) -> None:
         """Say why, then read on without listening, since closing now could destroy the answer."""
         self._unparsed = b""
-        response = self._shared.refuser(status, self._reader.headers)
+        response = self._shared.refuser(status, self._reader.target, self._reader.headers)
         self._transport.write(
             encode(response, "", f"{self._shared.date_line}Connection: close\r\n")
         )

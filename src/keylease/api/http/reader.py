@@ -85,6 +85,11 @@ class RequestReader:
         self.on_message_begin()
         self.stage = Stage.NOTHING
 
+    @property
+    def target(self) -> str:
+        """What is asked for, as far as it has come."""
+        return self._target.decode("latin-1")
+
     def feed(self, piece: bytes) -> None:
         """Take at most `PIECE` bytes. Raises Refused; what is ``ready`` by then still counts."""
         try:
@@ -177,7 +182,7 @@ class RequestReader:
         self.expects_continue = False
         parser = self._parser
         last = not parser.should_keep_alive() or parser.should_upgrade()
-        path, query = split_target(self._target.decode("latin-1"))
+        path, query = split_target(self.target)
         method = parser.get_method().decode("ascii")
         request = Request(
             method, path, query, self.headers, bytes(self._body), self._peer, self._is_secure

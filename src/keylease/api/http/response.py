@@ -75,13 +75,13 @@ REFUSALS = {
     )
 }
 
-#: Makes that answer for a request with these headers.
-Refuser = Callable[[int, Mapping[str, str]], Response]
+#: Makes that answer for a request with this target and these headers, as far as they have come.
+Refuser = Callable[[int, str, Mapping[str, str]], Response]
 
 
-def refused(status: int, headers: Mapping[str, str]) -> Response:
+def refused(status: int, target: str, headers: Mapping[str, str]) -> Response:
     """What a request is told that never reaches the handler."""
-    del headers
+    del target, headers
     return REFUSALS[status]
 
 

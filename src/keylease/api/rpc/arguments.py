@@ -10,7 +10,7 @@ from typing import Any
 
 from keylease.core.clock import parse_iso
 from keylease.core.duration import parse_seconds
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
 _ENTRY = re.compile(r"\.(0|[1-9][0-9]{0,3})(?:\.(.+))?")
@@ -179,7 +179,9 @@ class Arguments:
 def missing(name: str) -> Refusal:
     """What a call without a parameter that it needs is answered."""
     return Refusal(
-        Code.MISSING_PARAMETER, "The parameter {name} is needed but was not provided.", name=name
+        Code.MISSING_PARAMETER,
+        "The parameter {name} is needed but was not provided.",
+        name=Parameter(name),
     )
 
 
@@ -191,7 +193,7 @@ def invalid(name: str, rule: str, **values: Any) -> Refusal:
     return Refusal(
         Code.INVALID_PARAMETER,
         f"The parameter {{name}} is not valid: it {rule}.",
-        name=name,
+        name=Parameter(name),
         **values,
     )
 

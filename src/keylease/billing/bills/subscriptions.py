@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 #: The errand that writes what is due; once a day for all accounts.
 BILL_EXPORT = "bill_export"
@@ -88,7 +88,8 @@ def check_bucket(bucket: str) -> str:
     if not _BUCKET.fullmatch(bucket):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "The parameter SubscribeBucket is not valid: it takes 3 to 63 of a-z, 0-9 and '-'.",
+            "The parameter {name} is not valid: it takes 3 to 63 of a-z, 0-9 and '-'.",
+            name=Parameter("SubscribeBucket"),
         )
     return bucket
 
@@ -100,8 +101,9 @@ def check_path(path: str) -> str:
     if not plain or not path.isprintable() or len(path.encode()) > PATH_BYTES_MAX or ".." in path:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "The parameter BucketPath is not valid: it takes 1 to {most} bytes of UTF-8 that do "
+            "The parameter {name} is not valid: it takes 1 to {most} bytes of UTF-8 that do "
             "not begin with '/' or '\\' and hold no '//' and no '..'.",
+            name=Parameter("BucketPath"),
             most=PATH_BYTES_MAX,
         )
     return path

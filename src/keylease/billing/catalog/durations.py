@@ -1,7 +1,7 @@
 """How long one can buy and renew. Source: rules.md 5, facts/kms.md 1.4."""
 
 from keylease.billing.catalog.model import PriceBook
-from keylease.core.errors import Code, Refusal, Word
+from keylease.core.errors import Code, Parameter, Refusal, Word
 
 _MONTHS_OF_UNIT = {"M": 1, "Y": 12}
 
@@ -37,7 +37,7 @@ def _sold(name: str, months: int, allowed: tuple[int, ...]) -> int:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "{name} of {months} months is not offered; allowed months: {allowed}.",
-            name=name,
+            name=Parameter(name),
             months=months,
             allowed=", ".join(map(str, allowed)) or Word("none"),
         )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 #: Twelve digits are more than any book offers; the limit keeps hostile input cheap.
 WHOLE = re.compile(r"[0-9]{1,12}")
@@ -27,7 +27,9 @@ def by_code(parameters: Mapping[str, str], codes: Sequence[str]) -> dict[str, st
                 allowed=", ".join(codes),
             )
         if code in given:
-            raise Refusal(Code.INVALID_PARAMETER, "{code} is given twice; give it once.", code=code)
+            raise Refusal(
+                Code.INVALID_PARAMETER, "{code} is given twice; give it once.", code=Parameter(code)
+            )
         given[code] = value
     return given
 
@@ -44,7 +46,7 @@ def not_offered(code: str, text: str, offered: str) -> Refusal:
     return Refusal(
         Code.INVALID_PARAMETER,
         "{code} {given!r} is not offered; allowed values: {allowed}.",
-        code=code,
+        code=Parameter(code),
         given=text[:40],
         allowed=offered,
     )

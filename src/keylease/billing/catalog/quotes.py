@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from keylease.billing.catalog.model import Configuration, PriceBook
 from keylease.core.clock import DAY, HOUR
-from keylease.core.errors import Code, Refusal, ensure
+from keylease.core.errors import Code, Parameter, Refusal, ensure
 from keylease.core.money import round_half_up, split_exactly
 
 #: What a monthly price is divided by for an hourly one: 30 days of 24 hours. rules.md 6.
@@ -186,7 +186,7 @@ def _check_only_up(book: PriceBook, old: Configuration, new: Configuration) -> N
             raise Refusal(
                 Code.INVALID_PARAMETER,
                 "{code} cannot fall from {before} to {after}; allowed values: {allowed}.",
-                code=code,
+                code=Parameter(code),
                 before=before[code],
                 after=after[code],
                 allowed=module.offered(before[code]),

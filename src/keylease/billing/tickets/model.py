@@ -5,7 +5,7 @@ from enum import StrEnum
 from unicodedata import category
 
 from keylease.billing.tickets.states import TicketState
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 #: How many characters a reason or a message has at most.
 TEXT_CHARACTERS_MAX = 2_000
@@ -76,7 +76,7 @@ def checked_text(name: str, text: str) -> str:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "{name} takes 1 to {most} characters, and no control characters.",
-            name=name,
+            name=Parameter(name),
             most=TEXT_CHARACTERS_MAX,
         )
     return stripped

@@ -128,7 +128,7 @@ TEXTS: dict[str, str] = {
     "Show price": "查看价格",
     "Subscription": "包年包月",
     "Terms of service": "服务条款",
-    "The balance does not cover it: {amount} are missing.": "余额不足，还差 {amount}。",
+    "The balance does not cover it: {amount} is missing.": "余额不足，还差 {amount}。",
     "The bill of a day is made at 10:00 of the next and paid from vouchers and balance. Days are "
     "those of UTC+8.": "每日账单于次日 10:00 生成，从代金券和余额中扣款。按 UTC+8 划分自然日。",
     "The fee is what the upgrade adds to the monthly list price, divided by 720 hours, for the "

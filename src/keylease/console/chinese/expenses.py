@@ -64,7 +64,7 @@ TEXTS: dict[str, str] = {
     "Written": "已写入",
     "You can leave this page: the file goes on being written.": "可以离开此页面，文件会继续生成。",
     "{done} of {total} lines": "{done} / {total} 行",
-    "A bill was not covered by the balance: {amount} are missing.": (
+    "A bill was not covered by the balance: {amount} is missing.": (
         "余额不足以支付账单：欠款 {amount}。"
     ),
     "A month is written like 2026-01.": "月份格式形如 2026-01。",

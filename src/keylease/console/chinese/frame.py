@@ -1,6 +1,7 @@
 """What stands around every page, and words that several parts use."""
 
 TEXTS = {
+    "Error: ": "错误：",
     "This form was sent before, with something else in it. Look, and try again.": (
         "此表单已用其他内容提交过，请核对后重试。"
     ),

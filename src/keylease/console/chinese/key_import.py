@@ -58,7 +58,9 @@ TEXTS = {
     "The one that came with the public key.": "与公钥一同获取的令牌。",
     "This key can be used once its material is imported.": "导入密钥材料后即可使用该密钥。",
     "With an SM2 public key, encrypt the private key itself.": "使用 SM2 公钥时，直接加密私钥。",
-    "Write a date and time like 2026-01-31T08:00.": "请输入日期和时间，例如 2026-01-31T08:00。",
+    "{name}: write a date and time like 2026-01-31T08:00.": (
+        "{name}：请输入日期和时间，例如 2026-01-31T08:00。"
+    ),
     "You bring the material of this key. The first material that is imported belongs to it for "
     "ever: keep it, since only the same can be imported again.": (
         "该密钥的材料由您提供。首次导入的材料将永久绑定该密钥，请妥善保存，之后只能重新导入同一材料。"

@@ -114,7 +114,6 @@ TEXTS: dict[str, str] = {
     "Made by Keylease": "由 Keylease 生成",
     "Managed by": "管理方",
     "Message": "消息",
-    "New alias": "新别名",
     "Next rotation": "下次轮转",
     "No default key yet": "还没有默认密钥",
     "No enabled instance": "没有已启用的实例",
@@ -139,7 +138,7 @@ TEXTS: dict[str, str] = {
     "Rotate now": "立即轮转",
     "Rotates each": "轮转周期",
     "Rotation period in days": "轮转周期（天）",
-    "Rotation period in days (7 to 730)": "轮转周期（7 至 730 天）",
+    "7 to 730": "7 至 730",
     "Save": "保存",
     "Schedule the deletion": "计划删除密钥",
     "See the instance": "查看实例",
@@ -207,9 +206,8 @@ TEXTS: dict[str, str] = {
     "Versions and rotation": "版本与轮转",
     "Waits for its material": "待导入",
     "What it encrypted cannot be decrypted any more then.": "届时用它加密的内容将无法再解密。",
-    "What the key is for": "密钥用于什么",
-    "Write each tag on a line of its own, like team=payments.": (
-        "请每行填写一个标签，形如 team=payments。"
+    "{name}: write each tag on a line of its own, like team=payments, not {line!r}.": (
+        "{name}：请每行填写一个标签，形如 team=payments；{line!r} 不是。"
     ),
     "You (default master key)": "您（默认主密钥）",
     "and {number} more": "等 {number} 个其他别名",

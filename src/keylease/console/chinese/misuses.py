@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     ", ": "、",
     "; ": "；",
+    ": ": "：",
     # Users, groups, roles and policies
     "user": "用户",
     "group": "用户组",

@@ -15,6 +15,22 @@ TEXTS: dict[str, str] = {
     "PendingImport": "待导入",
     "Rotating the key": "轮转密钥",
     "Rotating the secret": "轮转凭据",
+    "ConnectKmsInstance": "启用实例",
+    "EnableKey": "启用密钥",
+    "DisableKey": "禁用密钥",
+    "ScheduleKeyDeletion": "计划删除密钥",
+    "CancelKeyDeletion": "取消删除密钥",
+    "CreateAlias": "创建别名",
+    "UpdateAlias": "更新别名",
+    "GetParametersForImport": "获取导入参数",
+    "ImportKeyMaterial": "导入密钥材料",
+    "DeleteKeyMaterial": "删除密钥材料",
+    "GetSecretValue": "读取凭据值",
+    "PutSecretValue": "添加版本",
+    "UpdateSecretVersionStage": "更换当前版本",
+    "DeleteSecret": "删除凭据",
+    "RestoreSecret": "恢复凭据",
+    "CancelOrder": "取消订单",
     "Uninitialized": "未启用",
     "Using the key": "使用密钥",
     "A reply by its owner": "用户回复",
@@ -52,6 +68,10 @@ TEXTS: dict[str, str] = {
     "This failed on our side. Try again later.": "服务内部出错，请稍后重试。",
     "There is no such page.": "页面不存在。",
     "The form cannot be read.": "无法读取提交的表单。",
+    "What was sent is too large: at most {letters:,} letters or {chinese:,} Chinese characters "
+    "are taken at once. Go back, shorten it, and send it again.": (
+        "提交的内容过长：一次最多 {letters:,} 个字母或 {chinese:,} 个汉字。请返回并缩短后重新提交。"
+    ),
     "This page cannot be asked for like this.": "此页面不支持这种请求方法。",
     "The request holds a character that is not allowed.": "请求中含有不允许的字符。",
     "This form was sent from another site: open it here.": (
@@ -64,86 +84,74 @@ TEXTS: dict[str, str] = {
     "Too many wrong passwords: try again in {seconds} seconds.": (
         "密码错误次数过多，请在 {seconds} 秒后重试。"
     ),
-    "The parameter {name} is needed but was not provided.": "缺少必需的参数 {name}。",
+    "The parameter {name} is needed but was not provided.": "请填写{name}。",
     "The parameter {name} is not valid: it takes text without NUL.": (
-        "参数 {name} 无效：文本中不能含有 NUL 字符。"
+        "{name}：文本中不能含有 NUL 字符。"
     ),
-    "The parameter {name} is not valid: it takes a whole number.": "参数 {name} 无效：须为整数。",
+    "The parameter {name} is not valid: it takes a whole number.": "{name}须为整数。",
     "The parameter {name} is not valid: it takes {least} to {most}.": (
-        "参数 {name} 无效：取值范围为 {least} 至 {most}。"
+        "{name}：取值范围为 {least} 至 {most}。"
     ),
     "The parameter {name} is not valid: it takes a whole number and d, h, m or s, like 365d.": (
-        "参数 {name} 无效：须为整数加 d、h、m 或 s，例如 365d。"
+        "{name}须为整数。"
     ),
-    "The parameter {name} is not valid: it takes true or false.": (
-        "参数 {name} 无效：须为 true 或 false。"
-    ),
+    "The parameter {name} is not valid: it takes true or false.": "{name}须为 true 或 false。",
     "The parameter {name} is not valid: it takes a UTC time like 2026-11-23T03:20:19Z.": (
-        "参数 {name} 无效：须为 UTC 时间，例如 2026-11-23T03:20:19Z。"
+        "{name}须为 UTC 时间，例如 2026-11-23T03:20:19Z。"
     ),
     "The parameter {name} is not valid: it takes a JSON object from text to text.": (
-        "参数 {name} 无效：须为 JSON 对象，其值均为文本。"
+        "{name}须为 JSON 对象，其值均为文本。"
     ),
     "The parameter {name} is not valid: it takes a JSON object from text to lists of texts.": (
-        "参数 {name} 无效：须为 JSON 对象，其值均为文本列表。"
+        "{name}须为 JSON 对象，其值均为文本列表。"
     ),
     "The parameter {name} is not valid: it takes a JSON array whose texts UTF-8 can write, "
-    "without NUL.": (
-        "参数 {name} 无效：须为 JSON 数组，其中的文本须能以 UTF-8 表示且不含 NUL 字符。"
-    ),
+    "without NUL.": "{name}须为 JSON 数组，其中的文本须能以 UTF-8 表示且不含 NUL 字符。",
     "The parameter {name} is not valid: it takes a JSON array of texts.": (
-        "参数 {name} 无效：须为文本组成的 JSON 数组。"
+        "{name}须为文本组成的 JSON 数组。"
     ),
     "The parameter {name} is not valid: it takes entries like {name}.1.": (
-        "参数 {name} 无效：各项须写成 {name}.1 的形式。"
+        "{name}：各项须写成 {name}.1 的形式。"
     ),
     "The parameter {name} is not valid: it takes at most {most} entries.": (
-        "参数 {name} 无效：最多 {most} 项。"
+        "{name}：最多 {most} 项。"
     ),
-    "The parameter {name} is not valid: it takes JSON.": "参数 {name} 无效：须为 JSON。",
-    "The parameter {name} is not valid: it takes {allowed}.": (
-        "参数 {name} 无效：可选值为 {allowed}。"
-    ),
-    "The parameter {name} is not valid: it takes at most {most}.": (
-        "参数 {name} 无效：最多 {most} 个。"
-    ),
+    "The parameter {name} is not valid: it takes JSON.": "{name}须为 JSON。",
+    "The parameter {name} is not valid: it takes {allowed}.": "{name}：可选值为 {allowed}。",
+    "The parameter {name} is not valid: it takes at most {most}.": "{name}：最多 {most} 个。",
     "The parameter {name} is not valid: it takes at most {most:,} characters.": (
-        "参数 {name} 无效：最多 {most:,} 个字符。"
+        "{name}：最多 {most:,} 个字符。"
     ),
-    "The parameter {name} is not valid: it takes Base64.": "参数 {name} 无效：须为 Base64 编码。",
+    "The parameter {name} is not valid: it takes Base64.": "{name}须为 Base64 编码。",
     "The parameter {name} is not valid: it takes the keys {allowed}.": (
-        "参数 {name} 无效：可用的键为 {allowed}。"
+        "{name}：可用的键为 {allowed}。"
     ),
     "The parameter {name} is not valid: it takes at most {most} pairs.": (
-        "参数 {name} 无效：最多 {most} 对键值。"
+        "{name}：最多 {most} 对键值。"
     ),
     "The parameter {name} is not valid: it takes a JSON array of objects with Key and Values.": (
-        "参数 {name} 无效：须为 JSON 数组，各对象含 Key 和 Values。"
+        "{name}须为 JSON 数组，各对象含 Key 和 Values。"
     ),
     "The parameter {name} is not valid: it takes a list of texts as Values.": (
-        "参数 {name} 无效：Values 须为文本列表。"
+        "{name}：Values 须为文本列表。"
     ),
     "The parameter {name} is not valid: it takes at most {most} values for a Key.": (
-        "参数 {name} 无效：每个 Key 最多 {most} 个值。"
+        "{name}：每个 Key 最多 {most} 个值。"
     ),
     "The parameter {name} is not valid: it takes what the page before returned.": (
-        "参数 {name} 无效：须为上一页返回的值。"
+        "列表的这一页已不存在，请从第一页开始。"
     ),
     "The parameter {name} is not valid: it takes what the page before answered.": (
-        "参数 {name} 无效：须为上一页返回的值。"
+        "{name}须为上一页返回的值。"
     ),
-    "The parameter {name} is not valid: it names a TagKey twice.": (
-        "参数 {name} 无效：同一 TagKey 出现了两次。"
-    ),
+    "The parameter {name} is not valid: it names a TagKey twice.": "{name}：同一标签键出现了两次。",
     "The parameter {name} is not valid: it takes a JSON array of objects with TagKey and "
-    "TagValue.": "参数 {name} 无效：须为 JSON 数组，各对象含 TagKey 和 TagValue。",
-    "The parameter {name} is not valid: it takes a text as TagValue.": (
-        "参数 {name} 无效：TagValue 须为文本。"
-    ),
+    "TagValue.": ("{name}须为 JSON 数组，各对象含 TagKey 和 TagValue。"),
+    "The parameter {name} is not valid: it takes a text as TagValue.": "{name}：标签值须为文本。",
     "A tag's Key takes 1 to {most} characters and does not start with aliyun or acs:.": (
-        "标签的 Key 须为 1 至 {most} 个字符，且不能以 aliyun 或 acs: 开头。"
+        "标签键须为 1 至 {most} 个字符，且不能以 aliyun 或 acs: 开头。"
     ),
-    "A tag's Value takes {most} characters.": "标签的 Value 最多 {most} 个字符。",
+    "A tag's Value takes {most} characters.": "标签值最多 {most} 个字符。",
     "A TagKey takes 1 to {most} characters and does not start with aliyun or acs:.": (
         "标签键须为 1 至 {most} 个字符，且不能以 aliyun 或 acs: 开头。"
     ),
@@ -151,11 +159,26 @@ TEXTS: dict[str, str] = {
     "A resource takes at most {most} tags.": "每个资源最多 {most} 个标签。",
     "{name} would have more than {most} tags.": "{name} 的标签将超过 {most} 个。",
     "The specified tagKey is duplicate.": "指定的标签键重复。",
-    "The specified ResourceId is not found.": "指定的资源 ID 不存在。",
+    "The specified ResourceId is not found.": "指定的密钥或凭据不存在。",
     "{code}: {message}": "{code}：{message}",
+    "{name} takes {what}, one on each line, not {line!r}.": (
+        "{name}须为 {what}，每行一个；{line!r} 不是。"
+    ),
+    "addresses and networks like 10.0.0.0/8": "IP 地址或网段（例如 10.0.0.0/8）",
+    "key/<id>, key/*, secret/<name> and secret/*": "key/<id>、key/*、secret/<name> 或 secret/*",
+    "{name} takes an amount like 1,234.56, not {given!r}.": (
+        "{name}须为金额，例如 1,234.56；{given!r} 不是。"
+    ),
+    "{name} takes {least} or more.": "{name}不能少于 {least}。",
+    "{name}: {given} is too large.": "{name}：{given} 过大。",
+    "{name} takes a day like 2026-01-31.": "{name}须为日期，例如 2026-01-31。",
+    "{name} is after the last day, {until}: choose that day, or one before it.": (
+        "{name}晚于结束日期 {until}，请选择该日期或更早的日期。"
+    ),
+    "{name} takes a whole number of days.": "{name}须为整数（天）。",
     "Resource not found": "资源不存在",
     "The resource already exists: {name}. Update it instead.": (
-        "资源已存在：{name}。请改为更新该资源。"
+        "{name} 已存在，请修改该资源，或使用其他名称。"
     ),
     "{region!r} is not a region offered.": "{region!r} 不是所提供的地域。",
     "Choose what the voucher is for.": "请选择代金券的适用范围。",

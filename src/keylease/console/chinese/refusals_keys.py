@@ -20,17 +20,16 @@ TEXTS: dict[str, str] = {
         "{algorithm} 使用 {spec} 密钥可加密 {least} 至 {most} 字节，而不是 {given} 字节。"
     ),
     "A key of KeySpec {spec} does not do this: it encrypts with Encrypt and Decrypt.": (
-        "规格为 {spec} 的密钥不支持此操作，请通过 Encrypt 和 Decrypt 加密解密。"
+        "规格为 {spec} 的密钥不支持此操作，只能用于加密和解密。"
     ),
     "Algorithm takes {allowed} for a {spec} key.": "{spec} 密钥的 Algorithm 可选值为 {allowed}。",
-    "Plaintext has {given} characters, at most {most} are allowed, which is 6 KB in Base64: "
-    "encrypt large data with a data key (GenerateDataKey).": (
-        "Plaintext 有 {given} 个字符，最多允许 {most} 个（即 6 KB 的 Base64 编码）。请使用数据密"
-        "钥（GenerateDataKey）加密大量数据。"
+    "{name} has {given} characters, at most {most} are allowed, which is 6 KB in Base64: encrypt "
+    "large data with a data key (GenerateDataKey).": (
+        "{name}有 {given} 字节，此处最多加密 {most} 字节。大量数据请在应用中使用数据密钥加密。"
     ),
-    "The ciphertext is invalid: send CiphertextBlob exactly as it was returned, with the "
+    "The ciphertext is invalid: send {name} exactly as it was returned, with the "
     "EncryptionContext that it was encrypted with.": (
-        "密文无效：请原样传入返回的 CiphertextBlob，以及加密时使用的 EncryptionContext。"
+        "{name}无效：请原样粘贴显示的内容。使用加密上下文加密的内容只能由应用解密。"
     ),
     "EncryptionContext is too long: at most {most} characters are allowed.": (
         "EncryptionContext 过长，最多 {most} 个字符。"
@@ -49,7 +48,7 @@ TEXTS: dict[str, str] = {
     ),
     "The hardware module does not offer {spec}.": "硬件模块不提供 {spec}。",
     "Keys of KeySpec {spec} are kept as HsmInternal only.": (
-        "规格为 {spec} 的密钥只能以 HsmInternal 方式存储。"
+        "规格为 {spec} 的密钥只能存储在硬件模块内。"
     ),
     "This node has no hardware security module: try another node.": (
         "该节点没有硬件安全模块，请尝试其他节点。"
@@ -65,8 +64,7 @@ TEXTS: dict[str, str] = {
     "Material of {spec} cannot be imported.": "不支持导入 {spec} 的密钥材料。",
     "key material is invalid: wrap it with the public key and the WrappingAlgorithm of the same "
     "GetParametersForImport.": (
-        "密钥材料无效：请使用同一次 GetParametersForImport 返回的公钥和 WrappingAlgorithm 加密密"
-        "钥材料。"
+        "密钥材料无效：请使用与导入令牌一同下载的公钥，按所选的方式加密密钥材料。"
     ),
     "PublicKeyBlob takes the Base64 of a DER SubjectPublicKeyInfo of an {spec} key that the data "
     "fits.": (
@@ -74,34 +72,34 @@ TEXTS: dict[str, str] = {
         "长度与其相符。"
     ),
     "WrappingKeySpec and WrappingAlgorithm take {allowed}.": (
-        "WrappingKeySpec 和 WrappingAlgorithm 的可选值为 {allowed}。"
+        "请选择密钥材料的加密方式：{allowed}。"
     ),
-    "KeyMaterialExpireUnix takes 0 for never, or a moment in the future, in seconds.": (
-        "KeyMaterialExpireUnix 须为 0（永不过期）或将来的时间戳（秒）。"
+    "{name} takes 0 for never, or a moment in the future, in seconds.": (
+        "{name}须为将来的时间，留空表示永不过期。"
     ),
     "This key origin is not valid for this api: create the key with Origin EXTERNAL.": (
-        "该密钥的材料来源不支持此接口，请创建 Origin 为 EXTERNAL 的密钥。"
+        "该密钥不支持导入密钥材料，请创建材料来源为外部导入的密钥。"
     ),
     "import token is invalid: send the one that came with this key's public key.": (
-        "导入令牌无效：请传入与该密钥的公钥一同返回的令牌。"
+        "导入令牌无效：请使用与该密钥的公钥一同下载的令牌。"
     ),
-    "import token is expired: ask for new parameters.": "导入令牌已过期，请重新获取导入参数。",
+    "import token is expired: ask for new parameters.": "导入令牌已过期，请重新下载令牌和公钥。",
     "key material is invalid: only the material that was imported first fits this key.": (
         "密钥材料无效：该密钥只能导入与首次导入时相同的密钥材料。"
     ),
     "It is not Base64, or too long: send what was returned.": (
-        "内容不是 Base64 编码或过长，请传入接口返回的内容。"
+        "内容不是 Base64 编码或过长，请原样粘贴显示的内容。"
     ),
     "Unsupported operation: the service {service} manages the key {key}.": (
         "不支持的操作：密钥 {key} 由云服务 {service} 管理。"
     ),
-    "Description takes at most {most:,} characters.": "描述最多 {most:,} 个字符。",
+    "{name} takes at most {most:,} characters.": "{name}最多 {most:,} 个字符。",
     "The specified key does not support key policy: only keys in an instance do.": (
         "指定的密钥不支持密钥策略，只有实例中的密钥支持。"
     ),
     "A default key has no key policy.": "默认密钥没有密钥策略。",
-    "The specified parameter RotationInterval is not valid: it takes 7d to 730d.": (
-        "参数 RotationInterval 无效：取值范围为 7d 至 730d。"
+    "The specified parameter {name} is not valid: it takes 7d to 730d.": (
+        "{name}的取值范围为 7 至 730 天。"
     ),
     "Unsupported operation: a {spec} key does not rotate by itself.": (
         "不支持的操作：{spec} 密钥不支持自动轮转。"
@@ -111,7 +109,7 @@ TEXTS: dict[str, str] = {
         "不支持的操作：该密钥由云服务 {service} 管理。"
     ),
     "Unsupported operation: only keys with KeyStorageMechanism {storage} rotate in hardware.": (
-        "不支持的操作：硬件实例中只有 KeyStorageMechanism 为 {storage} 的密钥可以轮转。"
+        "硬件实例中只有由硬件模块加密存储的密钥可以轮转。"
     ),
     "Unsupported operation: a key whose material is imported, or that a service manages, gets no "
     "further version.": "不支持的操作：外部导入或由云服务管理的密钥不能创建新版本。",
@@ -120,19 +118,16 @@ TEXTS: dict[str, str] = {
     ),
     "Unsupported operation: the next version of this key can be made {days} days after the last "
     "one.": "不支持的操作：距上一版本 {days} 天后才能创建该密钥的下一版本。",
-    "PendingWindowInDays takes {least} to {most}.": (
-        "预删除周期（PendingWindowInDays）取值范围为 {least} 至 {most} 天。"
-    ),
+    "{name} takes {least} to {most}.": "{name}的取值范围为 {least} 至 {most}。",
     "The key {key} is protected from deletion: switch that off first (SetDeletionProtection).": (
-        "密钥 {key} 已开启删除保护，请先关闭（SetDeletionProtection）。"
+        "密钥 {key} 已开启删除保护，请先关闭。"
     ),
-    "AliasName takes 7 to 255 letters, digits, '_', '-' and '/', begins with alias/, and not "
-    "with alias/acs.": (
-        "别名须为 7 至 255 个字符，可包含字母、数字、“_”、“-”和“/”，以 alias/ 开头，且不能以 "
-        "alias/acs 开头。"
+    "{name} takes 7 to 255 letters, digits, '_', '-' and '/', begins with alias/, and not with "
+    "alias/acs.": (
+        "{name}须为 1 至 249 个字符，可包含字母、数字、“_”、“-”和“/”，且不能以 acs 开头。"
     ),
     "The alias {name} is in use: choose another, or UpdateAlias.": (
-        "别名 {name} 已被使用，请换一个，或使用 UpdateAlias。"
+        "别名 {name} 已被使用，请换一个。"
     ),
     "There are {most:,} aliases in {region}, all that there can be: delete some first.": (
         "地域 {region} 已有 {most:,} 个别名，达到上限，请先删除一些。"
@@ -143,23 +138,17 @@ TEXTS: dict[str, str] = {
     ),
     "A key outside an instance is a default key: {spec}, {usage}. Name an instance "
     "(DKMSInstanceId) for other keys.": (
-        "不属于实例的密钥为默认密钥：{spec}，{usage}。其他密钥请指定实例（DKMSInstanceId）。"
+        "不属于实例的密钥为默认密钥：{spec}，{usage}。其他密钥请选择实例。"
     ),
     "There is a default master key in this region already: name an instance (DKMSInstanceId) to "
-    "create more keys.": "该地域已有默认主密钥，如需创建更多密钥，请指定实例（DKMSInstanceId）。",
+    "create more keys.": "该地域已有默认主密钥，如需创建更多密钥，请选择实例。",
     "The instance {instance} holds {quota:,} key versions, all that were bought: upgrade it to "
     "create more.": "实例 {instance} 已有 {quota:,} 个密钥版本，达到购买的数量，请升级后再创建。",
-    "RotationInterval of a default key is 365d.": "默认密钥的 RotationInterval 只能为 365d。",
+    "RotationInterval of a default key is 365d.": "默认密钥的轮转周期只能为 365 天。",
     "Rotation of the default key is a value-added service: buy it for this region first "
-    "(ProductVersion 4, ValueAddedService 2).": (
-        "默认密钥轮转为增值服务，请先为该地域购买（ProductVersion 4，ValueAddedService 2）。"
-    ),
-    "KeyStorageMechanism takes {internal} or {database}.": (
-        "KeyStorageMechanism 的可选值为 {internal} 或 {database}。"
-    ),
-    "Origin takes {own} or {external}, written like that.": (
-        "Origin 的可选值为 {own} 或 {external}，须完全一致。"
-    ),
+    "(ProductVersion 4, ValueAddedService 2).": "默认密钥轮转为增值服务，请先为该地域购买。",
+    "KeyStorageMechanism takes {internal} or {database}.": ("请选择硬件实例中密钥的存储方式。"),
+    "Origin takes {own} or {external}, written like that.": ("请选择密钥材料的来源。"),
     "The name takes 1 to 192 letters, digits and _ / + = . @ -": (
         "名称须为 1 至 192 个字符，可包含字母、数字和 _ / + = . @ -"
     ),
@@ -186,11 +175,11 @@ TEXTS: dict[str, str] = {
     ),
     "The request would have succeeded, but DryRun is set.": "请求本可成功，但设置了 DryRun。",
     "The parameter {name} is not valid: it is chosen by the service, so that none comes twice: "
-    "leave it out.": "参数 {name} 无效：该值由服务选取以避免重复，请勿传入。",
+    "leave it out.": "{name}：该值由服务选取以避免重复，请勿传入。",
     "The parameter {name} is not valid: it takes NO_PADDING: Galois/Counter mode pads nothing.": (
-        "参数 {name} 无效：须为 NO_PADDING，GCM 模式不填充。"
+        "{name}须为 NO_PADDING，GCM 模式不填充。"
     ),
     "The parameter {name} is not valid: it takes the ARN of a key or an instance.": (
-        "参数 {name} 无效：须为密钥或实例的 ARN。"
+        "{name}须为密钥或实例的 ARN。"
     ),
 }

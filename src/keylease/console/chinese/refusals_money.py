@@ -48,15 +48,14 @@ TEXTS: dict[str, str] = {
     "cancel that renewal first.": (
         "实例 {instance} 将在下一周期变更配置：请等待其生效，或先退订该续费。"
     ),
-    "KeyNum {wanted} is less than the {used} key versions in {instance}: delete some first, or "
+    "{name} {wanted} is less than the {used} key versions in {instance}: delete some first, or "
     "keep more.": (
-        "密钥数量（KeyNum）{wanted} 少于实例 {instance} 中已有的 {used} 个密钥版本：请先删除一些"
-        "，或保留更多。"
+        "{name} {wanted} 少于实例 {instance} 中已有的 {used} 个密钥版本：请先删除一些，或保留更多。"
     ),
-    "VpcNum {wanted} is less than the {used} networks and sharing accounts of {instance}: unbind "
+    "{name} {wanted} is less than the {used} networks and sharing accounts of {instance}: unbind "
     "or stop sharing some first, or keep more.": (
-        "访问管理数量（VpcNum）{wanted} 少于实例 {instance} 的 {used} 个网络和共享账号：请先解绑"
-        "或停止共享一些，或保留更多。"
+        "{name} {wanted} 少于实例 {instance} 的 {used} 个网络和共享账号：请先解绑或停止共享一些，"
+        "或保留更多。"
     ),
     "The prices have changed: look at them, then buy again.": "价格已变动，请查看后重新购买。",
     "{name} takes 0 or 1.": "{name} 须为 0 或 1。",
@@ -83,10 +82,10 @@ TEXTS: dict[str, str] = {
         "实例提供；可选值为 {allowed}。"
     ),
     "ProductVersion {version!r} is not offered; allowed values: {allowed}.": (
-        "不提供 ProductVersion {version!r}，可选值为 {allowed}。"
+        "不提供该版本，请选择其他版本。"
     ),
     "ProductVersion {version!r} is not sold as pay-as-you-go; allowed values: {allowed}.": (
-        "ProductVersion {version!r} 不支持按量付费，可选值为 {allowed}。"
+        "该版本不支持按量付费，请选择其他版本。"
     ),
     "The service {name!r} is not offered; allowed values: {allowed}.": (
         "不提供服务 {name!r}，可选值为 {allowed}。"
@@ -116,20 +115,18 @@ TEXTS: dict[str, str] = {
     ),
     "RenewalPeriodUnit must be M or Y.": "RenewalPeriodUnit 须为 M 或 Y。",
     "{name} of {months} months is not offered; allowed months: {allowed}.": (
-        "不提供 {months} 个月的 {name}，可选的月数为 {allowed}。"
+        "{name}：不提供 {months} 个月，可选：{allowed}。"
     ),
     "The renewal status must be one of {allowed}.": "续费状态的可选值为 {allowed}。",
     "AutoRenewal needs a renewal period.": "自动续费须指定续费周期。",
     "Day {day} is not offered; allowed days: 1 to 28.": "不提供 {day} 日，可选日期为 1 至 28。",
-    "ClientToken takes at most {most} ASCII characters.": "ClientToken 最多 {most} 个 ASCII 字符。",
-    "This ClientToken was used with {operation}: use a new one.": (
-        "该 ClientToken 已用于 {operation}，请使用新的。"
-    ),
+    "ClientToken takes at most {most} ASCII characters.": "请重新打开该表单后提交。",
+    "This ClientToken was used with {operation}: use a new one.": ("该表单已提交过，请重新打开。"),
     "This ClientToken was used with other parameters: use a new one, or send the same.": (
-        "该 ClientToken 已用于其他参数，请使用新的，或传入相同的参数。"
+        "该表单已以其他内容提交过，请重新打开。"
     ),
     "{name} takes 1 to {most} characters, and no control characters.": (
-        "{name} 须为 1 至 {most} 个字符，且不含控制字符。"
+        "{name}须为 1 至 {most} 个字符，且不含控制字符。"
     ),
     "{number} of your tickets are not decided yet: close one, or wait for an answer.": (
         "您有 {number} 个工单尚未处理完毕，请关闭一个，或等待答复。"
@@ -153,56 +150,51 @@ TEXTS: dict[str, str] = {
     "Bills are not exported here: the operator has to set export_dir first.": (
         "此处不导出账单：运营方须先设置 export_dir。"
     ),
-    "The parameter SubscribeBucket is not valid: it takes 3 to 63 of a-z, 0-9 and '-'.": (
-        "参数 SubscribeBucket 无效：须为 3 至 63 个字符，可包含 a-z、0-9 和“-”。"
+    "The parameter {name} is not valid: it takes 3 to 63 of a-z, 0-9 and '-'.": (
+        "{name}须为 3 至 63 个字符，可包含 a-z、0-9 和“-”。"
     ),
-    "The parameter BucketPath is not valid: it takes 1 to {most} bytes of UTF-8 that do not "
-    "begin with '/' or '\\' and hold no '//' and no '..'.": (
-        "参数 BucketPath 无效：须为 1 至 {most} 字节的 UTF-8 文本，不能以“/”或“\\”开头，且不含“//"
-        "”和“..”。"
+    "The parameter {name} is not valid: it takes 1 to {most} bytes of UTF-8 that do not begin "
+    "with '/' or '\\' and hold no '//' and no '..'.": (
+        "{name}须为 1 至 {most} 字节的 UTF-8 文本，不能以“/”或“\\”开头，且不含“//”和“..”。"
     ),
-    "The parameter {name} is not valid: it takes your own account.": (
-        "参数 {name} 无效：须为您自己的账号。"
-    ),
+    "The parameter {name} is not valid: it takes your own account.": "{name}须为您自己的账号。",
     "The parameter {name} is not valid: it takes a month like 2026-01.": (
-        "参数 {name} 无效：须为月份，例如 2026-01。"
+        "{name}须为月份，例如 2026-01。"
     ),
     "The parameter {name} is not valid: it takes a day like 2026-01-31.": (
-        "参数 {name} 无效：须为日期，例如 2026-01-31。"
+        "{name}须为日期，例如 2026-01-31。"
     ),
     "The parameter {name} is not valid: it takes a date like 2022-12-20, or a UTC time.": (
-        "参数 {name} 无效：须为日期（例如 2022-12-20）或 UTC 时间。"
+        "{name}须为日期（例如 2022-12-20）或 UTC 时间。"
     ),
     "The parameter {name} is not valid: it takes a time of the years 1970 to 9000.": (
-        "参数 {name} 无效：须为 1970 年至 9000 年间的时间。"
+        "{name}须为 1970 年至 9000 年间的时间。"
     ),
     "The parameter {name} is not valid: it takes MONTHLY or DAILY.": (
-        "参数 {name} 无效：可选值为 MONTHLY 或 DAILY。"
+        "{name}：可选值为 MONTHLY 或 DAILY。"
     ),
     "The parameter {name} is not valid: it takes 1 (year) or 2 (month); Period is in months.": (
-        "参数 {name} 无效：可选值为 1（年）或 2（月）；Period 以月为单位。"
+        "{name}：可选值为 1（年）或 2（月）；Period 以月为单位。"
     ),
-    "The parameter {name} is not valid: it takes Upgrade, as KMS offers no downgrades: renew "
-    "with RenewChangeInstance to have less from the next term on.": (
-        "参数 {name} 无效：须为 Upgrade，KMS 不支持降配。如需从下一周期起降低配置，请使用 "
-        "RenewChangeInstance 续费。"
+    "The parameter {name} is not valid: it takes Upgrade, as KMS offers no downgrades: renew with "
+    "RenewChangeInstance to have less from the next term on.": (
+        "{name}须为 Upgrade，KMS 不支持降配。如需从下一周期起降低配置，请使用 RenewChangeInstance "
+        "续费。"
     ),
-    "The parameter {name} is not valid: it names a Code twice.": (
-        "参数 {name} 无效：同一 Code 出现了两次。"
-    ),
+    "The parameter {name} is not valid: it names a Code twice.": "{name}：同一 Code 出现了两次。",
     "The parameter {name} is not valid: it takes NewOrder, Renewal or Upgrade.": (
-        "参数 {name} 无效：可选值为 NewOrder、Renewal 或 Upgrade。"
+        "{name}：可选值为 NewOrder、Renewal 或 Upgrade。"
     ),
     "The parameter {name} is not valid: it takes Usage: prices are for a day.": (
-        "参数 {name} 无效：须为 Usage，价格按天计算。"
+        "{name}须为 Usage，价格按天计算。"
     ),
     "The parameter {name} is not valid: it takes Month or Year.": (
-        "参数 {name} 无效：可选值为 Month 或 Year。"
+        "{name}：可选值为 Month 或 Year。"
     ),
     "The parameter {name} is not valid: it takes {subscription} or {use}.": (
-        "参数 {name} 无效：可选值为 {subscription} 或 {use}。"
+        "{name}：可选值为 {subscription} 或 {use}。"
     ),
     "The parameter {name} is not valid: it takes 1 (release it now) or 0 (keep it for 15 days).": (
-        "参数 {name} 无效：可选值为 1（立即释放）或 0（保留 15 天）。"
+        "{name}：可选值为 1（立即释放）或 0（保留 15 天）。"
     ),
 }

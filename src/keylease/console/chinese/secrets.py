@@ -60,7 +60,6 @@ TEXTS = {
     ),
     "Period": "周期",
     "PolarDB": "PolarDB",
-    "Policy as JSON": "策略（JSON）",
     "Previous version": "上一版本",
     "Privilege of the account": "账号权限",
     "Protected by the instance itself": "由实例自身保护",

@@ -2,6 +2,7 @@
 
 import calendar
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
 from keylease.core import ids
 from keylease.core.clock import DAY, local_date, midnight
+from keylease.core.errors import Code, Refusal
 from keylease.lifecycle.calendar import Event, EventKind, events_between
 
 #: What happens, in words, and its colour.
@@ -46,7 +48,7 @@ class Day:
 def show(visit: Visit, work: ConsoleWork) -> Page:
     """A month as weeks of days, UTC+8."""
     today = local_date(work.now)
-    first = _month(visit.query.get("month", ""), today)
+    first = _month(visit) or today.replace(day=1)
     following = _months_later(first, 1)
     by_day: dict[date, list[Event]] = defaultdict(list)
     for event in events_between(work, visit.account_id, midnight(first), midnight(following)):
@@ -96,13 +98,16 @@ def address_of(event: Event) -> str:
             return secrets.address_of(event.subject)
 
 
-def _month(text: str, today: date) -> date:
-    """The first day of the month that was asked for, or of this one."""
-    try:
+def _month(visit: Visit) -> date | None:
+    """The first day of the month that is asked for, if it is one; the page says what is none."""
+    text = visit.query.get("month", "")
+    with suppress(ValueError):
         first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)
-    return first if _FIRST_YEAR <= first.year <= _LAST_YEAR else today.replace(day=1)
+        if _FIRST_YEAR <= first.year <= _LAST_YEAR:
+            return first
+    if text:
+        visit.problem = Refusal(Code.INVALID_PARAMETER, "A month is written like 2026-01.")
+    return None
 
 
 def _months_later(first: date, months: int) -> date:

@@ -3,9 +3,10 @@
 import json
 from urllib.parse import quote
 
+from keylease.console.pages.asking import days_of
 from keylease.console.pages.key_creation import alias_name
 from keylease.console.visit import Goto, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 
 def enable(visit: Visit) -> Goto:
@@ -39,7 +40,9 @@ def schedule_deletion(visit: Visit) -> Goto:
     """Schedule its deletion, after its id was typed again."""
     if visit.given("confirm") != _key(visit):
         raise Refusal(
-            Code.INVALID_PARAMETER, "Type the id of the key to confirm that it is to be deleted."
+            Code.INVALID_PARAMETER,
+            "Type the id of the key to confirm that it is to be deleted.",
+            about=Parameter("Type the id of the key to confirm"),
         )
     visit.perform("ScheduleKeyDeletion", KeyId=_key(visit), PendingWindowInDays=visit.given("days"))
     return _back(visit, "The deletion of the key is scheduled.")
@@ -64,7 +67,7 @@ def set_rotation(visit: Visit) -> Goto:
         "UpdateRotationPolicy",
         KeyId=_key(visit),
         EnableAutomaticRotation=on,
-        RotationInterval=f"{visit.given('days')}d" if on == "true" else "",
+        RotationInterval=days_of(visit, "days", "RotationInterval") if on == "true" else "",
     )
     done = "Automatic rotation is on." if on == "true" else "Automatic rotation is off."
     return _back(visit, done, "versions")

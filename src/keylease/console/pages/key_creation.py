@@ -1,11 +1,11 @@
 """Creating a key in an instance, and the default master key of a region."""
 
-from keylease.console.pages.asking import tags_of
+from keylease.console.pages.asking import days_of, tags_of
 from keylease.console.pages.instances import instances_of, is_usable
 from keylease.console.pages.key_words import SPECS, USAGES
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import KEY_SPECS, KeyUsage
 from keylease.crypto.providers import Storage
 from keylease.custody.instances.model import Instance
@@ -41,7 +41,7 @@ def create(visit: Visit) -> Goto:
     if alias:
         _require_free(visit, alias)
     spec, _, usage = visit.given("kind").partition(" ")
-    days = visit.given("days")
+    interval = days_of(visit, "days", "RotationInterval")
     made = visit.perform(
         "CreateKey",
         DKMSInstanceId=_chosen_instance(visit),
@@ -51,8 +51,8 @@ def create(visit: Visit) -> Goto:
         KeyStorageMechanism=visit.given("storage"),
         Description=visit.given("description"),
         Tags=tags_of(visit, "tags"),
-        EnableAutomaticRotation="true" if days else "",
-        RotationInterval=f"{days}d" if days else "",
+        EnableAutomaticRotation="true" if interval else "",
+        RotationInterval=interval,
     )
     key_id = made["KeyMetadata"]["KeyId"]
     try:
@@ -102,7 +102,11 @@ def _chosen_instance(visit: Visit) -> str:
     """Without one, CreateKey would make the default master key."""
     chosen = visit.given("instance")
     if not chosen:
-        raise Refusal(Code.INVALID_PARAMETER, "Choose the instance that holds the key.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "Choose the instance that holds the key.",
+            about=Parameter("DKMSInstanceId"),
+        )
     return chosen
 
 
@@ -112,5 +116,8 @@ def _require_free(visit: Visit, alias: str) -> None:
     with visit.transactions.read() as work:
         if work.aliases.find(visit.account_id, visit.region, alias) is not None:
             raise Refusal(
-                Code.ALIAS_EXISTS, "The alias {name} is in use: choose another.", name=alias
+                Code.ALIAS_EXISTS,
+                "The alias {name} is in use: choose another.",
+                about=Parameter("AliasName"),
+                name=alias,
             )

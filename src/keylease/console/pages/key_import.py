@@ -51,7 +51,7 @@ def import_material(visit: Visit) -> Goto:
         KeyId=visit.path["key_id"],
         EncryptedKeyMaterial=_base64(visit, "EncryptedKeyMaterial"),
         ImportToken=_base64(visit, "ImportToken"),
-        KeyMaterialExpireUnix=str(moment_of(visit, "expires") or 0),
+        KeyMaterialExpireUnix=str(moment_of(visit, "expires", "Expires (UTC+8)") or 0),
     )
     return _back(visit, "The material is imported: the key can be used.")
 

@@ -7,7 +7,7 @@ from typing import Any
 from keylease.console.pages import key_page
 from keylease.console.pages.asking import base64_of, text_of
 from keylease.console.visit import Page, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import Algorithm, KeyUsage
 from keylease.crypto.digests import signed_of
 
@@ -111,7 +111,7 @@ def _text(visit: Visit, name: str) -> str:
     """A text as it was typed; Refusal without any."""
     text = text_of(visit, name)
     if not text:
-        raise Refusal(Code.INVALID_PARAMETER, "Type a text first.")
+        raise Refusal(Code.INVALID_PARAMETER, "Type a text first.", about=Parameter(name.title()))
     return text
 
 

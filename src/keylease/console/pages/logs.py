@@ -137,11 +137,11 @@ def _chosen(visit: Visit, work: ConsoleWork, instances: list[Instance]) -> Insta
 def _question(visit: Visit, work: ConsoleWork, one: Instance) -> LogQuestion:
     """What the filters of the page ask for."""
     oldest = first_instant(work.now)
-    until = moment_of(visit, "until")
+    until = moment_of(visit, "until", "Before (UTC+8)")
     outcome = visit.given("outcome")
     return LogQuestion(
         one.id,
-        max(moment_of(visit, "since") or oldest, oldest),
+        max(moment_of(visit, "since", "From (UTC+8)") or oldest, oldest),
         work.now + 1 if until is None else until,
         api=visit.given("operation")[:_FIELD_LENGTH] or None,
         is_refused=None if outcome not in OUTCOMES or not outcome else outcome == "refused",

@@ -2,11 +2,12 @@
 
 import json
 
-from keylease.console.pages.asking import lines_of, require_typed
+from keylease.console.pages.asking import lines_that, require_typed
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core.errors import Word
 from keylease.custody.applications import rules
-from keylease.custody.applications.model import NETWORK_TYPE, OBJECTS_MAX
+from keylease.custody.applications.model import NETWORK_TYPE, OBJECTS_MAX, check_sources
 from keylease.custody.applications.rules import Place
 
 _LIST = "/console/network-rules"
@@ -34,7 +35,7 @@ def create(visit: Visit) -> Goto:
         "CreateNetworkRule",
         Name=visit.given("Name"),
         Type=NETWORK_TYPE,
-        SourcePrivateIp=json.dumps(lines_of(visit, "SourcePrivateIp")),
+        SourcePrivateIp=json.dumps(_addresses(visit)),
         Description=visit.given("Description"),
     )
     return Goto(_LIST, "The network rule is created.")
@@ -45,12 +46,17 @@ def update(visit: Visit) -> Goto:
     name = visit.path["name"]
     values = {
         "Name": name,
-        "SourcePrivateIp": json.dumps(lines_of(visit, "SourcePrivateIp")),
+        "SourcePrivateIp": json.dumps(_addresses(visit)),
         "Description": visit.given("Description"),
     }
     visit.perform_exactly("UpdateNetworkRule", values)
     done = "The network rule is saved, and holds from the next request on."
     return Goto(f"{_LIST}/{name}", done)
+
+
+def _addresses(visit: Visit) -> list[str]:
+    what = Word("addresses and networks like 10.0.0.0/8")
+    return lines_that(visit, "SourcePrivateIp", check_sources, what)
 
 
 def delete(visit: Visit) -> Goto:

@@ -17,7 +17,7 @@ from keylease.console.pages.once import FIELD, Answer, change_once
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Permissions, Visit, whole
 from keylease.core import ids
-from keylease.core.errors import Code, Refusal, Word
+from keylease.core.errors import Code, Parameter, Refusal, Word
 from keylease.core.money import percent_off
 from keylease.core.terms import bought
 from keylease.lifecycle import ordering, purchase
@@ -249,12 +249,14 @@ def _not_offered(one: Field) -> Refusal:
         return Refusal(
             Code.INVALID_PARAMETER,
             "{item}: choose one of {offered}.",
+            about=Parameter(one.item),
             item=Word(one.item),
             offered=", ".join(f"{step:,}" for step, _ in one.steps),
         )
     return Refusal(
         Code.INVALID_PARAMETER,
         "{item}: choose {least} to {most}, in steps of {step}.",
+        about=Parameter(one.item),
         item=Word(one.item),
         least=f"{one.least:,}",
         most=f"{one.module.maximum:,}",

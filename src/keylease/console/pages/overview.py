@@ -23,16 +23,16 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     """The customer's overview of a region."""
     chosen = SubscriptionFilter(region=visit.region, services=False)
     kept = work.now - RETENTION
-    listed, total = work.subscriptions.page(visit.account_id, chosen, kept, 0, _LISTED)
+    listed, total = work.subscriptions.page(visit.account_id, chosen, kept, 0, _LISTED, by_end=True)
     rows = rows_of(work, listed)
-    ending = sorted(rows, key=lambda row: row.instance.end)[:_NEXT]
     balance = None
     if visit.allows((Permission("bss:QueryAccountBalance"),), work):
         balance = work.ledger.balance(cash(visit.account_id), visit.account.currency)
     values = {
         "total": total,
         "used": _sums(rows),
-        "ending": ending,
+        "counted": len(rows),
+        "ending": rows[:_NEXT],
         "balance": balance,
         "planned": _planned(visit, work) if visit.allows(_MAY_SEE_PLANS, work) else [],
         "notices": notices_of(visit, work),

@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from keylease.console.pages.asking import lines_of, require_typed
+from keylease.console.pages.asking import lines_that, require_typed
 from keylease.console.pages.instances import instances_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core.errors import Word
 from keylease.custody.applications import rules
-from keylease.custody.applications.model import OBJECTS_MAX, Permission
+from keylease.custody.applications.model import OBJECTS_MAX, Permission, check_resources
 from keylease.custody.applications.rules import Place
 
 _LIST = "/console/policies"
@@ -83,10 +84,15 @@ def _allowed(visit: Visit) -> dict[str, str]:
     named = {"NetworkRules": list(visit.lists.get("NetworkRules", ()))}
     return {
         "Permissions": json.dumps(list(visit.lists.get("Permissions", ()))),
-        "Resources": json.dumps(lines_of(visit, "Resources"), ensure_ascii=False),
+        "Resources": json.dumps(_resources(visit), ensure_ascii=False),
         "AccessControlRules": json.dumps(named),
         "Description": visit.given("Description"),
     }
+
+
+def _resources(visit: Visit) -> list[str]:
+    what = Word("key/<id>, key/*, secret/<name> and secret/*")
+    return lines_that(visit, "Resources", check_resources, what)
 
 
 def _fields(visit: Visit, work: ConsoleWork) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from keylease.console.visit import Visit
 from keylease.core.clock import DAY, HOUR
 from keylease.core.duration import seconds_text
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.secrets import payloads
 from keylease.custody.secrets.model import AUTO, ECS, SecretType
 
@@ -51,10 +52,17 @@ class SecretForm:
         return payloads.FORMS[self.type].subtypes if self.type.is_managed else ()
 
     def config(self, visit: Visit) -> str:
-        """What was filled in, as ExtendedConfig; empty for a generic secret."""
+        """What was filled in, as ExtendedConfig; empty for a generic secret. Refusal."""
         if not self.type.is_managed:
             return ""
         given = {name: visit.given(name) for name in self.fields}
+        for name, value in given.items():
+            if not value:
+                raise Refusal(
+                    Code.MISSING_PARAMETER,
+                    "The parameter {name} is needed but was not provided.",
+                    name=Parameter(self.fields[name]),
+                )
         if self.type is SecretType.REDIS:
             given["CloneAccountName"] = given["AccountName"] + "_clone"
         config = {"SecretSubType": visit.given("SecretSubType"), **given}

@@ -6,7 +6,7 @@ from keylease.access.sign_in import Session
 from keylease.console.pages.doing import not_found
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 
 def show(visit: Visit, work: ConsoleWork) -> Page:
@@ -29,7 +29,11 @@ def change_password(visit: Visit) -> Goto:
     user, session = visit.visitor.user, visit.visitor.session
     chosen = check_new_password(visit.form.get("new", ""))
     if chosen != visit.form.get("again", ""):
-        raise Refusal(Code.INVALID_PARAMETER, "The two new passwords are not the same.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "The two new passwords are not the same.",
+            about=Parameter("New password again"),
+        )
     _require_present(visit)
     password_hash = hash_password(chosen)
 
@@ -78,7 +82,9 @@ def _require_present(visit: Visit) -> None:
     try:
         rules.require_password(user, visit.form.get("present", ""))
     except Refusal as refusal:
-        raise Refusal(refusal.code, "The present password is wrong.") from None
+        raise Refusal(
+            refusal.code, "The present password is wrong.", about=Parameter("Present password")
+        ) from None
 
 
 def _sessions(visit: Visit, work: ConsoleWork) -> list[Session]:

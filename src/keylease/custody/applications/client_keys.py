@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from keylease.core import ids
 from keylease.core.clock import DAY, local_date
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.core.terms import NEVER, add_months
 from keylease.crypto import client_keys
 from keylease.crypto.secret import SecretBytes
@@ -106,8 +106,9 @@ def check_password(password: str) -> str:
     if not _PASSWORD.fullmatch(password) or sum(kinds) < 2:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "Password takes 8 to 64 characters of at least two kinds: digits, letters, and "
+            "{name} takes 8 to 64 characters of at least two kinds: digits, letters, and "
             "{specials}",
+            name=Parameter("Password"),
             specials=_SPECIALS,
         )
     return password

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from keylease.access.applications import network
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 #: Of network rules, permission policies and access points each, in an account and region.
 OBJECTS_MAX = 100
@@ -110,7 +110,9 @@ def check_name(name: str) -> str:
     """The name, if it can be one; Refusal InvalidParameter."""
     if not _NAME.fullmatch(name):
         raise Refusal(
-            Code.INVALID_PARAMETER, "Name takes 1 to 64 letters, digits, hyphens and underscores."
+            Code.INVALID_PARAMETER,
+            "{name} takes 1 to 64 letters, digits, hyphens and underscores.",
+            name=Parameter("Name"),
         )
     return name
 
@@ -120,7 +122,8 @@ def check_description(text: str) -> str:
     if len(text) > DESCRIPTION_CHARACTERS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "Description takes at most {most} characters.",
+            "{name} takes at most {most} characters.",
+            name=Parameter("Description"),
             most=DESCRIPTION_CHARACTERS_MAX,
         )
     return text
@@ -167,12 +170,18 @@ def _some(name: str, entries: tuple[str, ...]) -> tuple[str, ...]:
     unique = tuple(dict.fromkeys(entries))
     if not 1 <= len(unique) <= ENTRIES_MAX:
         raise Refusal(
-            Code.INVALID_PARAMETER, "{name} takes 1 to {most} entries.", name=name, most=ENTRIES_MAX
+            Code.INVALID_PARAMETER,
+            "{name} takes 1 to {most} entries.",
+            name=Parameter(name),
+            most=ENTRIES_MAX,
         )
     return unique
 
 
 def _invalid(name: str, what: str, **values: Any) -> Refusal:
     return Refusal(
-        Code.INVALID_PARAMETER, f"{{name}} takes a JSON array of {what}.", name=name, **values
+        Code.INVALID_PARAMETER,
+        f"{{name}} takes a JSON array of {what}.",
+        name=Parameter(name),
+        **values,
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from keylease.core.errors import Code, Refusal, Word
+from keylease.core.errors import Code, Parameter, Refusal, Word
 from keylease.custody.applications.model import (
     OBJECTS_MAX,
     POLICIES_MAX,
@@ -206,7 +206,8 @@ def _require_scope(policy: PermissionPolicy) -> None:
     if not policy.instance_id and set(policy.permissions) != {Permission.ACCOUNT_SECRETS}:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "KmsInstance is needed for every permission but {permission}.",
+            "{name} is needed for every permission but {permission}.",
+            name=Parameter("KmsInstance"),
             permission=Permission.ACCOUNT_SECRETS,
         )
 
@@ -219,7 +220,10 @@ def _policies(work: CustodyWork, point: AccessPoint, names: tuple[str, ...]) -> 
     unique = tuple(dict.fromkeys(names))
     if not 1 <= len(unique) <= POLICIES_MAX:
         raise Refusal(
-            Code.INVALID_PARAMETER, "Policies takes 1 to {most} names.", most=POLICIES_MAX
+            Code.INVALID_PARAMETER,
+            "{name} takes 1 to {most} names.",
+            name=Parameter("Policies"),
+            most=POLICIES_MAX,
         )
     _require_all(work.applications.policies, point, unique, "permission policy")
     return unique

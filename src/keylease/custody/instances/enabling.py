@@ -7,7 +7,7 @@ a zone. Source: rules.md 2, facts/kms.md 1.6.
 import re
 from dataclasses import replace
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.core.regions import REGIONS
 from keylease.custody.instances.model import BoundNetwork, Instance, Network
 from keylease.custody.instances.states import INSTANCE_LIFE, InstanceEvent
@@ -63,13 +63,19 @@ def rename(instance: Instance, now: int, name: str) -> Instance:
     """The instance under another name of 1 to 128 characters."""
     instance.require_running(now)
     if not 1 <= len(name) <= 128 or not name.isprintable():
-        raise Refusal(Code.INVALID_PARAMETER, "InstanceName takes 1 to 128 printable characters.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} takes 1 to 128 printable characters.",
+            name=Parameter("InstanceName"),
+        )
     return replace(instance, name=name)
 
 
 def _some(name: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if not values:
-        raise Refusal(Code.INVALID_PARAMETER, "{name} must name at least one.", name=name)
+        raise Refusal(
+            Code.INVALID_PARAMETER, "{name} must name at least one.", name=Parameter(name)
+        )
     return values
 
 
@@ -78,7 +84,7 @@ def _check(name: str, value: str) -> None:
         raise Refusal(
             Code.INVALID_PARAMETER,
             "The {name} {given!r} is not well formed.",
-            name=name,
+            name=Parameter(name),
             given=value[:80],
         )
 

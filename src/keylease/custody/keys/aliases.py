@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.keys import lookup
 from keylease.custody.keys.model import Alias, Key
 from keylease.custody.keys.states import KEY_LIFE, KeyEvent
@@ -20,8 +20,9 @@ def check_alias(name: str) -> str:
     if not _NAME.fullmatch(name) or name.startswith("alias/acs"):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "AliasName takes 7 to 255 letters, digits, '_', '-' and '/', begins with alias/, and "
+            "{name} takes 7 to 255 letters, digits, '_', '-' and '/', begins with alias/, and "
             "not with alias/acs.",
+            name=Parameter("AliasName"),
         )
     return name
 
@@ -35,6 +36,7 @@ def create(work: CustodyWork, account_id: str, region: str, key_name: str, name:
         raise Refusal(
             Code.ALIAS_EXISTS,
             "The alias {name} is in use: choose another, or UpdateAlias.",
+            about=Parameter("AliasName"),
             name=name,
         )
     _, count = work.aliases.page(account_id, key.region, None, 0, 1)

@@ -16,7 +16,7 @@ import msgspec
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import WRAPPINGS
 from keylease.crypto.envelope import UnwrapFailed
 from keylease.crypto.framing import frame
@@ -108,7 +108,8 @@ def import_material(
     if expires and not work.now < expires <= EXPIRES_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "KeyMaterialExpireUnix takes 0 for never, or a moment in the future, in seconds.",
+            "{name} takes 0 for never, or a moment in the future, in seconds.",
+            name=Parameter("KeyMaterialExpireUnix"),
         )
     pair, algorithm = _opened(work, key, token)
     material = pair.unwrap(algorithm, _decoded(encrypted, Code.INVALID_KEY_MATERIAL))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import KeySpec, ProtectionLevel, key_spec
 from keylease.crypto.providers import Storage
 from keylease.custody.keys.states import KeyState
@@ -159,7 +159,8 @@ def check_description(text: str) -> str:
     if len(text) > DESCRIPTION_CHARACTERS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "Description takes at most {most:,} characters.",
+            "{name} takes at most {most:,} characters.",
+            name=Parameter("Description"),
             most=DESCRIPTION_CHARACTERS_MAX,
         )
     return text

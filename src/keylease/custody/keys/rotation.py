@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import ProtectionLevel
 from keylease.crypto.providers import Storage
 from keylease.custody.keys.material import Prepared, new_material, wrapped_version
@@ -34,7 +34,8 @@ def check_interval(seconds: int) -> int:
     if not INTERVAL_MIN <= seconds <= INTERVAL_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "The specified parameter RotationInterval is not valid: it takes 7d to 730d.",
+            "The specified parameter {name} is not valid: it takes 7d to 730d.",
+            name=Parameter("RotationInterval"),
         )
     return seconds
 

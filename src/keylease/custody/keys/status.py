@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.keys import lookup
 from keylease.custody.keys.model import Key, check_description
 from keylease.custody.keys.rotation import ROTATE_KEY, plan_rotation
@@ -70,7 +70,8 @@ def schedule_deletion(work: CustodyWork, account_id: str, region: str, name: str
     if not DELETION_DAYS_MIN <= days <= DELETION_DAYS_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "PendingWindowInDays takes {least} to {most}.",
+            "{name} takes {least} to {most}.",
+            name=Parameter("PendingWindowInDays"),
             least=DELETION_DAYS_MIN,
             most=DELETION_DAYS_MAX,
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from keylease.core import ids
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.instances import lookup as instances
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import check_description
@@ -122,7 +122,10 @@ def _name(asked: NewSecret, config: Config) -> str:
     name = f"{RAM_USER}{config['UserName']}"
     if asked.name not in {AUTO, name}:
         raise Refusal(
-            Code.INVALID_PARAMETER, "SecretName of a RAMCredentials secret takes {auto}.", auto=AUTO
+            Code.INVALID_PARAMETER,
+            "{name} of a RAMCredentials secret takes {auto}.",
+            name=Parameter("SecretName"),
+            auto=AUTO,
         )
     return check_name(name, asked.type)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import DAY
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.secrets.model import Secret
 from keylease.custody.secrets.rotation import ROTATE_SECRET, plan
 from keylease.custody.secrets.states import SECRET_LIFE, SecretEvent, state_of
@@ -23,7 +23,8 @@ def schedule(work: CustodyWork, secret: Secret, days: int) -> Secret:
     if not WINDOW_MIN <= days <= WINDOW_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "RecoveryWindowInDays takes {least} to {most}.",
+            "{name} takes {least} to {most}.",
+            name=Parameter("RecoveryWindowInDays"),
             least=WINDOW_MIN,
             most=WINDOW_MAX,
         )

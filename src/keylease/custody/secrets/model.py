@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 NAME_CHARACTERS_MAX = 192
 CHINESE_CHARACTERS_MAX = 64
@@ -128,19 +128,24 @@ def check_name(name: str, kind: SecretType) -> str:
     if long or len(_CHINESE.findall(name)) > CHINESE_CHARACTERS_MAX or not _NAME.fullmatch(name):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "SecretName takes at most {most} letters, digits and _/+=.@-, at most {chinese} of "
+            "{name} takes at most {most} letters, digits and _/+=.@-, at most {chinese} of "
             "them Chinese.",
+            name=Parameter("SecretName"),
             most=NAME_CHARACTERS_MAX,
             chinese=CHINESE_CHARACTERS_MAX,
         )
     if kind is SecretType.ECS and not name.startswith(ECS):
         raise Refusal(
-            Code.INVALID_PARAMETER, "SecretName of an ECS secret begins with {prefix}.", prefix=ECS
+            Code.INVALID_PARAMETER,
+            "{name} of an ECS secret begins with {prefix}.",
+            name=Parameter("SecretName"),
+            prefix=ECS,
         )
     if kind not in {SecretType.ECS, SecretType.RAM} and name.startswith(ACS):
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "SecretName of a {kind} secret does not begin with {prefix}.",
+            "{name} of a {kind} secret does not begin with {prefix}.",
+            name=Parameter("SecretName"),
             kind=kind,
             prefix=ACS,
         )
@@ -153,7 +158,8 @@ def check_version_id(version_id: str) -> str:
     if not fits:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "VersionId takes at most {most} letters, digits and _/+=.@-:.",
+            "{name} takes at most {most} letters, digits and _/+=.@-:.",
+            name=Parameter("VersionId"),
             most=VERSION_ID_CHARACTERS_MAX,
         )
     return version_id
@@ -165,7 +171,8 @@ def check_data(data: str, data_type: str, kind: SecretType) -> tuple[bytes, Data
     if len(value) > DATA_BYTES_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "SecretData has {given:,} bytes; a secret takes at most {most:,}.",
+            "{name} has {given:,} bytes; a secret takes at most {most:,}.",
+            name=Parameter("SecretData"),
             given=len(value),
             most=DATA_BYTES_MAX,
         )

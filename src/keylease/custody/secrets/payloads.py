@@ -12,7 +12,7 @@ from typing import Any
 
 from keylease.core.clock import iso
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.secrets.model import AUTO, SecretType
 from keylease.custody.secrets.passwords import random_password
 
@@ -64,7 +64,9 @@ def check_config(kind: SecretType, text: str) -> Config:
         )
     for name in form.needed:
         if not isinstance(config.get(name), str) or not config[name]:
-            raise _refused("of a {kind} secret needs a text {name}", kind=kind, name=name)
+            raise _refused(
+                "of a {kind} secret needs a text {name}", kind=kind, name=Parameter(name)
+            )
     if kind in {SecretType.REDIS, SecretType.POLARDB}:
         _check_clone(config)
     if kind is SecretType.POLARDB and config["DBType"] not in {"MySQL", "PostgreSQL"}:
@@ -166,4 +168,9 @@ def _refused(rule: str, **values: Any) -> Refusal:
 
 
 def _wrong(rule: str, **values: Any) -> Refusal:
-    return Refusal(Code.INVALID_PARAMETER, f"SecretData of a secret of this type {rule}.", **values)
+    return Refusal(
+        Code.INVALID_PARAMETER,
+        f"{{name}} of a secret of this type {rule}.",
+        name=Parameter("SecretData"),
+        **values,
+    )

@@ -9,7 +9,7 @@ Format: docs/formats/secret-value.md.
 from dataclasses import dataclass, field
 
 from keylease.core.entropy import Entropy
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.crypto.algorithms import KeyUsage
 from keylease.crypto.envelope import UnwrapFailed, WrappingKey
 from keylease.crypto.framing import frame
@@ -80,10 +80,18 @@ def encryption_key(work: CustodyWork, secret: Secret) -> Key:
     """The key that protects a secret, if it can be used now and is fit for it; Refusals."""
     key = keys.owned(work, secret.account_id, secret.region, secret.encryption_key_id)
     if key.instance_id != secret.instance_id:
-        raise Refusal(Code.INVALID_PARAMETER, "EncryptionKeyId takes a key of the same instance.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} takes a key of the same instance.",
+            name=Parameter("EncryptionKeyId"),
+        )
     fits = key.key_spec.seals and key.key_spec.is_symmetric
     if not fits or key.usage != KeyUsage.ENCRYPT_DECRYPT:
-        raise Refusal(Code.INVALID_PARAMETER, "EncryptionKeyId takes a symmetric key.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} takes a symmetric key.",
+            name=Parameter("EncryptionKeyId"),
+        )
     KEY_LIFE.after(key.state_at(work.now), KeyEvent.USE, key.id)
     return key
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keylease.core.agenda import Appointment
 from keylease.core.clock import HOUR
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.secrets import stages
 from keylease.custody.secrets.model import DataType, Rotation, Secret, SecretType, SecretVersion
 from keylease.custody.secrets.payloads import DOUBLE_USERS
@@ -55,7 +55,8 @@ def switched_on(work: CustodyWork, secret: Secret, interval: int) -> Secret:
     if not INTERVAL_MIN <= interval <= INTERVAL_MAX:
         raise Refusal(
             Code.INVALID_PARAMETER,
-            "The specified parameter RotationInterval is not valid: it takes 6h to 8760h.",
+            "The specified parameter {name} is not valid: it takes 6h to 8760h.",
+            name=Parameter("RotationInterval"),
         )
     return replace(secret, rotation=Rotation.ENABLED, rotation_interval=interval)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.secrets.model import VERSIONS_MAX, SecretVersion
 
 CURRENT, PREVIOUS = "ACSCurrent", "ACSPrevious"
@@ -35,6 +35,7 @@ def check_stage(stage: str) -> str:
             Code.INVALID_PARAMETER,
             "A stage is {current}, {previous}, or a name of your own of 1 to 64 letters, digits "
             "and _/+=.@- that does not begin with ACS.",
+            about=Parameter("VersionStages"),
             current=CURRENT,
             previous=PREVIOUS,
         )

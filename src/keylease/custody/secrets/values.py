@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.custody.instances.model import Instance
 from keylease.custody.keys.model import check_description
 from keylease.custody.secrets import lookup, stages
@@ -154,6 +154,7 @@ def _require_same(
             Code.RESOURCE_EXISTS,
             "The resource already exists: the version has another value, and a version is written "
             "once. Choose another VersionId.",
+            about=Parameter("VersionId"),
         )
 
 

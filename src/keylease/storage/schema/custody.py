@@ -50,6 +50,7 @@ instances = Table(
     Column("planned_from", BigInteger),
     Column("trial_until", BigInteger),
     Index("ix_instances_account_id", *BY_AGE, "region", "edition", "product_type", "end"),
+    Index("ix_instances_ending", "account_id", "end", "id", "region", "edition", "product_type"),
     Index("ix_instances_end", "end", "id"),
 )
 

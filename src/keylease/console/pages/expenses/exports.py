@@ -13,7 +13,7 @@ from keylease.console.pages.expenses.bill_files import LINES_MAX, month_in
 from keylease.console.pages.expenses.tables import KINDS, OF_MONTHS, name_of, table_of
 from keylease.console.ports import ConsoleWork, Export, ExportState
 from keylease.console.visit import Download, Goto, Page, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 _PATH = "/console/expenses/exports"
 
@@ -55,7 +55,11 @@ def begin(visit: Visit) -> Goto:
     if kind not in OF_MONTHS:
         month = ""
     elif not is_month(month):
-        raise Refusal(Code.INVALID_PARAMETER, "A month is written like 2026-01.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "A month is written like 2026-01.",
+            about=Parameter("Month, for bills"),
+        )
     account = visit.account
     name = name_of(account.id, kind, month)
     export = Export(name, kind, month, 0, 0, ExportState.MAKING)

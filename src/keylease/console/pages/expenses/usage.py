@@ -1,6 +1,7 @@
 """Usage records: requests and what was held, by the hour, day or month. facts/billing.md 6."""
 
 import re
+from contextlib import suppress
 from datetime import date
 
 from keylease.billing.usage.model import By, UsageQuestion, UsageRow, first_period, peak_qps
@@ -8,6 +9,7 @@ from keylease.console.pages.expenses.words import names_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Page, Visit
 from keylease.core.clock import DAY, local_date, midnight
+from keylease.core.errors import Code, Parameter, Refusal
 
 PERIODS = {By.HOUR: "Hour", By.DAY: "Day", By.MONTH: "Month"}
 
@@ -21,8 +23,15 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The records of a span of days, oldest first; a page goes on from the last row before it."""
     by = By(visit.query["by"]) if visit.query.get("by") in PERIODS else By.DAY
     today = local_date(work.now)
-    until = _day(visit.query.get("until", "")) or today
-    since = _day(visit.query.get("since", "")) or local_date(midnight(until) - _DAYS[by] * DAY)
+    until = _day(visit, "until", "To and including") or today
+    since = _day(visit, "since", "From") or local_date(midnight(until) - _DAYS[by] * DAY)
+    if since > until:
+        visit.problem = Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} is after the last day, {until}: choose that day, or one before it.",
+            name=Parameter("From"),
+            until=until.isoformat(),
+        )
     asked = UsageQuestion(
         visit.account_id,
         by,
@@ -44,12 +53,20 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     return Page("expenses/usage.html", "Usage records", values)
 
 
-def _day(text: str) -> date | None:
-    try:
+def _day(visit: Visit, name: str, label: str) -> date | None:
+    """The day that is asked for, if it is one; the page says what is none."""
+    text = visit.query.get(name, "")
+    with suppress(ValueError):
         day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 1970 < day.year <= _LATEST_YEAR else None
+        if 1970 < day.year <= _LATEST_YEAR:
+            return day
+    if text:
+        visit.problem = Refusal(
+            Code.INVALID_PARAMETER,
+            "{name} takes a day like 2026-01-31.",
+            name=Parameter(label),
+        )
+    return None
 
 
 def _place(text: str) -> tuple[int, str] | None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from keylease.access.accounts import Account
 from keylease.billing.ledger.model import cash
 from keylease.billing.wallet.vouchers import Grant, VoucherFilter, VoucherScope
+from keylease.console.pages.asking import amount_of
 from keylease.console.pages.doing import in_words, not_found
 from keylease.console.pages.instances import EDITIONS, rows_of
 from keylease.console.pages.once import Answer, change_once
@@ -13,8 +14,7 @@ from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids
 from keylease.core.clock import midnight
-from keylease.core.errors import Code, Refusal
-from keylease.core.money import any_amount, positive_amount
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.core.terms import RETENTION
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.lifecycle.topping_up import add_funds
@@ -68,7 +68,7 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
 def credit(visit: Visit) -> Goto:
     """Money in."""
     account_id, note = visit.path["account_id"], visit.given("note")
-    amount = in_words(lambda: positive_amount(visit.given("amount")))
+    amount = amount_of(visit.given("amount"), _amount_label(visit))
 
     def do(work: ConsoleWork) -> dict[str, str]:
         reference, _ = add_funds(work, account_id, amount, note)
@@ -81,8 +81,9 @@ def credit(visit: Visit) -> Goto:
 def grant(visit: Visit) -> Goto:
     """A voucher that can be spent at once, until the end of a day."""
     account_id = visit.path["account_id"]
-    nominal = in_words(lambda: positive_amount(visit.given("nominal")))
-    least = in_words(lambda: any_amount(visit.given("threshold", "0")))
+    nominal = amount_of(visit.given("nominal"), _amount_label(visit))
+    threshold = Parameter("Only for orders of at least")
+    least = amount_of(visit.given("threshold", "0"), threshold, least=0)
     scope, until = _scope(visit.given("scope", "all")), _end_of_day(visit.given("until"))
 
     def do(work: ConsoleWork) -> dict[str, str]:
@@ -110,6 +111,12 @@ def _account(work: ConsoleWork, account_id: str) -> Account:
     return found
 
 
+def _amount_label(visit: Visit) -> Parameter:
+    with visit.transactions.read() as work:
+        account = _account(work, visit.path["account_id"])
+    return Parameter("Amount in {currency}", currency=account.currency)
+
+
 def _scope(text: str) -> VoucherScope:
     try:
         return VoucherScope(text)
@@ -122,5 +129,7 @@ def _end_of_day(text: str) -> int:
         return midnight(date.fromisoformat(text) + timedelta(days=1))
     except (ValueError, OverflowError):
         raise Refusal(
-            Code.INVALID_PARAMETER, "Choose the last day on which the voucher can be spent."
+            Code.INVALID_PARAMETER,
+            "Choose the last day on which the voucher can be spent.",
+            about=Parameter("Last day"),
         ) from None

@@ -6,7 +6,7 @@ from keylease.console.pages.doing import in_words
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import DAY, HOUR, UTC8, local
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 
 STEPS = (("By 1 hour", HOUR), ("By 1 day", DAY), ("By 7 days", 7 * DAY))
 
@@ -42,5 +42,7 @@ def _until(text: str) -> int:
         return int(datetime.fromisoformat(text).replace(tzinfo=UTC8).timestamp())
     except (ValueError, OverflowError):
         raise Refusal(
-            Code.INVALID_PARAMETER, "Write the moment like 2026-03-10T10:00, in UTC+8."
+            Code.INVALID_PARAMETER,
+            "Write the moment like 2026-03-10T10:00, in UTC+8.",
+            about=Parameter("Until a moment, UTC+8"),
         ) from None

@@ -5,7 +5,7 @@ from keylease.console.pages.asking import text_of
 from keylease.console.pages.doing import in_words, not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
-from keylease.core.errors import Code, Refusal
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.lifecycle.prices import check_loadable, load_prices
 
 
@@ -72,5 +72,9 @@ def _version(work: ConsoleWork, text: str) -> BookVersion:
 def _text(visit: Visit) -> str:
     text = text_of(visit, "text")
     if not text.strip():
-        raise Refusal(Code.INVALID_PARAMETER, "Paste the text of a price book.")
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "Paste the text of a price book.",
+            about=Parameter("Text of the book (TOML)"),
+        )
     return text

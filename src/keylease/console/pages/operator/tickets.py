@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from keylease.billing.tickets.model import UNDECIDED, Ticket, TicketFilter
 from keylease.billing.tickets.states import TicketState
-from keylease.console.pages.doing import in_words, not_found, operate
+from keylease.console.pages.asking import amount_of
+from keylease.console.pages.doing import not_found, operate
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
-from keylease.core.errors import Code, Refusal
-from keylease.core.money import positive_amount
+from keylease.core.errors import Code, Parameter, Refusal
 from keylease.lifecycle import tickets
 from keylease.lifecycle.tickets import Decision
 
@@ -72,7 +72,7 @@ def refuse(visit: Visit) -> Goto:
 def approve(visit: Visit) -> Goto:
     """Approve it: money comes back, an instance ends, or both."""
     asked, note = visit.given("amount"), visit.given("note")
-    amount = in_words(lambda: positive_amount(asked)) if asked else None
+    amount = amount_of(asked, Parameter("Amount")) if asked else None
     ends = visit.given("unsubscribe") == "true"
 
     def do(work: ConsoleWork, ticket_id: str) -> Ticket:
@@ -81,6 +81,7 @@ def approve(visit: Visit) -> Goto:
             raise Refusal(
                 Code.INVALID_PARAMETER,
                 "Type the id of the instance: it is released at once, with all its keys.",
+                about=Parameter("To release it, type its id"),
             )
         return tickets.approve(work, ticket_id, Decision(amount, ends), note)
 
