@@ -195,10 +195,6 @@ class Hand(ABC):
         """The offer costs so much, as soon as it is there."""
         expect(self.page.locator("#amount")).to_have_text(amount)
 
-    def sees_offered(self, name: str, value: str) -> None:
-        """The offer has what was chosen, as soon as it is there."""
-        expect(self.page.locator(f"#offer [name='{name}']")).to_have_value(value)
-
     def fact(self, name: str) -> str:
         """What stands beside a name."""
         names, values = (self._place().locator(tag).all_inner_texts() for tag in ("dt", "dd"))

@@ -56,7 +56,11 @@ STATEMENTS = 2 + 5
 OF_PERMISSIONS = 3 + 3
 #: Pages with more than one list.
 SECTIONS: dict[str, int] = {
-    "/": 4,  # what ends, what is planned for keys and for secrets, the requests
+    # What ends, what is planned for keys and for secrets, the requests; then what is to be noticed:
+    # how many orders wait, how many instances end, and which.
+    "/": 8,
+    "/calendar": 2,  # what ends, trials
+    "/expenses": 3,  # renewals, trials, vouchers
     "/instances/{instance_id}": 2,
     "/search": 5,
     "/accounts/{account_id}": 5,

@@ -74,6 +74,19 @@ def test_many_instances_are_set_to_renew_themselves_at_once(hand: Hand, walker: 
         assert hand.cell(one, "Price") == "USD 1,500.00"
 
 
+def test_all_are_chosen_by_one_box(hand: Hand, walker: Customer) -> None:
+    instances = [Own(walker.buy(1)["InstanceId"]) for _ in range(2)]
+    hand.go("Renewals")
+    hand.tick("Choose all")
+    assert all(hand.is_ticked(one) for one in instances)
+    hand.untick(instances[0])
+    assert not hand.is_ticked("Choose all")
+    hand.tick(instances[0])
+    assert hand.is_ticked("Choose all")
+    hand.untick("Choose all")
+    assert not any(hand.is_ticked(one) for one in instances)
+
+
 def test_a_ticket_goes_to_and_fro_and_is_closed(hand: Hand, product: Product) -> None:
     hand.go("Tickets")
     hand.fill("What do you ask for, and why?", "Money back, <script>alert(1)</script> please")

@@ -53,6 +53,21 @@ def test_what_an_account_has_is_found_by_its_beginning_and_nothing_of_others(
         assert look_for(work.search, ADA, nothing) == {}
 
 
+def test_a_key_is_called_by_the_first_of_its_aliases(work: UnitOfWork) -> None:
+    work.instances.add(HOME)
+    add_key(work, 1, rotate_at=AT + DAY, delete_at=None)
+    add_key(work, 2, rotate_at=AT + DAY, delete_at=None, description="For invoices")
+    key_id = samples.key(1).id
+    for name in ("alias/orders", "alias/bills"):
+        work.aliases.add(Alias(ADA, "cn-hangzhou", name, key_id, AT))
+    (found,) = look_for(work.search, ADA, key_id)[Sort.KEY]
+    assert found.name == "alias/bills"
+    planned = work.plans.between(ADA, AT, AT + 2 * DAY, 10)
+    assert sorted(one.name for one in planned) == ["For invoices", "alias/bills"]
+    (other,) = look_for(work.search, ADA, samples.key(2).id)[Sort.KEY]
+    assert other.name == ""
+
+
 def test_a_search_finds_so_many_at_most(work: UnitOfWork) -> None:
     for number in range(1, FOUND_MAX + 2):
         work.instances.add(samples.instance(number, end=AT + DAY))

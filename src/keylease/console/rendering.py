@@ -14,6 +14,7 @@ from keylease.console.languages import LANGUAGES, blamed, reason, texts_in
 from keylease.console.longest import LONGEST
 from keylease.console.navigation import Console, page_of
 from keylease.console.visit import PAGE_SIZE, Visit
+from keylease.core import ids
 from keylease.core.clock import DAY, HOUR, MINUTE, iso, local_text
 from keylease.core.money import amount_for_people, percent_off
 from keylease.core.regions import REGIONS
@@ -122,6 +123,7 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {
         "asset": asset,
         "chosen_link": chosen_link,
+        "is_service": ids.is_service,
         "page_of": page_of,
         "pages_of": pages_of,
         "with_page": with_page,

@@ -1,4 +1,4 @@
-"""What comes for an account: expiries, releases, renewals, rotations, deletions. rules.md 1 to 5.
+"""What comes for an account: ends, releases, renewals, rotations, deletions. rules.md 1 to 5.
 
 Everything follows from what is true already; no appointment is read.
 """
@@ -22,6 +22,7 @@ class EventKind(StrEnum):
 
     EXPIRY = "expiry"
     RELEASE = "release"
+    TRIAL_END = "trial end"
     RENEWAL = "renewal"
     KEY_ROTATION = "key rotation"
     KEY_DELETION = "key deletion"
@@ -94,4 +95,8 @@ def events_between(work: CalendarWork, account_id: str, start: int, end: int) ->
             for at, kind in moments
             if start <= at < end
         ]
+    trials = SubscriptionFilter(trial_from=start, trial_until=end - 1)
+    for one, _ in work.subscriptions.page(account_id, trials, kept, 0, LOOKED_AT_MAX)[0]:
+        if one.trial_until is not None:
+            found.append(Event(one.trial_until, EventKind.TRIAL_END, one.id, one.name, one.region))
     return sorted(found, key=lambda event: (event.at, event.kind, event.subject))

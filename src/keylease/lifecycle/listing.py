@@ -12,7 +12,8 @@ from keylease.custody.instances.model import Instance
 class SubscriptionFilter:
     """Which subscriptions a list is about; None means any. Moments are inclusive.
 
-    ``services``: whether value-added services are among them.
+    ``services``: whether value-added services are among them; ``trial_from`` and ``trial_until``:
+    when a free trial ends.
     """
 
     instance_ids: Collection[str] | None = None
@@ -24,6 +25,8 @@ class SubscriptionFilter:
     created_until: int | None = None
     end_from: int | None = None
     end_until: int | None = None
+    trial_from: int | None = None
+    trial_until: int | None = None
     services: bool = True
     names: Collection[str] | None = None
     states: Collection[str] | None = None

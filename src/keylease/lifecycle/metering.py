@@ -59,7 +59,7 @@ def _day(instance: Instance, moment: int, day: str, held: Holding) -> UsageDay:
         name=instance.name,
         key_versions=held.key_versions,
         secrets=held.secrets,
-        free=instance.trial_until is not None and moment < instance.trial_until,
+        free=instance.is_on_trial(moment),
     )
 
 

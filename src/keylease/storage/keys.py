@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    ScalarSelect,
     and_,
     bindparam,
     case,
@@ -33,6 +35,12 @@ from keylease.storage.tags import has_tag
 _K, _V, _A = schema.keys, schema.key_versions, schema.aliases
 _T, _S = schema.resource_tags, schema.shared_access
 _W, _F, _I = schema.wrapping_keys, schema.facts, schema.instances
+
+
+def alias_of(key_id: Column[str]) -> ScalarSelect[str]:
+    """The first of a key's aliases by name, or NULL: part of a statement about keys."""
+    aliases = select(func.min(_A.c.name)).where(_A.c.key_id == key_id)
+    return aliases.correlate(key_id.table).scalar_subquery()
 
 
 class SqlKeys:

@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, Table, literal, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from keylease.core.terms import RETENTION
 from keylease.lifecycle.calendar import Event, EventKind
 from keylease.storage import schema
+from keylease.storage.keys import alias_of
 
 _I, _K, _S = schema.instances, schema.keys, schema.secrets
 
@@ -27,12 +38,17 @@ class SqlPlans:
             (_S.c.delete_at, EventKind.SECRET_DELETION),
         )
         span = (account_id, start, end, limit, region)
-        return [*self._of(_K, _K.c.id, keys, *span), *self._of(_S, _S.c.name, secrets, *span)]
+        called = func.coalesce(alias_of(_K.c.id), _K.c.description)
+        return [
+            *self._of(_K, _K.c.id, called, keys, *span),
+            *self._of(_S, _S.c.name, _S.c.description, secrets, *span),
+        ]
 
     def _of(
         self,
         table: Table,
         subject: Column[str],
+        name: ColumnElement[str],
         planned: tuple[tuple[Column[int], EventKind], ...],
         account_id: str,
         start: int,
@@ -47,7 +63,7 @@ class SqlPlans:
                 moment.label("at"),
                 literal(kind.value).label("kind"),
                 subject.label("subject"),
-                table.c.description.label("name"),
+                name.label("name"),
                 table.c.region.label("region"),
             )
             .select_from(held)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from keylease.core.terms import RETENTION
 from keylease.lifecycle.searching import FOUND_MAX, Found, Sort
 from keylease.storage import schema
+from keylease.storage.keys import alias_of
 
 _I, _K, _A, _S, _O = (
     schema.instances,
@@ -49,11 +50,10 @@ class SqlSearch:
             or_(_K.c.delete_at.is_(None), _K.c.delete_at > self._now),
             _K.c.instance_id.not_in(self._released()),
         )
-        alias = select(func.coalesce(func.min(_A.c.name), "")).where(_A.c.key_id == _K.c.id)
         by_id = self._found(
             Sort.KEY,
             _K,
-            alias.scalar_subquery(),
+            func.coalesce(alias_of(_K.c.id), ""),
             _K.c.region,
             and_(fit, _begins(_K.c.id, begins)),
             _K.c.id,

@@ -78,10 +78,18 @@ def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:
     ):
         if value is not None:
             conditions.append(column == value)
-    for column, least in ((_I.c.created_at, chosen.created_from), (_I.c.end, chosen.end_from)):
+    for column, least in (
+        (_I.c.created_at, chosen.created_from),
+        (_I.c.end, chosen.end_from),
+        (_I.c.trial_until, chosen.trial_from),
+    ):
         if least is not None:
             conditions.append(column >= least)
-    for column, most in ((_I.c.created_at, chosen.created_until), (_I.c.end, chosen.end_until)):
+    for column, most in (
+        (_I.c.created_at, chosen.created_until),
+        (_I.c.end, chosen.end_until),
+        (_I.c.trial_until, chosen.trial_until),
+    ):
         if most is not None:
             conditions.append(column <= most)
     return conditions

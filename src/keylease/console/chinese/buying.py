@@ -3,7 +3,7 @@
 TEXTS: dict[str, str] = {
     "Buy a value-added service": "购买增值服务",
     "In effect": "生效中",
-    "New service": "新购增值服务",
+    "Needed from the balance": "需余额支付",
     "No value-added service": "暂无增值服务",
     "No value-added service is sold here.": "此处不提供增值服务。",
     "Paid. The service is in effect.": "支付成功，增值服务已生效。",
@@ -31,9 +31,6 @@ TEXTS: dict[str, str] = {
     "An instance holds keys and secrets of one region.": "实例保存一个地域的密钥和凭据。",
     "An order for this instance waits to be paid. Pay it or cancel it first.": (
         "该实例有待支付的订单，请先支付或取消该订单。"
-    ),
-    "Ask the operator for a top-up, then pay here. The order waits for you until the time above.": (
-        "请联系运营方充值，然后在此支付。订单在上述时间之前保留。"
     ),
     "At today's prices; a renewal costs the price in force when it is paid, from vouchers and "
     "balance.": "按当前价格显示；续费按支付时的有效价格，从代金券和余额中扣款。",
@@ -93,9 +90,12 @@ TEXTS: dict[str, str] = {
     "Log analysis": "日志分析",
     "Log storage (GB)": "日志存储容量（GB）",
     "Look at the price first, then order.": "请先查看价格，再下单。",
+    "It can be paid once the operator has credited what is missing: ask for it, then look here "
+    "again. The order is kept until the time above.": (
+        "请联系运营方为账户充值，补足差额后刷新本页即可支付。订单保留至上述时间。"
+    ),
     "Missing": "差额",
     "More a month": "每月增加",
-    "New instance": "新购实例",
     "Not at all": "到期不再续费",
     "Not now": "暂不购买",
     "Nothing is charged yet: you confirm and pay on the next page.": (

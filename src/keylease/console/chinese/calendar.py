@@ -32,6 +32,7 @@ TEXTS: dict[str, str] = {
         "所有地域中产生变更的调用和页面操作。"
     ),
     "Expires": "到期",
+    "Free trial ends": "免费试用结束",
     "Friday": "星期五",
     "Address": "来源地址",
     "Id, name or alias": "ID、名称或别名",

@@ -135,6 +135,10 @@ TEXTS: dict[str, str] = {
     "Each automatic renewal adds": "每次自动续费时长",
     "Final since:": "出账时间：",
     "From": "开始时间",
+    "From then on each of its days is billed, unless it is released.": (
+        "试用结束后按日计费，直至实例被释放。"
+    ),
+    "Choose all": "全选",
     "Given back": "退款时间",
     "Good for": "适用范围",
     "Hour": "小时",
@@ -205,7 +209,6 @@ TEXTS: dict[str, str] = {
     "Set the renewal of the ticked instances": "批量设置所选实例的续费方式",
     "Settled": "已结清",
     "Statement (PDF)": "月结单（PDF）",
-    "Subscription order": "预付费订单",
     "Subscription orders": "预付费订单",
     "Subscriptions of all regions stand here, with when they end and how they are renewed.": (
         "所有地域的包年包月资源及其到期时间和续费方式显示在此处。"

@@ -58,6 +58,19 @@ TEXTS = {
     "Open": "待处理",
     "Opened": "提交时间",
     "Operator": "运营方",
+    "An order waits to be paid, until:": "有订单待支付，支付期限：",
+    "Notices": "待办提醒",
+    "The balance lacks {amount}. Pay-as-you-go instances stop on:": (
+        "账户欠费 {amount}，按量付费实例的停机时间："
+    ),
+    "{name} expires on:": "{name} 即将到期，到期时间：",
+    "{name} has expired, and can be renewed until it is released on:": (
+        "{name} 已到期，释放前仍可续费，释放时间："
+    ),
+    "{name} renews itself if the balance covers it; otherwise it expires on:": (
+        "{name} 将自动续费；如余额不足则到期，到期时间："
+    ),
+    "{number} more expire, or have expired, until:": "另有 {number} 个已到期或即将到期，截至：",
     "Order": "订单",
     "Orders": "订单",
     "Overview": "概览",
@@ -70,6 +83,7 @@ TEXTS = {
     "Refused": "已拒绝",
     "Region": "地域",
     "Released": "已释放",
+    "To {name}": "前往 {name}",
     "Renewals": "续费管理",
     "Resources": "资源",
     "Running": "运行",

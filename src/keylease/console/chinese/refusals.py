@@ -1,6 +1,8 @@
 """What every page can be refused with: parameters, states, and what is wrong with the service."""
 
 TEXTS: dict[str, str] = {
+    "This form was sent before. What it makes is shown only once: if you did not keep it, make "
+    "another.": "该表单已提交过。创建的内容仅显示一次，如未保存，请重新创建。",
     "Changing description, configuration, tags or policy": "修改描述、配置、标签或策略",
     "Changing description, tags or policy": "修改描述、标签或策略",
     "Connected": "已启用",

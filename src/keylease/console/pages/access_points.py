@@ -9,6 +9,7 @@ from collections import Counter
 from keylease.console.pages.asking import require_typed
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core import ids
 from keylease.custody.applications import rules
 from keylease.custody.applications.client_keys import MONTHS_VALID
 from keylease.custody.applications.model import OBJECTS_MAX, StoredClientKey
@@ -50,6 +51,7 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
         "keys": [(key, _status(key, work.now)) for key in keys],
         "policies": _policies(visit, work),
         "chosen": visit.lists.get("Policies", one.policies),
+        "client_token": ids.uuid(work.entropy),
         "validities": _validities(visit),
         "longest": str(YEARS[-1]),
     }

@@ -19,8 +19,6 @@ from keylease.custody.instances.model import Edition as InstanceEdition
 from keylease.lifecycle import purchase
 from keylease.lifecycle.purchase import Purchase
 
-_PATH = "/console/buy/subscription"
-
 #: The fields of the buy page, as the API names them.
 _CODES = ("Region", "ProductVersion", *offers.QUANTITIES)
 
@@ -80,7 +78,7 @@ def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     def check() -> None:
         offers.require_offered(_quantities(visit, _edition(visit, work, book)))
 
-    return offers.shown_purchase(visit, work, _PATH, _asked(visit), check)
+    return offers.shown_purchase(visit, work, _asked(visit), check)
 
 
 def _asked(visit: Visit) -> Purchase:

@@ -12,6 +12,7 @@ from keylease.console.navigation import page_of
 from keylease.console.pages import secrets
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Download, Page, Visit
+from keylease.core import ids
 from keylease.core.clock import DAY, local_date, midnight
 from keylease.core.errors import Code, Refusal
 from keylease.lifecycle.calendar import Event, EventKind, events_between
@@ -19,7 +20,8 @@ from keylease.lifecycle.calendar import Event, EventKind, events_between
 #: What happens, in words, and its colour.
 KINDS = {
     EventKind.EXPIRY: ("Expires", "wait"),
-    EventKind.RELEASE: ("Released", "bad"),
+    EventKind.RELEASE: ("Release", "bad"),
+    EventKind.TRIAL_END: ("Free trial ends", "wait"),
     EventKind.RENEWAL: ("Automatic renewal", "good"),
     EventKind.KEY_ROTATION: ("Key rotation", "plain"),
     EventKind.KEY_DELETION: ("Key deletion", "bad"),
@@ -64,6 +66,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "kinds": KINDS,
         "address_of": address_of,
         "is_empty": not by_day,
+        "client_token": ids.uuid(work.entropy),
         "feed": work.calendar_feeds.find(visit.account_id),
         "address": f"{visit.origin}/console/calendar/feed.ics",
     }
@@ -87,7 +90,7 @@ def feed_of(work: ConsoleWork, account_id: str, t: Text) -> bytes:
 def address_of(event: Event) -> str:
     """The page of what an event is about."""
     match event.kind:
-        case EventKind.EXPIRY | EventKind.RELEASE | EventKind.RENEWAL:
+        case EventKind.EXPIRY | EventKind.RELEASE | EventKind.TRIAL_END | EventKind.RENEWAL:
             return page_of(event.subject)
         case EventKind.KEY_ROTATION | EventKind.KEY_DELETION:
             return f"/console/keys/{event.subject}"

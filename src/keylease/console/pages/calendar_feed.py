@@ -9,6 +9,7 @@ from keylease.access.calendar_feeds import CalendarFeed, is_let_in, new_password
 from keylease.access.sign_in import digest_of
 from keylease.console.languages import texts_in
 from keylease.console.pages.calendar import feed_of
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork, Transactions
 from keylease.console.visit import Goto, Page, Visit
 
@@ -23,6 +24,8 @@ def make(visit: Visit) -> Page:
 
     def do(work: ConsoleWork) -> str:
         work.accounts.lock(account_id)
+        require_first(visit, work)
+        remember(visit, work)
         password = new_password(work.entropy)
         work.calendar_feeds.put(CalendarFeed(account_id, digest_of(password), work.now))
         return password

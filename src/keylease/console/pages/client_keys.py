@@ -5,6 +5,7 @@ from base64 import b64encode
 
 from keylease.console.pages.access_points import YEARS, address_of
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.once import remember, require_first
 from keylease.console.visit import Goto, Page, Visit
 from keylease.core.clock import DAY, iso, local_date, parse_iso
 from keylease.core.terms import add_months
@@ -15,6 +16,8 @@ _FILES = {"json": "application/json", "p12": "application/x-pkcs12", "txt": "tex
 
 def create(visit: Visit) -> Page:
     """CreateClientKey: the key and its password are on this page, and nowhere else."""
+    with visit.transactions.read() as work:
+        require_first(visit, work)
     name = visit.path["name"]
     password = visit.form.get("Password", "") or _new_password(visit)
     not_before, not_after = _validity(visit)
@@ -25,6 +28,8 @@ def create(visit: Visit) -> Page:
         NotBefore=not_before,
         NotAfter=not_after,
     )
+    with visit.transactions.begin() as work:
+        remember(visit, work)
     key_id, data = made["ClientKeyId"], made["PrivateKeyData"]
     sdk_file = json.dumps({"KeyId": key_id, "PrivateKeyData": data})
     files = {

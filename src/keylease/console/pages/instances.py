@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
+from keylease.console.languages import Text
 from keylease.console.pages.requests import requests_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
@@ -140,6 +141,13 @@ def instances_of(work: ConsoleWork, account_id: str, region: str | None = None) 
     kept = work.now - RETENTION
     found, _ = work.subscriptions.page(account_id, chosen, kept, 0, _CHOICES_MAX)
     return [instance for instance, _ in found]
+
+
+def called(instance: Instance, t: Text) -> str:
+    """Its name; a service that nobody named is called what it is."""
+    if instance.edition.is_service and instance.name == instance.id:
+        return t(EDITIONS[instance.edition])
+    return instance.name
 
 
 def is_usable(instance: Instance, work: ConsoleWork) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from keylease.billing.catalog import Edition, Module, PriceBook
 from keylease.billing.legal.model import LegalKind
 from keylease.billing.orders.model import Order, OrderType
 from keylease.billing.orders.placing import Offer
-from keylease.console.pages.once import Answer, change_once
+from keylease.console.pages.once import FIELD, Answer, change_once
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Permissions, Visit, whole
 from keylease.core import ids
@@ -35,6 +36,10 @@ ITEMS = {
 
 #: The quantities that can be chosen, as the API names them.
 QUANTITIES = ("Spec", "KeyNum", "SecretNum", "VpcNum", "LogStorage")
+
+
+#: Fields of the form that say nothing of what is chosen.
+_OF_ORDERS = {"form_token", FIELD, "amount", "terms_version", "accept", "show"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +133,13 @@ def months_text(visit: Visit, months: int) -> str:
     return visit.t("1 month") if months == 1 else visit.t("{number} months", number=months)
 
 
-def shown(
-    work: ConsoleWork, action: str, fields: Mapping[str, str], make: Callable[[], Offer]
-) -> dict[str, Any]:
-    """What ``buying/price.html`` shows of an offer, or of why there is none.
-
-    ``fields`` are sent to ``action`` when it is ordered.
-    """
-    values: dict[str, Any] = {"action": action, "fields": fields, "items": ITEMS}
+def shown(work: ConsoleWork, make: Callable[[], Offer]) -> dict[str, Any]:
+    """What ``buying/price.html`` shows of an offer, or of why there is none."""
     try:
         offer = make()
     except Refusal as refusal:
-        return values | {"offer": None, "refused": refusal}
-    return values | {
+        return {"offer": None, "refused": refusal}
+    return {
         "offer": offer,
         "lines": _lines_of(offer),
         "percent": percent_off(offer.price.discount),
@@ -150,7 +149,7 @@ def shown(
 
 
 def shown_purchase(
-    visit: Visit, work: ConsoleWork, action: str, asked: Purchase, check: Callable[[], None]
+    visit: Visit, work: ConsoleWork, asked: Purchase, check: Callable[[], None]
 ) -> dict[str, Any]:
     """As `shown`, of what is bought new, with its end; ``check`` refuses what is not offered."""
 
@@ -158,14 +157,7 @@ def shown_purchase(
         check()
         return purchase.offer(work, visit.account, visit.region, asked)
 
-    fields = {
-        **asked.parameters,
-        "Region": purchase.region_of(asked.parameters, visit.region),
-        "Period": str(asked.months),
-        "RenewalStatus": asked.renewal_mode,
-        "RenewPeriod": visit.given("RenewPeriod"),
-    }
-    values = shown(work, action, fields, make)
+    values = shown(work, make)
     if (offer := values["offer"]) is not None:
         values["end"] = bought(work.now, offer.months).end
     return values
@@ -208,7 +200,13 @@ def accepted_terms(visit: Visit, work: ConsoleWork) -> int:
 def order_once(
     visit: Visit, permissions: Permissions, place: Callable[[ConsoleWork], Order]
 ) -> Goto:
-    """Make an order, one for each time that its form was shown, and go on to its payment."""
+    """Make an order, one for each time that its form was shown, and go on to its payment.
+
+    Where the form only asks for the price, it goes back to the page, for what was chosen.
+    """
+    if visit.given("show"):
+        chosen = {name: text for name, text in visit.form.items() if name not in _OF_ORDERS}
+        return Goto(f"{visit.here}?{urlencode(chosen)}")
 
     def do(work: ConsoleWork) -> dict[str, str]:
         return {"order_id": place(work).id}

@@ -30,6 +30,22 @@ class _AlreadyDone(Exception):
         self.answer = answer
 
 
+def require_first(visit: Visit, work: ConsoleWork) -> None:
+    """Refuse a form that was sent before, where what it makes is shown once and cannot be again."""
+    if visit.given(FIELD) and work.client_tokens.find(visit.account_id, visit.given(FIELD)):
+        raise Refusal(
+            Code.INVALID_PARAMETER,
+            "This form was sent before. What it makes is shown only once: if you did not keep it, "
+            "make another.",
+        )
+
+
+def remember(visit: Visit, work: ConsoleWork) -> None:
+    """That the form was sent, so that `require_first` refuses it from now on."""
+    token = visit.given(FIELD)
+    idempotency.once(work.client_tokens, visit.account_id, token, "ShowOnce", "", dict)
+
+
 def change_once(
     visit: Visit,
     operation: str,

@@ -4,6 +4,7 @@ from keylease.access.permissions import Permission
 from keylease.billing.ledger.model import cash
 from keylease.console.pages.calendar import KINDS, address_of
 from keylease.console.pages.instances import Row, rows_of
+from keylease.console.pages.notices import notices_of
 from keylease.console.pages.requests import requests_of
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Page, Visit
@@ -34,6 +35,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "ending": rows[:_NEXT],
         "balance": balance,
         "planned": _planned(visit, work) if visit.allows(_MAY_SEE_PLANS, work) else [],
+        "notices": notices_of(visit, work),
         "kinds": KINDS,
         "address_of": address_of,
     }

@@ -7,6 +7,7 @@ from keylease.billing.wallet.payment import means_for
 from keylease.console.navigation import SERVICES_PAGE, page_of
 from keylease.console.pages import offers
 from keylease.console.pages.doing import with_money
+from keylease.console.pages.expenses.words import ORDER_TYPES
 from keylease.console.pages.instances import EDITIONS
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import Goto, Page, Visit
@@ -14,12 +15,6 @@ from keylease.core import ids
 from keylease.core.errors import Code, Refusal
 from keylease.custody.instances.model import Edition
 from keylease.lifecycle import ordering
-
-_KINDS = {
-    OrderType.NEW: "New instance",
-    OrderType.RENEW: "Renewal",
-    OrderType.UPGRADE: "Upgrade",
-}
 
 _DONE = {
     OrderType.NEW: "Paid. The instance is yours: enable it to use it.",
@@ -38,7 +33,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         means = means_for(work, order.account_id, order.currency, method, amount)
     values = {
         "order": order,
-        "kind": _kind_of(order),
+        "kind": ORDER_TYPES[order.type],
         "edition": EDITIONS[Edition(configuration.edition)],
         "rows": _rows(order, configuration),
         "duration": offers.months_text(visit, order.months) if order.months else "",
@@ -85,12 +80,6 @@ def cancel(visit: Visit) -> Goto:
     return Goto(place, "The order is cancelled. Nothing was charged.")
 
 
-def _kind_of(order: Order) -> str:
-    """What an order is for."""
-    is_new_service = order.type is OrderType.NEW and ids.is_service(order.instance_id)
-    return "New service" if is_new_service else _KINDS[order.type]
-
-
 def _list_of(instance_id: str) -> str:
     """The list that an instance or a service stands in."""
     return SERVICES_PAGE if ids.is_service(instance_id) else "/console/instances"
@@ -103,7 +92,7 @@ def _done_of(kind: OrderType, instance_id: str) -> str:
 
 def _owned(visit: Visit, work: ConsoleWork) -> Order:
     order = work.orders.find(visit.path["order_id"])
-    if order is None or order.account_id != visit.account_id or order.type not in _KINDS:
+    if order is None or order.account_id != visit.account_id or order.type not in _DONE:
         raise Refusal(Code.RESOURCE_NOT_EXISTS, "There is no such order.")
     return order
 

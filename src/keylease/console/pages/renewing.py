@@ -120,11 +120,7 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
         offers.require_offered(_quantities(visit, work, instance))
         return _offer(visit, work, visit.account, instance, period)
 
-    path = f"/console/instances/{instance.id}/renew"
-    fields = {"RenewPeriod": period}
-    if (changes := _changes(visit, instance, work.now)) is not None:
-        fields |= changes | {CHANGE: "1"}
-    values = offers.shown(work, path, fields, make)
+    values = offers.shown(work, make)
     values["waiting"] = offers.waiting_order(work, instance.id)
     if (offer := values["offer"]) is not None:
         currency, present = visit.account.currency, renewal.next_configuration(instance, work.now)

@@ -20,8 +20,6 @@ from keylease.lifecycle import purchase
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.lifecycle.purchase import Purchase
 
-_PATH = "/console/buy/service"
-
 #: What each is for.
 ABOUT = {
     Edition.DEFAULT_KEY_ROTATION.value: (
@@ -90,7 +88,7 @@ def sold_in(book: PriceBook) -> list[Service]:
 def _price(visit: Visit, work: ConsoleWork) -> dict[str, Any]:
     _, book = work.price_books.current()
     asked = _asked(visit, book)
-    return offers.shown_purchase(visit, work, _PATH, asked, lambda: _require_none(visit, work))
+    return offers.shown_purchase(visit, work, asked, lambda: _require_none(visit, work))
 
 
 def _asked(visit: Visit, book: PriceBook) -> Purchase:

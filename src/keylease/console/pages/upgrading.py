@@ -76,8 +76,7 @@ def _price(visit: Visit, work: ConsoleWork, instance: Instance) -> dict[str, Any
             )
         return upgrade.offer(work, visit.account, instance, parameters)
 
-    path = f"/console/instances/{instance.id}/upgrade"
-    values = offers.shown(work, path, parameters, make)
+    values = offers.shown(work, make)
     left = instance.end - work.now
     return values | {
         "waiting": offers.waiting_order(work, instance.id),

@@ -65,12 +65,29 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.matches(waits)) event.preventDefault();
 });
 // What is changed costs something else: nothing can be ordered until the new offer is there.
-const asksForOffer = (form) => form?.matches("[hx-target='#offer']");
+const asking = (element) => element.closest("[hx-target='#offer']");
 document.addEventListener("input", (event) => {
-  if (!asksForOffer(event.target.form)) return;
+  if (!asking(event.target)) return;
   for (const button of document.querySelectorAll("#offer button")) button.disabled = true;
 });
 for (const failure of ["htmx:sendError", "htmx:responseError"])
   document.addEventListener(failure, (event) => {
-    if (asksForOffer(event.target)) event.target.submit(); // as without script
+    asking(event.target)?.querySelector("[data-fallback]").click(); // as without script
   });
+// The box in the head of a table ticks, or unticks, all in its body; it is there with script only.
+for (const all of document.querySelectorAll("thead [data-all]")) all.hidden = false;
+document.addEventListener("change", (event) => {
+  const table = event.target.closest("table:has(thead [data-all])");
+  if (!table) return;
+  const all = table.querySelector("thead [data-all]");
+  const boxes = [...table.querySelectorAll("tbody input[type='checkbox']")];
+  if (event.target === all) for (const box of boxes) box.checked = all.checked;
+  all.checked = boxes.every((box) => box.checked);
+});
+// The second of two clicks does nothing: the page that shows something once would be lost to it.
+let sent;
+document.addEventListener("submit", (event) => {
+  if (event.target === sent) event.preventDefault();
+  sent = event.target;
+  setTimeout(() => (sent = undefined), 1000);
+});

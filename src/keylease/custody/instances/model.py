@@ -127,6 +127,10 @@ class Instance:
         """Whether it is paid for by the day, and not by subscription."""
         return self.product_type.startswith("kms_ppi_")
 
+    def is_on_trial(self, now: int) -> bool:
+        """Whether its days are free at ``now``."""
+        return self.trial_until is not None and now < self.trial_until
+
     def capacity_at(self, now: int) -> Capacity:
         """What it may hold and do at a moment."""
         if self.planned is None or self.planned_from is None or now < self.planned_from:

@@ -4,8 +4,10 @@ from keylease.access.accounts import StoredAccessKey
 from keylease.access.ram.model import TargetKind
 from keylease.console.pages.access.altering import ROOT, address_of, alter, require, there
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
+from keylease.core import ids
 from keylease.custody import access_keys
 
 _LIST = f"{ROOT}/access-keys"
@@ -15,7 +17,8 @@ def listed(visit: Visit, work: ConsoleWork) -> Page:
     """The access keys of the account itself."""
     found = work.ram.access_keys(visit.account_id, [""])
     page = found[visit.offset : visit.offset + PAGE_SIZE]
-    return Page("access/access_keys.html", "Access keys", {"keys": page, "total": len(found)})
+    values = {"keys": page, "total": len(found), "client_token": ids.uuid(work.entropy)}
+    return Page("access/access_keys.html", "Access keys", values)
 
 
 def create(visit: Visit) -> Page:
@@ -23,6 +26,8 @@ def create(visit: Visit) -> Page:
     user = _user(visit)
 
     def do(work: ConsoleWork) -> tuple[str, str]:
+        require_first(visit, work)
+        remember(visit, work)
         if user:
             require(work, visit.account_id, TargetKind.USER, user)
         return access_keys.add_access_key(work, visit.account_id, user=user)

@@ -9,6 +9,7 @@ from keylease.access.ram.model import TargetKind, User
 from keylease.console.pages.access.altering import ROOT, address_of, alter, there
 from keylease.console.pages.access.granting import offered
 from keylease.console.pages.asking import require_typed
+from keylease.console.pages.once import remember, require_first
 from keylease.console.ports import ConsoleWork
 from keylease.console.visit import PAGE_SIZE, Goto, Page, Visit
 from keylease.core import ids
@@ -38,6 +39,8 @@ def details(visit: Visit, work: ConsoleWork) -> Page:
         "keys": ram.access_keys(account_id, [one.name]),
         "login": work.sign_ins.user(login_name(visit.account, one.name)),
         "offered": offered(work, account_id),
+        "key_token": ids.uuid(work.entropy),
+        "password_token": ids.uuid(work.entropy),
     }
     return Page("access/user.html", one.name, values)
 
@@ -59,6 +62,8 @@ def set_password(visit: Visit) -> Page:
     name = visit.path["user"]
 
     def do(work: ConsoleWork) -> None:
+        require_first(visit, work)
+        remember(visit, work)
         there(work.ram.user(visit.account_id, name))
         set_login(work, visit.account_id, name, password_hash)
 

@@ -1,4 +1,4 @@
-"""The account's money: balance, costs of the months, what renewals will cost, debt, vouchers."""
+"""The account's money: balance, costs of the months and of renewals, debt, trials, vouchers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,6 +67,9 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     totals = [one for one in work.bill_views.totals(account.id) if one.currency == account.currency]
     months = _last_months(totals, month_of(work.now))
     renewals, coming = _forecast(work, account)
+    trials, _ = work.subscriptions.page(
+        account.id, SubscriptionFilter(trial_from=work.now + 1), work.now, 0, PAGE_SIZE
+    )
     vouchers, _ = work.vouchers.page(VoucherFilter(account.id), 0, PAGE_SIZE, work.now)
     values = {
         "currency": account.currency,
@@ -74,6 +77,7 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
         "debt": _debt(account, balance),
         "months": months,
         "present": _present(totals, month_of(work.now)),
+        "trials": [instance for instance, _ in trials],
         "renewals": renewals,
         "renewals_price": sum(one.price for one in renewals),
         "renewals_more": coming - len(renewals),

@@ -83,7 +83,8 @@ def _orders(work: ConsoleWork, account: Account, _month: str) -> Table:
 
 def _order(one: Order, now: int) -> list[object]:
     moments = (one.created_at, one.paid_at, one.start, one.end)
-    amounts = (one.list_amount, one.payable_amount, one.voucher_amount, one.cash)
+    paid = 0 if one.paid_at is None else one.cash
+    amounts = (one.list_amount, one.payable_amount, one.voucher_amount, paid)
     return [
         *(one.id, one.type.value, one.status_at(now).value, one.subscription.value),
         *(one.instance_id, one.region, one.months),

@@ -34,7 +34,7 @@ TRANSACTION_KINDS = {
 }
 
 BILL_ITEMS = {
-    BillItem.SUBSCRIPTION_ORDER: "Subscription order",
+    BillItem.SUBSCRIPTION_ORDER: "Order",
     BillItem.PAY_AS_YOU_GO: "Pay-as-you-go bill",
     BillItem.REFUND: "Refund",
     BillItem.ADJUSTMENT: "Adjustment",
