@@ -236,3 +236,7 @@ def test_money_is_written_as_people_write_it(operator: Sender, ada: Customer) ->
         refused = operator.send(f"{path}/credit", amount=amount, note="", ClientToken="two")
         assert refused.said == said
         assert "amount" in refused.wrong
+
+
+def test_a_name_that_commands_refuse_is_marked_as_well(sender: Sender) -> None:
+    assert sender.send("/console/access/users", name="not allowed").wrong == ["name"]

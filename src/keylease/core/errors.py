@@ -155,12 +155,14 @@ class Explained(Exception):
     """What is not done, and what to do instead.
 
     ``text`` says it and holds no secret; ``values`` stand in its ``{name}``s, so that it can be
-    said in other languages too. ``message`` is both together, in English.
+    said in other languages too. ``message`` is both together, in English. ``about`` is the
+    parameter that is wrong, where the text does not name it.
     """
 
-    def __init__(self, text: str, /, **values: Any) -> None:
+    def __init__(self, text: str, /, *, about: Parameter | None = None, **values: Any) -> None:
         self.text = text
         self.values = values
+        self.about = about
         self.message = text.format(**values) if values else text
         super().__init__(self.message)
 
@@ -169,7 +171,6 @@ class Refusal(Explained):
     """A request that is refused for a documented reason.
 
     ``status`` overrides the door's usual HTTP status for the code, where the same code has two.
-    ``about`` is the parameter that is wrong, where the text does not name it.
     """
 
     def __init__(
@@ -182,10 +183,9 @@ class Refusal(Explained):
         about: Parameter | None = None,
         **values: Any,
     ) -> None:
-        super().__init__(text, **values)
+        super().__init__(text, about=about, **values)
         self.code = code
         self.status = status
-        self.about = about
 
 
 class Collision(Exception):

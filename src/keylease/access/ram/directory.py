@@ -25,7 +25,7 @@ from keylease.access.ram.model import (
 )
 from keylease.access.ram.ports import Directory
 from keylease.core import ids
-from keylease.core.errors import Misuse, Word, Words
+from keylease.core.errors import Misuse, Parameter, Word, Words
 
 
 class RamWork(LoginWork, Protocol):
@@ -44,7 +44,11 @@ class RamWork(LoginWork, Protocol):
 def create_user(work: RamWork, account_id: str, name: str, description: str = "") -> User:
     """A new user, who may do nothing yet; Misuse."""
     if work.ram.user(account_id, check_name(name)) is not None:
-        raise Misuse("There is a user {name!r} already: choose another name.", name=name)
+        raise Misuse(
+            "There is a user {name!r} already: choose another name.",
+            about=Parameter("Name"),
+            name=name,
+        )
     about = check_description(description)
     user = User(account_id, name, ids.ram_id(work.entropy), about, work.now)
     work.ram.add(user)
@@ -63,7 +67,11 @@ def delete_user(work: RamWork, account_id: str, name: str) -> None:
 def create_group(work: RamWork, account_id: str, name: str, description: str = "") -> Group:
     """A new group; Misuse."""
     if work.ram.group(account_id, check_name(name)) is not None:
-        raise Misuse("There is a group {name!r} already: choose another name.", name=name)
+        raise Misuse(
+            "There is a group {name!r} already: choose another name.",
+            about=Parameter("Name"),
+            name=name,
+        )
     group = Group(account_id, name, check_description(description), work.now)
     work.ram.add(group)
     return group
@@ -105,7 +113,11 @@ def create_role(
 ) -> Role:
     """A new role for whom its trust policy names; Misuse, Refusal InvalidParameter."""
     if work.ram.role(account_id, check_name(name)) is not None:
-        raise Misuse("There is a role {name!r} already: choose another name.", name=name)
+        raise Misuse(
+            "There is a role {name!r} already: choose another name.",
+            about=Parameter("Name"),
+            name=name,
+        )
     trust_policy(trust)
     seconds = check_session_seconds(session_seconds_max)
     about = check_description(description)
@@ -126,13 +138,18 @@ def write_policy(
 ) -> Policy:
     """A new policy, or another text for one; Misuse, Refusal InvalidParameter."""
     if check_policy_name(name) in SYSTEM_POLICIES:
-        raise Misuse("{name} is the name of a system policy: choose another name.", name=name)
+        raise Misuse(
+            "{name} is the name of a system policy: choose another name.",
+            about=Parameter("Name"),
+            name=name,
+        )
     identity_policy(document)
     found = work.ram.policy(account_id, name)
     policy = Policy(account_id, name, document, check_description(description), work.now)
     if new and found is not None:
         raise Misuse(
             "There is a policy {name!r} already: change that one, or choose another name.",
+            about=Parameter("Name"),
             name=name,
         )
     if new:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keylease.access.accounts import Principal
-from keylease.core.errors import Misuse
+from keylease.core.errors import Misuse, Parameter
 
 #: How the access keys of roles' sessions begin.
 SESSION_PREFIX = "STS."
@@ -126,6 +126,7 @@ def check_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise Misuse(
             "{name!r} cannot be a name here: use 1 to 64 of A-Z, a-z, 0-9, '.', '_', '-'.",
+            about=Parameter("Name"),
             name=name,
         )
     return name
@@ -135,7 +136,9 @@ def check_policy_name(name: str) -> str:
     """The name, if a policy can have it; Misuse."""
     if not _POLICY_NAME.fullmatch(name):
         raise Misuse(
-            "{name!r} cannot be a policy's name: use 1 to 128 of A-Z, a-z, 0-9 and '-'.", name=name
+            "{name!r} cannot be a policy's name: use 1 to 128 of A-Z, a-z, 0-9 and '-'.",
+            about=Parameter("Name"),
+            name=name,
         )
     return name
 
@@ -144,7 +147,9 @@ def check_description(text: str) -> str:
     """The text, if it can say what something is for; Misuse."""
     if len(text) > DESCRIPTION_MAX or not text.isprintable():
         raise Misuse(
-            "A description takes at most {most:,} characters in one line.", most=DESCRIPTION_MAX
+            "A description takes at most {most:,} characters in one line.",
+            about=Parameter("Description"),
+            most=DESCRIPTION_MAX,
         )
     return text
 

@@ -34,7 +34,9 @@ def in_words(do: Callable[[], T]) -> T:
     try:
         return do()
     except Misuse as misuse:
-        raise Refusal(Code.INVALID_PARAMETER, misuse.text, **misuse.values) from None
+        raise Refusal(
+            Code.INVALID_PARAMETER, misuse.text, about=misuse.about, **misuse.values
+        ) from None
 
 
 def not_found(text: str) -> Refusal:

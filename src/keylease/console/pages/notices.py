@@ -25,7 +25,6 @@ _AHEAD_DAYS = 7
 
 #: As many of a sort are told; the list behind them has all.
 _TOLD_MAX = 5
-_LOOKED_AT_MAX = 200
 
 _NEEDS = tuple(
     Permission(f"bss:{operation}")
@@ -88,9 +87,10 @@ def _endings(visit: Visit, work: ConsoleWork) -> list[Notice]:
         subscription=Subscription.SUBSCRIPTION.value, end_until=work.now + _AHEAD_DAYS * DAY
     )
     kept = work.now - RETENTION
-    found, total = work.subscriptions.page(visit.account_id, chosen, kept, 0, _LOOKED_AT_MAX)
-    first = sorted(found, key=lambda one: one[0].end)[:_TOLD_MAX]
-    told = [_ending(visit, work.now, *one) for one in first]
+    found, total = work.subscriptions.page(
+        visit.account_id, chosen, kept, 0, _TOLD_MAX, by_end=True
+    )
+    told = [_ending(visit, work.now, *one) for one in found]
     if total > len(told):
         more = {"number": str(total - len(told))}
         text = "{number} more expire, or have expired, until:"
