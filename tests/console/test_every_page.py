@@ -56,17 +56,10 @@ STATEMENTS = 2 + 5
 OF_PERMISSIONS = 3 + 3
 #: Pages with more than one list.
 SECTIONS: dict[str, int] = {
-    # What ends, what is planned for keys and for secrets, the requests; then what is to be noticed:
-    # how many orders wait, how many instances end, and which.
-    "/": 8,
-    "/calendar": 2,  # what ends, trials
-    "/expenses": 3,  # renewals, trials, vouchers
-    "/instances/{instance_id}": 2,
-    "/search": 5,
-    "/accounts/{account_id}": 5,
+    "/": 4,  # what is to be noticed, the requests, what ends, what is planned
+    "/accounts/{account_id}": 3,  # instances, what is used of them, vouchers
     "/expenses/unsubscribe/{instance_id}": 3,  # the orders, what is held, the rules
     "/expenses/unsubscribe/{instance_id}/renewals/{renewal_id}": 2,  # the orders, the rules
-    "/expenses/transactions.csv": 5,  # how many, and pages of them until one is empty
     "/access/users/{user}": 3,  # its groups and their policies, its own, and its access keys
     # Its lines and how many they are, and the balances at both ends.
     "/expenses/bills/{month}/statement.pdf": 7,

@@ -47,7 +47,7 @@ class Plans(Protocol):
     def between(
         self, account_id: str, start: int, end: int, limit: int, region: str | None = None
     ) -> Sequence[Event]:
-        """Rotations and deletions from ``start`` to before ``end``, the first ``limit`` of each.
+        """The first ``limit`` rotations and deletions from ``start`` to before ``end``.
 
         Without a region they are those of all.
         """

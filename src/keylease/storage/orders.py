@@ -29,7 +29,7 @@ from keylease.billing.refunds.quote import RefundLine
 from keylease.billing.renewals.model import RenewalMode, RenewalSetting
 from keylease.core.terms import Term
 from keylease.storage import schema
-from keylease.storage.paging import page_of
+from keylease.storage.paging import page_and_total
 from keylease.storage.rows import dumps
 
 _O, _T, _R = schema.orders, schema.terms, schema.refund_lines
@@ -84,11 +84,12 @@ class SqlOrders:
         """A page of an account's orders, newest first, and how many fit in all; None: of all."""
         mine = true() if account_id is None else _O.c.account_id == account_id
         fit = and_(mine, *_conditions(chosen, now))
-        total = self._db.execute(select(func.count()).select_from(_O).where(fit)).scalar_one()
+        total = select(func.count()).select_from(_O).where(fit)
         newest = (_O.c.created_at.desc(), _O.c.id.desc())
-        page = page_of(select(_O), _O.c.id, fit, newest, offset, limit)
-        rows = self._db.execute(page).mappings()
-        return [_order(row) for row in rows], total
+        rows, number = page_and_total(
+            self._db, select(_O), total, _O.c.id, fit, newest, offset, limit
+        )
+        return [_order(row) for row in rows], number
 
     def add_refund(self, order: Order, lines: Sequence[RefundLine]) -> None:
         """Write down a refund order with its lines."""
@@ -203,7 +204,7 @@ def _has_status(status: str, now: int) -> ColumnElement[bool]:
 
 
 def _order(row: RowMapping) -> Order:
-    values: dict[str, Any] = dict(row)
+    values: dict[str, Any] = {column.name: row[column.name] for column in _O.c}
     values["type"] = OrderType(values["type"])
     values["status"] = PaymentStatus(values["status"])
     values["configuration"] = json.loads(values["configuration"])

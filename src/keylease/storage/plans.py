@@ -1,12 +1,14 @@
 """What is planned for keys and secrets. Fits `keylease.lifecycle.calendar.Plans`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Table,
+    Select,
     func,
     literal,
     or_,
@@ -23,7 +25,7 @@ _I, _K, _S = schema.instances, schema.keys, schema.secrets
 
 
 class SqlPlans:
-    """Two questions, by the account's own rows."""
+    """One question, by the account's own rows."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
@@ -31,53 +33,53 @@ class SqlPlans:
     def between(
         self, account_id: str, start: int, end: int, limit: int, region: str | None = None
     ) -> Sequence[Event]:
-        """Rotations and deletions from ``start`` to before ``end``, at most ``limit`` of each."""
-        keys = ((_K.c.rotate_at, EventKind.KEY_ROTATION), (_K.c.delete_at, EventKind.KEY_DELETION))
-        secrets = (
-            (_S.c.rotate_at, EventKind.SECRET_ROTATION),
-            (_S.c.delete_at, EventKind.SECRET_DELETION),
-        )
-        span = (account_id, start, end, limit, region)
-        called = func.coalesce(alias_of(_K.c.id), _K.c.description)
+        """The first ``limit`` rotations and deletions from ``start`` to before ``end``."""
+        planned = union_all(
+            *(_found(one, account_id, start, end, region) for one in _PLANS)
+        ).subquery()
+        first = select(planned).order_by(planned.c.at, planned.c.subject).limit(limit)
         return [
-            *self._of(_K, _K.c.id, called, keys, *span),
-            *self._of(_S, _S.c.name, _S.c.description, secrets, *span),
+            Event(row.at, EventKind(row.kind), row.subject, row.name, row.region)
+            for row in self._db.execute(first)
         ]
 
-    def _of(
-        self,
-        table: Table,
-        subject: Column[str],
-        name: ColumnElement[str],
-        planned: tuple[tuple[Column[int], EventKind], ...],
-        account_id: str,
-        start: int,
-        end: int,
-        limit: int,
-        region: str | None,
-    ) -> list[Event]:
-        """What is kept until then: an instance that is released takes its plans with it."""
-        held = table.outerjoin(_I, _I.c.id == table.c.instance_id)
-        parts = [
-            select(
-                moment.label("at"),
-                literal(kind.value).label("kind"),
-                subject.label("subject"),
-                name.label("name"),
-                table.c.region.label("region"),
-            )
-            .select_from(held)
-            .where(
-                table.c.account_id == account_id,
-                moment >= start,
-                moment < end,
-                or_(table.c.instance_id == "", moment < _I.c.end + RETENTION),
-                *(() if region is None else (table.c.region == region,)),
-            )
-            for moment, kind in planned
-        ]
-        both = union_all(*parts).subquery()
-        rows = self._db.execute(select(both).order_by(both.c.at, both.c.subject).limit(limit))
-        return [
-            Event(row.at, EventKind(row.kind), row.subject, row.name, row.region) for row in rows
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A column that says when something is to happen, and how what it happens to is called."""
+
+    moment: Column[int]
+    kind: EventKind
+    subject: Column[str]
+    name: ColumnElement[str]
+
+
+_KEY_NAME = func.coalesce(alias_of(_K.c.id), _K.c.description)
+_PLANS = (
+    _Plan(_K.c.rotate_at, EventKind.KEY_ROTATION, _K.c.id, _KEY_NAME),
+    _Plan(_K.c.delete_at, EventKind.KEY_DELETION, _K.c.id, _KEY_NAME),
+    _Plan(_S.c.rotate_at, EventKind.SECRET_ROTATION, _S.c.name, _S.c.description),
+    _Plan(_S.c.delete_at, EventKind.SECRET_DELETION, _S.c.name, _S.c.description),
+)
+
+
+def _found(plan: _Plan, account_id: str, start: int, end: int, region: str | None) -> Select[Any]:
+    """What is kept until then: an instance that is released takes its plans with it."""
+    table, moment = plan.moment.table, plan.moment
+    return (
+        select(
+            moment.label("at"),
+            literal(plan.kind.value).label("kind"),
+            plan.subject.label("subject"),
+            plan.name.label("name"),
+            table.c.region.label("region"),
+        )
+        .select_from(table.outerjoin(_I, _I.c.id == table.c.instance_id))
+        .where(
+            table.c.account_id == account_id,
+            moment >= start,
+            moment < end,
+            or_(table.c.instance_id == "", moment < _I.c.end + RETENTION),
+            *(() if region is None else (table.c.region == region,)),
+        )
+    )

@@ -12,7 +12,7 @@ from keylease.custody.tags import TaggedKind
 from keylease.lifecycle.listing import SubscriptionFilter
 from keylease.storage import schema
 from keylease.storage.instances import SERVICES
-from keylease.storage.paging import page_of
+from keylease.storage.paging import page_and_total
 from keylease.storage.rows import instance_from_row
 from keylease.storage.tags import has_tag
 
@@ -45,18 +45,19 @@ class SqlSubscriptions:
             *_conditions(chosen),
             *has_tag(_I.c.id, TaggedKind.INSTANCE, account_id, chosen.region, *tags),
         )
-        total = self._db.execute(select(func.count()).where(fit)).scalar_one()
+        total = select(func.count()).where(fit)
         found = select(_I, _S.c.mode, _S.c.months.label("renewal_months")).join(_S, with_setting)
         order = _I.c.end if by_end else _I.c.created_at
-        page = page_of(found, _I.c.id, fit, (order, _I.c.id), offset, limit)
-        rows = self._db.execute(page).mappings()
+        rows, number = page_and_total(
+            self._db, found, total, _I.c.id, fit, (order, _I.c.id), offset, limit
+        )
         return [
             (
                 instance_from_row(row),
                 RenewalSetting(RenewalMode(row["mode"]), row["renewal_months"]),
             )
             for row in rows
-        ], total
+        ], number
 
 
 def _conditions(chosen: SubscriptionFilter) -> list[ColumnElement[bool]]:

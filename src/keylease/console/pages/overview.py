@@ -1,5 +1,7 @@
 """The first page after signing in: what there is, how much of it is used, what comes next."""
 
+from collections.abc import Sequence
+
 from keylease.access.permissions import Permission
 from keylease.billing.ledger.model import cash
 from keylease.console.pages.calendar import KINDS, address_of
@@ -42,11 +44,10 @@ def show(visit: Visit, work: ConsoleWork) -> Page:
     return Page("overview.html", "Overview", values | requests_of(visit, work, visit.region))
 
 
-def _planned(visit: Visit, work: ConsoleWork) -> list[Event]:
+def _planned(visit: Visit, work: ConsoleWork) -> Sequence[Event]:
     """The next rotations and deletions of keys and secrets of the region."""
     until = work.now + _AHEAD_DAYS * DAY
-    found = work.plans.between(visit.account_id, work.now, until, _NEXT, visit.region)
-    return sorted(found, key=lambda event: event.at)[:_NEXT]
+    return work.plans.between(visit.account_id, work.now, until, _NEXT, visit.region)
 
 
 def _sums(rows: list[Row]) -> list[tuple[str, int, int]]:
