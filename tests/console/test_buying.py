@@ -342,7 +342,8 @@ def test_a_service_is_bought_listed_renewed_and_given_back(hand: Hand) -> None:
     hand.press("Pay")
     hand.is_told("Paid. The service is in effect.")
     (row,) = hand.rows()
-    service = Own(row.split()[0])
+    assert row.startswith(hand.said("Default key rotation"))
+    service = Own(next(word for word in row.split() if word.startswith("dkr-")))
     assert hand.cell(service, "Ends") == "2027-03-11 00:00:00 UTC+8"
     assert hand.said("Automatic") in hand.cell(service, "Renewal")
     hand.follow("Renew")
