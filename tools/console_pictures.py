@@ -38,6 +38,8 @@ def main(parts: list[str]) -> None:
         tempfile.TemporaryDirectory() as directory,
         still(Path(directory) / "data", PAST) as product,
     ):
+        product.customer("northwind", "2500")
+        product.customer("lanhai", "1800", language="zh")
         town = settle(product, live(product))
         work_for_an_hour(town)
         if not parts:

@@ -14,6 +14,8 @@ from console.town import Town, settle
 from keylease.console.routes import CUSTOMER, OPERATOR, Action, View
 from product import Product
 
+pytestmark = pytest.mark.long
+
 SCRIPT = """'"></textarea><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"""
 #: A mark that stays in what was cut to the length of a field.
 MARK = "<script>alert(1)"
@@ -92,7 +94,6 @@ def test_every_form_that_changes_something_holds_the_token(
     assert [form.action for form in changing if "form_token" not in form.fields] == []
 
 
-@pytest.mark.long
 def test_somebody_elses_things_look_like_none_at_every_address(
     town: Town, ada_by_hand: Browserlike, bob_by_hand: Browserlike
 ) -> None:
@@ -117,7 +118,6 @@ def test_somebody_elses_things_look_like_none_at_every_address(
     assert [lasting(page) for page in pages_of(town, ada_by_hand)] == before
 
 
-@pytest.mark.long
 def test_a_script_in_any_field_of_any_form_is_text_for_ever(
     town: Town, ada_by_hand: Browserlike, operator_by_hand: Browserlike
 ) -> None:

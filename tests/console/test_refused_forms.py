@@ -11,6 +11,8 @@ from console.forms import Reading
 from console.people import operators_password
 from product import Customer, Product
 
+pytestmark = pytest.mark.long
+
 LANGUAGES = ("en", "zh")
 #: What is called so in the API only.
 API_NAME = re.compile(r"\b(?:[A-Z]+[a-z]+[A-Z]\w*|JSON)\b")

@@ -56,8 +56,6 @@ NOW = "2026-03-10T09:00:00+08:00"
 def live(product: Product) -> Customer:
     """Three months of a customer's: what runs, what ended and what was given back."""
     ada = product.customer("ada", "10000")
-    product.customer("northwind", "2500")
-    product.customer("lanhai", "1800", language="zh")
     product.cli("voucher", "grant", "ada", "200.00", "--until", "180d")
     shop = ada.buy(12, KeyNum="3000", SecretNum="200")["InstanceId"]
     ada.enable(shop)

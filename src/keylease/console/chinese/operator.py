@@ -94,7 +94,6 @@ TEXTS: dict[str, str] = {
     "Find": "查找",
     "Finding": "问题",
     "Findings": "问题数",
-    "Findings of the last check:": "最近一次检查发现的问题数，检查时间：",
     "For": "适用范围",
     "Give a key a new primary version": "为密钥生成新的主版本",
     "Given up": "已放弃",
