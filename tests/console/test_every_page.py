@@ -121,6 +121,13 @@ def test_a_page_is_for_everybody(
     assert person.complaints == []
 
 
+@pytest.mark.parametrize("path", ["/calendar?month=2026-13", "/instances/kst-0", "/nothing/here"])
+def test_what_cannot_be_shown_is_said_on_a_page(people: dict[str, Person], path: str) -> None:
+    answer = people["console"].page.request.get(f"{people['console'].url}/console{path}")
+    assert answer.status in {400, 404}
+    assert "<h1>" in answer.text()
+
+
 @pytest.mark.long
 def test_the_longest_names_fit(people: dict[str, Person], town: Town) -> None:
     """Names without a space, as long as they may be."""
