@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from keylease.app.deployment import Deployment, open_deployment
 from keylease.app.settings import read_settings
 from product import Product, serving
 
-CLOCK = "test=2026-03-10T10:00:00+08:00"
+NOW = "2026-03-10T10:00:00+08:00"
+_START = timedelta(minutes=2)
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -123,9 +125,12 @@ def opened(product: Product) -> Iterator[Deployment]:
 
 
 @contextmanager
-def still(data: Path, clock: str = CLOCK) -> Iterator[Product]:
-    """A served product whose clock stands still, at 2026-03-10 10:00:00 UTC+8 if not said."""
+def still(data: Path, moment: str = NOW) -> Iterator[Product]:
+    """A served product whose clock stands still at a moment, to the second."""
     places = {"KEYLEASE_EXPORT_DIR": str(data.with_name("exports"))}
+    before = datetime.fromisoformat(moment) - _START  # it runs until it is stopped
+    clock = f"test={before.isoformat()}"
     with serving(data, "--clock", clock, environment=places) as served:
         served.cli("clock", "freeze")
+        served.cli("clock", "set", moment)
         yield served

@@ -67,7 +67,7 @@ def test_a_form_that_was_refused_keeps_what_was_filled_in(person: Person, ada: C
     zones.first.uncheck()
     person.page.click("text=Enable Now")
     person.page.wait_for_selector(".notice.bad")
-    assert "not well formed" in person.notice
+    assert "vSwitch" in person.notice
     assert person.page.input_value("#f-VpcId") == "vpc-bp1wrong"
     assert [one.is_checked() for one in zones.all()] == [False, True, False]
     person.forgive_refusals()
