@@ -32,7 +32,7 @@ class TrailChecks:
     def begin(self) -> None:
         """Begin one, unless one goes on. Fits `keylease.console.ports.Outside`."""
         now = self._deployment.machine.wall()
-        check = TrailCheck(now, now)
+        check = TrailCheck(now)
         with self._deployment.database.begin() as work:
             last = last_trail_check(work.facts)
             if last is not None and last.goes_on(now):

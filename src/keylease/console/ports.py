@@ -18,7 +18,6 @@ from keylease.core.agenda import Agenda, AgendaRow
 from keylease.core.clock import ClockState
 from keylease.core.nodes import Node
 from keylease.custody.data_keys import DataKeys
-from keylease.lifecycle.books import Facts
 from keylease.lifecycle.calendar import Plans
 from keylease.lifecycle.listing import Subscriptions
 from keylease.lifecycle.searching import Search
@@ -27,7 +26,7 @@ from keylease.lifecycle.work import Letters, Work
 from keylease.notifications.letters import LetterFilter, WrittenLetter
 from keylease.records.audit import AuditRecord
 from keylease.records.chain import Entry, Head
-from keylease.records.ports import TrailFilter
+from keylease.records.ports import Facts, TrailFilter
 
 
 @dataclass(frozen=True, slots=True)

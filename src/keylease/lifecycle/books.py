@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+
+from keylease.records.ports import Facts
 
 #: The names of the facts: the last check, and the last ones with what each found.
 BOOKS_CHECKED = "books_checked"
@@ -32,14 +33,6 @@ class PastCheck:
     def findings(self) -> int:
         """How much in all."""
         return sum(self.found.values())
-
-
-class Facts(Protocol):
-    """Small facts about the deployment, by name."""
-
-    def get(self, name: str) -> str | None:
-        """The fact, or None."""
-        ...
 
 
 def books_history(facts: Facts) -> list[PastCheck]:

@@ -75,3 +75,11 @@ def pages(
             return
         from_seq = page[-1].seq + 1
         limit = None if limit is None else limit - len(page)
+
+
+class Facts(Protocol):
+    """Small facts about the deployment, by name."""
+
+    def get(self, name: str) -> str | None:
+        """The fact, or None."""
+        ...

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+
+from keylease.records.ports import Facts
 
 #: The name of the fact.
 TRAIL_CHECK = "trail_check"
@@ -16,7 +17,6 @@ _SILENT_SECONDS = 60
 class TrailCheck:
     """``told`` is when it last said how many entries it has ``read``. Moments are machine time."""
 
-    started: float
     told: float
     read: int = 0
     finished: bool = False
@@ -29,14 +29,6 @@ class TrailCheck:
     def as_fact(self) -> str:
         """How it is remembered, in place of the last."""
         return json.dumps(asdict(self))
-
-
-class Facts(Protocol):
-    """Small facts about the deployment, by name."""
-
-    def get(self, name: str) -> str | None:
-        """The fact, or None."""
-        ...
 
 
 def last_trail_check(facts: Facts) -> TrailCheck | None:
